@@ -1,0 +1,32 @@
+import { type Ref } from '@mikro-orm/core';
+import { Check, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { v7 as uuidv7 } from 'uuid';
+import { Team } from '../teams/team.entity.js';
+import { ApiClient } from './api-client.entity.js';
+
+/** A user's consent: lets one client act for one team until it expires or is revoked. */
+@Entity()
+@Check({ name: 'access_token_hash_length', expression: 'octet_length(hash) = 32' })
+export class AccessToken {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+
+  @ManyToOne({ entity: () => ApiClient, ref: true, index: true, deleteRule: 'cascade' })
+  client!: Ref<ApiClient>;
+
+  @ManyToOne({ entity: () => Team, ref: true, index: true, deleteRule: 'cascade' })
+  team!: Ref<Team>;
+
+  /** SHA-256 of the token. The token itself is never stored. */
+  @Property({ type: 'blob', unique: true })
+  hash!: Buffer;
+
+  @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
+  createdAt: Date = new Date();
+
+  @Property({ type: 'datetime', length: 3 })
+  expiresAt!: Date;
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  revokedAt: Date | null = null;
+}

@@ -1,0 +1,26 @@
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { v7 as uuidv7 } from 'uuid';
+
+/** A partner app. Its id is the public `x-client-id`; its secret signs requests. */
+@Entity()
+export class ApiClient {
+  @PrimaryKey({ type: 'uuid' })
+  id: string = uuidv7();
+
+  @Property({ type: 'string', length: 255 })
+  name!: string;
+
+  /** The client secret, sealed by {@link SecretBox}. */
+  @Property({ type: 'blob' })
+  secretCiphertext!: Buffer;
+
+  /** Which key sealed the secret, so that keys can be rotated one row at a time. */
+  @Property({ type: 'string', length: 16 })
+  secretKeyId!: string;
+
+  @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
+  createdAt: Date = new Date();
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  revokedAt: Date | null = null;
+}

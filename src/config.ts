@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+/** Everything the gateway can be told from outside, validated. Nothing else reads `process.env`. */
+export interface Config {
+  readonly environment: 'development' | 'test' | 'production';
+  /** Address to listen on. */
+  readonly host: string;
+  /** TCP port; 0 takes any free one. */
+  readonly port: number;
+  /** Folder for the embedded PostgreSQL, its password, the secrets key and `demo.json`. */
+  readonly dataDir: string;
+  /** PostgreSQL to use; without it the gateway runs its own in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** 256-bit keys for secrets at rest: the first encrypts, all decrypt. Empty: one is kept in `dataDir`. */
+  readonly secretsKeys: readonly Buffer[];
+  readonly rateLimit: {
+    /** Root fields that one client may run in a window. */
+    readonly max: number;
+    readonly windowSeconds: number;
+  };
+  /** How far a request's timestamp may be from our clock, either way, in seconds. */
+  readonly signatureToleranceSeconds: number;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** Thrown by {@link readConfig}; `problems` names every bad variable and what it should be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const KEY_BYTES = 32;
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+const databaseUrl = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+}, 'must look like postgresql://user:password@host:5432/database');
+
+const secretsKeys = z
+  .string()
+  .transform((list) => list.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
+  .refine(
+    (keys) => keys.every((key) => key.length === KEY_BYTES),
+    `must be base64 of ${KEY_BYTES} bytes (openssl rand -base64 ${KEY_BYTES}), or several of them with commas between`,
+  );
+
+const variables = z
+  .object({
+    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: wholeNumber(0, 65_535).default(4000),
+    DATA_DIR: z.string().default('.data'),
+    DATABASE_URL: databaseUrl.optional(),
+    SECRETS_KEY: secretsKeys.default([]),
+    RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
+    RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
+    SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
+    LOG_LEVEL: z.enum(logLevels).default('info'),
+  })
+  .superRefine((values, context) => {
+    if (values.NODE_ENV !== 'production') return;
+    if (values.DATABASE_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['DATABASE_URL'],
+        message: 'is required when NODE_ENV is production',
+      });
+    }
+    if (values.SECRETS_KEY.length === 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SECRETS_KEY'],
+        message: 'is required when NODE_ENV is production',
+      });
+    }
+  });
+
+/**
+ * Reads the configuration from environment variables; an empty variable counts as absent.
+ *
+ * @throws {ConfigError} with every problem at once. Values are never repeated: they may be secrets.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(present);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  const values = parsed.data;
+  return {
+    environment: values.NODE_ENV,
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    secretsKeys: values.SECRETS_KEY,
+    rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },
+    signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
+    logLevel: values.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,37 @@
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { AccessToken } from '../auth/access-token.entity.js';
+import { ApiClient } from '../auth/api-client.entity.js';
+import { Contact } from '../customers/contact.entity.js';
+import { Customer } from '../customers/customer.entity.js';
+import { Team } from '../teams/team.entity.js';
+
+/** How long a request waits for a free connection before it fails, in ms. */
+const CONNECTION_TIMEOUT_MS = 5_000;
+
+/** The name our connections carry in `pg_stat_activity`. */
+export const APPLICATION_NAME = 'customer-gateway';
+
+/** Settings of the ORM for one database, shared by the gateway and by the `mikro-orm` command line. */
+export function ormOptions(databaseUrl: string) {
+  return defineConfig({
+    clientUrl: databaseUrl,
+    entities: [Team, ApiClient, AccessToken, Customer, Contact],
+    extensions: [Migrator],
+    driverOptions: {
+      application_name: APPLICATION_NAME,
+      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    },
+    migrations: {
+      // Compiled migrations run; new ones are written beside the sources.
+      path: 'dist/migrations',
+      pathTs: 'migrations',
+      snapshotName: '.snapshot',
+    },
+  });
+}
+
+/** Opens the ORM on `databaseUrl`. Connections are made when they are first needed. */
+export function openOrm(databaseUrl: string): Promise<MikroORM> {
+  return MikroORM.init(ormOptions(databaseUrl));
+}
