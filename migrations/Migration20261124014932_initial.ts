@@ -27,7 +27,7 @@ export class Migration20261124014932_initial extends Migration {
     this.addSql(`alter table "customer" add constraint "customer_status_check" check ("status" in ('ACTIVE', 'INACTIVE'));`);
 
     this.addSql(`alter table "contact" add constraint "contact_customer_id_foreign" foreign key ("customer_id") references "customer" ("id") on delete cascade;`);
-    this.addSql(`alter table "contact" add constraint "contact_position_range" check (position between 0 and 49);`);
+    this.addSql(`alter table "contact" add constraint "contact_position_range" check (position >= 0 and position < 50);`);
 
     this.addSql(`alter table "access_token" add constraint "access_token_client_id_foreign" foreign key ("client_id") references "api_client" ("id") on delete cascade;`);
     this.addSql(`alter table "access_token" add constraint "access_token_team_id_foreign" foreign key ("team_id") references "team" ("id") on delete cascade;`);

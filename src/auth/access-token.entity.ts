@@ -1,4 +1,4 @@
-import { type Ref } from '@mikro-orm/core';
+import { type Opt, type Ref } from '@mikro-orm/core';
 import { Check, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { v7 as uuidv7 } from 'uuid';
 import { Team } from '../teams/team.entity.js';
@@ -22,7 +22,7 @@ export class AccessToken {
   hash!: Buffer;
 
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
-  createdAt: Date = new Date();
+  createdAt: Opt<Date> = new Date();
 
   @Property({ type: 'datetime', length: 3 })
   expiresAt!: Date;

@@ -1,3 +1,4 @@
+import { type Opt } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -19,7 +20,7 @@ export class ApiClient {
   secretKeyId!: string;
 
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
-  createdAt: Date = new Date();
+  createdAt: Opt<Date> = new Date();
 
   @Property({ type: 'datetime', length: 3, nullable: true })
   revokedAt: Date | null = null;

@@ -10,7 +10,7 @@ import { limits } from './limits.js';
   name: 'contact_one_primary_unique',
   expression: 'create unique index "contact_one_primary_unique" on "contact" ("customer_id") where "is_primary"',
 })
-@Check({ name: 'contact_position_range', expression: `position between 0 and ${limits.contacts - 1}` })
+@Check({ name: 'contact_position_range', expression: `position >= 0 and position < ${limits.contacts}` })
 export class Contact {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
   uuid!: string;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { AccessToken } from '../auth/access-token.entity.js';
@@ -23,10 +24,12 @@ export function ormOptions(databaseUrl: string) {
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     },
     migrations: {
-      // Compiled migrations run; new ones are written beside the sources.
-      path: 'dist/migrations',
+      // Read from the compiled code, wherever the gateway was started from.
+      path: fileURLToPath(new URL('../../migrations', import.meta.url)),
       pathTs: 'migrations',
       snapshotName: '.snapshot',
+      snapshotOnMigrate: false,
+      silent: true,
     },
   });
 }

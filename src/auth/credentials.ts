@@ -1,0 +1,55 @@
+import { type Refusal } from './refusal.js';
+import { parseTimestamp, SIGNATURE_PATTERN } from './signature.js';
+
+/** What a request says of its caller, in the right form but not yet believed. */
+export interface Credentials {
+  readonly clientId: string;
+  /** As sent, for it is signed. */
+  readonly timestamp: string;
+  readonly signature: string;
+  readonly token: string;
+}
+
+const HEADERS = ['x-client-id', 'x-timestamp', 'x-signature', 'authorization'] as const;
+
+/** `Bearer` and a token of the characters that RFC 6750, 2.1 allows; the scheme's case is free (RFC 9110, 11.1). */
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/**
+ * Reads the credentials from a request's headers, before its body is read.
+ *
+ * @param rawHeaders - names and values in turn, as Node gives them: the only place where a doubled header shows.
+ * @param toleranceMs - how far the timestamp may be from `now`, either way.
+ */
+export function readCredentials(
+  rawHeaders: readonly string[],
+  now: number,
+  toleranceMs: number,
+): { credentials: Credentials } | { refusal: Refusal } {
+  const values = new Map<string, string>();
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const header = HEADERS.find((name) => name === rawHeaders[i]?.toLowerCase());
+    if (header === undefined) continue;
+    if (values.has(header)) return { refusal: { reason: 'DUPLICATE_HEADER', header } };
+    values.set(header, rawHeaders[i + 1] ?? '');
+  }
+  for (const header of HEADERS) {
+    if (!values.get(header)) return { refusal: { reason: 'MISSING_HEADER', header } };
+  }
+
+  const clientId = values.get('x-client-id') ?? '';
+  const timestamp = values.get('x-timestamp') ?? '';
+  const signature = values.get('x-signature') ?? '';
+  const token = BEARER.exec(values.get('authorization') ?? '')?.[1];
+
+  const sentAt = parseTimestamp(timestamp);
+  if (sentAt === undefined) return { refusal: { reason: 'MALFORMED_HEADER', header: 'x-timestamp' } };
+  if (!SIGNATURE_PATTERN.test(signature)) {
+    return { refusal: { reason: 'MALFORMED_HEADER', header: 'x-signature' } };
+  }
+  if (token === undefined) return { refusal: { reason: 'MALFORMED_HEADER', header: 'authorization' } };
+  if (Math.abs(now - sentAt) > toleranceMs) {
+    return { refusal: { reason: 'TIMESTAMP_OUT_OF_RANGE', header: 'x-timestamp' } };
+  }
+  return { credentials: { clientId, timestamp, signature, token } };
+}

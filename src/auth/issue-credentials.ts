@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ref, type MikroORM } from '@mikro-orm/postgresql';
+import { Team } from '../teams/team.entity.js';
+import { AccessToken } from './access-token.entity.js';
+import { ApiClient } from './api-client.entity.js';
+import { type SecretBox } from './secret-box.js';
+
+const RANDOM_BYTES = 32;
+const MS_PER_DAY = 86_400_000;
+
+/** A new client. The secret is shown this once; only its ciphertext is kept. */
+export interface IssuedClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** A new token. It is shown this once; only its hash is kept. */
+export interface IssuedToken {
+  readonly tokenId: string;
+  readonly token: string;
+}
+
+/** The form in which a token is stored and looked up: its SHA-256. 256 random bits need no salt. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** Creates a team and gives its id. */
+export async function createTeam(orm: MikroORM, name: string): Promise<string> {
+  const em = orm.em.fork();
+  const team = em.create(Team, { name });
+  await em.flush();
+  return team.id;
+}
+
+/** Creates a client with a random secret. The prefixes let secret scanners find what leaked. */
+export async function issueClient(orm: MikroORM, box: SecretBox, name: string): Promise<IssuedClient> {
+  const em = orm.em.fork();
+  const clientSecret = `cgs_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const client = new ApiClient();
+  const sealed = box.seal(clientSecret, client.id);
+  em.persist(Object.assign(client, { name, secretCiphertext: sealed.ciphertext, secretKeyId: sealed.keyId }));
+  await em.flush();
+  return { clientId: client.id, clientSecret };
+}
+
+/** Lets a client act for a team for a number of days. */
+export async function issueToken(
+  orm: MikroORM,
+  grant: { clientId: string; teamId: string; days: number },
+): Promise<IssuedToken> {
+  const em = orm.em.fork();
+  const token = `cgt_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const row = em.create(AccessToken, {
+    client: ref(em.getReference(ApiClient, grant.clientId)),
+    team: ref(em.getReference(Team, grant.teamId)),
+    hash: hashToken(token),
+    expiresAt: new Date(Date.now() + grant.days * MS_PER_DAY),
+  });
+  await em.flush();
+  return { tokenId: row.id, token };
+}

@@ -1,0 +1,36 @@
+import { GraphQLError } from 'graphql';
+import { errorCodes } from '../graphql/error-codes.js';
+
+/**
+ * Why a request was not authenticated: enough for a developer to mend it, nothing for an attacker. A client that is
+ * unknown or revoked and a signature that is wrong read alike; so do a token never issued and another client's.
+ */
+export type RefusalReason =
+  | 'MISSING_HEADER'
+  | 'DUPLICATE_HEADER'
+  | 'MALFORMED_HEADER'
+  | 'TIMESTAMP_OUT_OF_RANGE'
+  | 'SIGNATURE_MISMATCH'
+  | 'TOKEN_INVALID'
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_REVOKED';
+
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** The header at fault, in lower case, where one header is. */
+  readonly header?: string;
+}
+
+/** The challenge of RFC 9110, 11.6.1; the token is the one part of our scheme with a registered name. */
+const WWW_AUTHENTICATE = 'Bearer realm="customer-gateway"';
+
+/** The one answer to a caller we don't know: HTTP 401, `UNAUTHENTICATED`. */
+export function unauthenticated(refusal: Refusal): GraphQLError {
+  return new GraphQLError('The request is not authenticated.', {
+    extensions: {
+      code: errorCodes.UNAUTHENTICATED,
+      ...refusal,
+      http: { status: 401, headers: new Map([['www-authenticate', WWW_AUTHENTICATE]]) },
+    },
+  });
+}

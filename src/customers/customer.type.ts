@@ -1,0 +1,78 @@
+import { GraphQLDateTime, GraphQLUUID } from 'graphql-scalars';
+import { Field, ObjectType } from 'type-graphql';
+import { CustomerStatus } from './customer-status.js';
+
+@ObjectType('Address', { description: 'A postal address. Any part may be missing, but not all.' })
+export class AddressType {
+  @Field(() => String, { nullable: true, description: 'Street and house number.' })
+  street!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'City or town.' })
+  city!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'State, province or region.' })
+  state!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Postal code.' })
+  zipCode!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Country, as the caller wrote it.' })
+  country!: string | null;
+}
+
+@ObjectType('Contact', { description: 'A person at a customer.' })
+export class ContactType {
+  @Field(() => GraphQLUUID, { description: "The contact's id." })
+  uuid!: string;
+
+  @Field(() => String, { nullable: true, description: 'Given name.' })
+  firstName!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Family name.' })
+  lastName!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Email address.' })
+  email!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Phone number, as the caller wrote it.' })
+  phone!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether to turn to this contact first. At most one is.' })
+  isPrimary!: boolean;
+}
+
+@ObjectType('Customer', { description: 'A customer of one team.' })
+export class CustomerType {
+  @Field(() => GraphQLUUID, { description: "The customer's id (a UUID, version 7)." })
+  uuid!: string;
+
+  @Field(() => String, { description: "The customer's name." })
+  customer!: string;
+
+  @Field(() => String, { description: 'Email address; unique in the team without regard to case.' })
+  email!: string;
+
+  @Field(() => String, { nullable: true, description: 'Main phone number, as the caller wrote it.' })
+  mainPhone!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Address of the website (http or https).' })
+  website!: string | null;
+
+  @Field(() => CustomerStatus, { description: 'Whether the team still does business with the customer.' })
+  status!: CustomerStatus;
+
+  @Field(() => AddressType, { nullable: true, description: 'Where invoices go.' })
+  billingAddress!: AddressType | null;
+
+  @Field(() => AddressType, { nullable: true, description: 'Where goods go.' })
+  shippingAddress!: AddressType | null;
+
+  @Field(() => [ContactType], { description: 'The people at the customer, at most 50, in the order they were sent.' })
+  contacts!: ContactType[];
+
+  @Field(() => GraphQLDateTime, { description: 'When the customer was created.' })
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When the customer was last changed.' })
+  updatedAt!: Date;
+}

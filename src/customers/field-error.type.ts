@@ -1,0 +1,40 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+
+/** What is wrong with a field, for programs. */
+export enum FieldErrorCode {
+  REQUIRED = 'REQUIRED',
+  TOO_LONG = 'TOO_LONG',
+  INVALID_EMAIL = 'INVALID_EMAIL',
+  INVALID_URL = 'INVALID_URL',
+  INVALID_CHARACTERS = 'INVALID_CHARACTERS',
+  TOO_MANY = 'TOO_MANY',
+  MULTIPLE_PRIMARY = 'MULTIPLE_PRIMARY',
+}
+
+registerEnumType(FieldErrorCode, {
+  name: 'FieldErrorCode',
+  description: 'What is wrong with a field, for programs. More codes may come.',
+  valuesConfig: {
+    REQUIRED: { description: 'The field must be there and not blank.' },
+    TOO_LONG: { description: 'The text has more characters than the field may have.' },
+    INVALID_EMAIL: { description: 'The text is not an email address.' },
+    INVALID_URL: { description: 'The text is not an http or https URL.' },
+    INVALID_CHARACTERS: { description: 'The text has a NUL character or half of a surrogate pair.' },
+    TOO_MANY: { description: 'The list has more items than it may have.' },
+    MULTIPLE_PRIMARY: { description: 'Another contact before this one is primary already.' },
+  },
+});
+
+@ObjectType({ description: 'One field of the input that is not valid.' })
+export class FieldError {
+  @Field(() => String, {
+    description: 'Where the field is, from the input down, list places from 0: `contacts.1.email`.',
+  })
+  path!: string;
+
+  @Field(() => String, { description: 'What is wrong, for people.' })
+  message!: string;
+
+  @Field(() => FieldErrorCode, { description: 'What is wrong, for programs.' })
+  code!: FieldErrorCode;
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The accounts PostgreSQL may run as when we are root, the first that exists. */
+const ACCOUNTS = ['postgres', 'nobody'];
+
+/** Whom PostgreSQL's programs run as. */
+export interface ServerAccount {
+  /** Who must own the cluster's files; undefined when that is ourselves. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  /** Runs one of PostgreSQL's programs and gives its output. */
+  run(program: string, args: readonly string[]): Promise<string>;
+}
+
+/**
+ * PostgreSQL refuses to run as root, so as root its programs run as another account, by `setpriv`.
+ *
+ * When one of `paths` lies below a folder that this account may not enter (a clone in `/root`), the programs
+ * keep one capability, to pass through folders; `no_setuid_fixup` makes `access(2)` honour it (capabilities(7)).
+ */
+export async function serverAccount(paths: readonly string[]): Promise<ServerAccount> {
+  if (process.getuid?.() !== 0) {
+    return { owner: undefined, run: (program, args) => output(program, args) };
+  }
+  const owner = await findAccount();
+  const keep = (await everyoneMayEnter(paths))
+    ? []
+    : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
+  const prefix = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', ...keep];
+  return { owner, run: (program, args) => output('setpriv', [...prefix, program, ...args]) };
+}
+
+async function output(program: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(program, args, { env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
+  return stdout;
+}
+
+async function findAccount(): Promise<{ uid: number; gid: number }> {
+  for (const name of ACCOUNTS) {
+    try {
+      const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
+      return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+    } catch {
+      continue;
+    }
+  }
+  throw new Error(`PostgreSQL cannot run as root, and there is no account ${ACCOUNTS.join(' or ')} to run it as`);
+}
+
+async function everyoneMayEnter(paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) {
+    for (let folder = resolve(path); ; folder = dirname(folder)) {
+      const { mode } = await stat(folder);
+      if ((mode & 0o001) === 0) return false;
+      if (folder === dirname(folder)) break;
+    }
+  }
+  return true;
+}

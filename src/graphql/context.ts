@@ -1,0 +1,20 @@
+import { type FastifyBaseLogger } from 'fastify';
+import { type Caller } from '../auth/authenticate.js';
+import { type Refusal, unauthenticated } from '../auth/refusal.js';
+import { type CustomerStore } from '../customers/customer-store.js';
+import { type RequestLimit } from '../rate-limit/request-limit.js';
+
+/** What a resolver knows of the request it serves. */
+export interface GatewayContext {
+  readonly authentication: { readonly caller: Caller } | { readonly refusal: Refusal };
+  readonly requestId: string;
+  readonly log: FastifyBaseLogger;
+  readonly limit: RequestLimit;
+  readonly customers: CustomerStore;
+}
+
+/** The caller of an authenticated request. @throws {GraphQLError} `UNAUTHENTICATED` when it is not. */
+export function callerOf(context: GatewayContext): Caller {
+  if ('refusal' in context.authentication) throw unauthenticated(context.authentication.refusal);
+  return context.authentication.caller;
+}

@@ -1,0 +1,21 @@
+/** Every machine-readable `code` that an answer can carry, whether in a result or in `errors[].extensions`. */
+export const errorCodes = {
+  /** One or more fields of the input are not valid. */
+  VALIDATION_FAILED: 'VALIDATION_FAILED',
+  /** The team has a customer with this email. */
+  EMAIL_EXISTS: 'EMAIL_EXISTS',
+  /** The client has used up its requests for now. */
+  RATE_LIMIT_EXCEEDED: 'RATE_LIMIT_EXCEEDED',
+  /** We don't know the caller. */
+  UNAUTHENTICATED: 'UNAUTHENTICATED',
+  /** The HTTP request is not one that we serve. */
+  BAD_REQUEST: 'BAD_REQUEST',
+  METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
+  NOT_FOUND: 'NOT_FOUND',
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  /** Something broke on our side; the request id finds it in our log. */
+  INTERNAL_SERVER_ERROR: 'INTERNAL_SERVER_ERROR',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
