@@ -1,4 +1,4 @@
-import { type EntityClass, type MikroORM } from '@mikro-orm/postgresql';
+import { type EntityClass, type EntityProperty, type MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import { Contact } from './contact.entity.js';
 import { Customer } from './customer.entity.js';
@@ -33,10 +33,9 @@ const contactColumns: readonly Column<ContactRow>[] = [
   ['isPrimary', 'boolean', (row) => row.isPrimary],
 ];
 
-/** Parts of an embedded address are properties named `billingAddress_street` in the ORM's metadata. */
 function addressColumns(address: 'billingAddress' | 'shippingAddress'): Column<CustomerRow>[] {
   const parts = ['street', 'city', 'state', 'zipCode', 'country'] as const;
-  return parts.map((part) => [`${address}_${part}`, 'text', (row) => row[address]?.[part] ?? null]);
+  return parts.map((part) => [`${address}.${part}`, 'text', (row) => row[address]?.[part] ?? null]);
 }
 
 /**
@@ -87,17 +86,19 @@ function insertStatement(orm: MikroORM): string {
     from new_customer`;
 }
 
-/** Quoted names of an entity's table and columns. @throws when the entity has no such property. */
+/** Quoted names of an entity's table and columns (`billingAddress.street` is a part of an embedded one). @throws when the entity has no such property. */
 function names(orm: MikroORM, entity: EntityClass<object>) {
   const metadata = orm.getMetadata().get(entity);
   const platform = orm.em.getPlatform();
-  const properties = new Map<string, { fieldNames?: string[] }>(Object.entries(metadata.properties));
+  const properties: Partial<Record<string, EntityProperty>> = metadata.properties;
   return {
     table: platform.quoteIdentifier(metadata.tableName),
     column(property: string): string {
-      const name = properties.get(property)?.fieldNames?.[0];
-      if (name === undefined) throw new Error(`${metadata.className} has no property ${property}`);
-      return platform.quoteIdentifier(name);
+      const [name = '', part] = property.split('.');
+      const found = part === undefined ? properties[name] : properties[name]?.embeddedProps[part];
+      const column = found?.fieldNames[0];
+      if (column === undefined) throw new Error(`${metadata.className} has no property ${property}`);
+      return platform.quoteIdentifier(column);
     },
   };
 }

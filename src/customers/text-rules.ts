@@ -1,4 +1,4 @@
-import isEmail from 'validator/es/lib/isEmail.js';
+import validator from 'validator';
 import { z } from 'zod';
 import { FieldErrorCode } from './field-error.type.js';
 
@@ -38,7 +38,7 @@ export function optionalText(max: number, rule?: Rule) {
 
 /** An address that mail can be sent to, by the rules of RFC 5321 and 5322 that real addresses keep. */
 export const email: Rule = (text) =>
-  isEmail(text, { ignore_max_length: true })
+  validator.isEmail(text, { ignore_max_length: true })
     ? undefined
     : { code: FieldErrorCode.INVALID_EMAIL, message: 'must be a valid email address' };
 

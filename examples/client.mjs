@@ -1,0 +1,87 @@
+import { createHash, createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+/**
+ * The credentials that `npm start` left in the data folder.
+ *
+ * @returns {Promise<{ url: string; clientId: string; clientSecret: string; token: string }>}
+ */
+export async function demoCredentials() {
+  return JSON.parse(await readFile(`${process.env['DATA_DIR'] || '.data'}/demo.json`, 'utf8'));
+}
+
+/**
+ * Signs one operation and sends it.
+ *
+ * @param {{ url: string; clientId: string; clientSecret: string; token: string }} credentials
+ * @param {string} query the GraphQL document
+ * @param {Record<string, unknown>} variables
+ * @returns {Promise<any>} the answer's JSON
+ */
+export async function send(credentials, query, variables) {
+  const body = JSON.stringify({ query, variables });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const bodyHash = createHash('sha256').update(body).digest('hex');
+  const path = new URL(credentials.url).pathname;
+  const signature = createHmac('sha256', credentials.clientSecret)
+    .update(`POST:${path}:${timestamp}:${bodyHash}`)
+    .digest('hex');
+  const response = await fetch(credentials.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-client-id': credentials.clientId,
+      'x-timestamp': timestamp,
+      'x-signature': signature,
+      authorization: `Bearer ${credentials.token}`,
+    },
+    body,
+  });
+  return response.json();
+}
+
+/** Creates a customer and asks for all that each outcome has to say. */
+export const CREATE_CUSTOMER = `
+  mutation CreateCustomer($input: CreateCustomerInput!) {
+    createCustomer(input: $input) {
+      __typename
+      ... on Created {
+        status
+        message
+        data {
+          uuid
+          customer
+          email
+          mainPhone
+          website
+          status
+          billingAddress { street city state zipCode country }
+          shippingAddress { street city state zipCode country }
+          contacts { uuid firstName lastName email phone isPrimary }
+          createdAt
+          updatedAt
+        }
+      }
+      ... on Error { status message code }
+      ... on ValidationError { errors { path message code } }
+      ... on Conflict { details { field } }
+      ... on RateLimited { details { limit remaining resetAt retryAfterSeconds } }
+    }
+  }
+`;
+
+/** A customer with two addresses and two contacts, whose email nobody has yet. */
+export function newCustomer() {
+  return {
+    customer: 'Grace Hopper Ltd',
+    email: `accounts+${Date.now()}@hopper.example`,
+    mainPhone: '+1 212 555 0100',
+    website: 'https://hopper.example',
+    billingAddress: { street: '1 Compiler Row', city: 'Arlington', state: 'VA', zipCode: '22201', country: 'US' },
+    shippingAddress: { street: '9 Harbour Street', city: 'New York', state: 'NY', zipCode: '10004', country: 'US' },
+    contacts: [
+      { firstName: 'Grace', lastName: 'Hopper', email: 'grace@hopper.example', isPrimary: true },
+      { firstName: 'Howard', lastName: 'Aiken', phone: '+1 617 555 0144' },
+    ],
+  };
+}

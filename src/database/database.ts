@@ -1,0 +1,24 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Config } from '../config.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { openOrm } from './orm.js';
+
+/** A connected database. */
+export interface Database {
+  readonly orm: MikroORM;
+  /** Ends the connections and stops the server if it is ours. */
+  close(): Promise<void>;
+}
+
+/** Connects to `DATABASE_URL`, or to an embedded PostgreSQL that it starts in the data folder. */
+export async function openDatabase(config: Config): Promise<Database> {
+  const embedded = config.databaseUrl === undefined ? await startEmbeddedPostgres(config.dataDir) : undefined;
+  const orm = await openOrm(embedded?.url ?? config.databaseUrl ?? '');
+  return {
+    orm,
+    async close() {
+      await orm.close();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { dirname } from 'node:path';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { z } from 'zod';
+import { AccessToken } from './auth/access-token.entity.js';
+import { createTeam, hashToken, issueClient, issueToken } from './auth/issue-credentials.js';
+import { type SecretBox } from './auth/secret-box.js';
+import { ensureDataDir, readIfPresent, writePrivateFile } from './database/data-dir.js';
+
+const TOKEN_DAYS = 365;
+
+const credentials = z.object({ url: z.string(), clientId: z.string(), clientSecret: z.string(), token: z.string() });
+
+/** What a script needs to send a first request: the content of `demo.json`. */
+export type DemoCredentials = z.output<typeof credentials>;
+
+/** Gives the demo credentials in `file`; on the first run, or if the database lost them, issues new ones. */
+export async function ensureDemo(
+  orm: MikroORM,
+  box: SecretBox,
+  file: string,
+  url: string,
+): Promise<DemoCredentials> {
+  const kept = credentials.safeParse(JSON.parse((await readIfPresent(file)) ?? 'null'));
+  const demo = kept.success && (await stillWorks(orm, kept.data)) ? { ...kept.data, url } : await issue(orm, box, url);
+  await ensureDataDir(dirname(file));
+  await writePrivateFile(file, `${JSON.stringify(demo, null, 2)}\n`);
+  return demo;
+}
+
+async function issue(orm: MikroORM, box: SecretBox, url: string): Promise<DemoCredentials> {
+  const teamId = await createTeam(orm, 'Demo');
+  const client = await issueClient(orm, box, 'Demo');
+  const { token } = await issueToken(orm, { clientId: client.clientId, teamId, days: TOKEN_DAYS });
+  return { url, ...client, token };
+}
+
+async function stillWorks(orm: MikroORM, { clientId, token }: DemoCredentials): Promise<boolean> {
+  const found = await orm.em.fork().count(AccessToken, {
+    hash: hashToken(token),
+    client: { id: clientId, revokedAt: null },
+    revokedAt: null,
+    expiresAt: { $gt: new Date() },
+  });
+  return found === 1;
+}

@@ -1,0 +1,18 @@
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { CustomerResolver } from '../customers/customer.resolver.js';
+
+/** Builds the schema from the decorated classes. Input rules are the resolvers' business (`validate: false`). */
+export function buildGatewaySchema(): Promise<GraphQLSchema> {
+  return buildSchema({ resolvers: [CustomerResolver], validate: false });
+}
+
+/** The text of `schema.graphql`: sorted, so that a change of the contract is a small difference. */
+export function printGatewaySchema(schema: GraphQLSchema): string {
+  return [
+    '# The contract of the gateway. Written by `npm run schema`; do not edit.',
+    '',
+    printSchema(lexicographicSortSchema(schema)),
+    '',
+  ].join('\n');
+}

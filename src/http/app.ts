@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
+import { type Config } from '../config.js';
+import { errorCodes } from '../graphql/error-codes.js';
+import { answerWithError, httpError } from './error-answer.js';
+
+/** Largest request body, in bytes. */
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/** How long a client may take to send a request, in ms. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Makes the HTTP server: bodies stay raw bytes, every answer has a request id, every request one line in the log. */
+export function createApp(config: Config): FastifyInstance {
+  const app = fastify({
+    logger: { level: config.logLevel },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A caller's id would let them write into our log; ours is told to them instead.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+  });
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, caller } = request;
+    request.log.info(
+      { method, path: request.url.split('?', 1)[0], status: reply.statusCode, ms: reply.elapsedTime, ...caller },
+      'request',
+    );
+  });
+
+  app.setNotFoundHandler((_request, reply) => answerWithError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')));
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error.statusCode === 413) {
+      return answerWithError(reply, httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${BODY_LIMIT_BYTES} bytes.`));
+    }
+    if (error.statusCode !== undefined && error.statusCode < 500) {
+      return answerWithError(reply, httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'));
+    }
+    request.log.error({ err: error }, 'unexpected error');
+    const extensions = { code: errorCodes.INTERNAL_SERVER_ERROR, requestId: request.id };
+    return reply.code(500).send({ errors: [{ message: 'Internal server error.', extensions }] });
+  });
+  return app;
+}

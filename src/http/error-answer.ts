@@ -1,0 +1,24 @@
+import { type FastifyReply } from 'fastify';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { type ErrorCode, errorCodes } from '../graphql/error-codes.js';
+
+/** How an error asks for its status and headers: Apollo's convention (`extensions.http`), which it leaves untyped. */
+interface HttpHead {
+  readonly status?: number;
+  readonly headers?: ReadonlyMap<string, string>;
+}
+
+/** A request that we do not serve, for a reason that lies in HTTP. */
+export function httpError(status: number, code: ErrorCode, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: errorCodes[code], http: { status } } });
+}
+
+/** Answers with an error in the shape that GraphQL clients read, and the status and headers it asks for. */
+export function answerWithError(reply: FastifyReply, error: GraphQLError): FastifyReply {
+  const { http, ...extensions } = error.extensions as GraphQLErrorExtensions & { http?: HttpHead };
+  for (const [name, value] of http?.headers ?? []) reply.header(name, value);
+  return reply
+    .code(http?.status ?? 500)
+    .type('application/json; charset=utf-8')
+    .send({ errors: [{ message: error.message, extensions }] });
+}

@@ -1,0 +1,128 @@
+import { isUtf8 } from 'node:buffer';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { authenticate, type Caller } from '../auth/authenticate.js';
+import { type ClientDirectory } from '../auth/client-directory.js';
+import { type Credentials, readCredentials } from '../auth/credentials.js';
+import { unauthenticated } from '../auth/refusal.js';
+import { type TokenDirectory } from '../auth/token-directory.js';
+import { type CustomerStore } from '../customers/customer-store.js';
+import { type GatewayContext } from '../graphql/context.js';
+import { limitHeaders, RequestLimit } from '../rate-limit/request-limit.js';
+import { type SlidingWindow } from '../rate-limit/sliding-window.js';
+import { answerWithError, httpError } from './error-answer.js';
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** What the route joins. */
+export interface GraphQLRouteParts {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly clients: ClientDirectory;
+  readonly tokens: TokenDirectory;
+  readonly limits: SlidingWindow;
+  readonly customers: CustomerStore;
+  readonly signatureToleranceMs: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the headers say of the caller, once they are in the right form. */
+    credentials: Credentials | undefined;
+    caller: Caller | undefined;
+  }
+}
+
+/**
+ * `POST /graphql`. The caller is refused as early as can be: by the headers alone before the body is read, by
+ * signature and token before it is parsed.
+ */
+export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts): void {
+  app.decorateRequest('credentials', undefined);
+  app.decorateRequest('caller', undefined);
+
+  app.route({
+    method: 'POST',
+    url: GRAPHQL_PATH,
+    onRequest: async (request, reply) => {
+      const read = readCredentials(request.raw.rawHeaders, Date.now(), parts.signatureToleranceMs);
+      if ('refusal' in read) return answerWithError(reply, unauthenticated(read.refusal));
+      request.credentials = read.credentials;
+      return undefined;
+    },
+    handler: (request, reply) => handle(parts, request, reply),
+  });
+
+  app.route({
+    method: ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
+    url: GRAPHQL_PATH,
+    onRequest: async (_request, reply) => {
+      reply.header('allow', 'POST');
+      return answerWithError(reply, httpError(405, 'METHOD_NOT_ALLOWED', 'Only POST is served here.'));
+    },
+    handler: () => undefined,
+  });
+}
+
+async function handle(
+  parts: GraphQLRouteParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { credentials } = request;
+  if (!credentials) throw new Error('The route was reached without credentials');
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const [path = '', search] = request.raw.url?.split('?', 2) ?? [];
+
+  const authentication = await authenticate(parts, credentials, { method: request.method, path, body });
+  if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
+  request.caller = authentication.caller;
+
+  const limit = new RequestLimit(parts.limits, authentication.caller.clientId);
+  try {
+    const document = readDocument(request, search, body);
+    const context = { authentication, requestId: request.id, log: request.log, limit, customers: parts.customers };
+    return await execute(parts.apollo, request, reply, document, context);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    reply.headers(limitHeaders(limit.settle()));
+    return answerWithError(reply, error);
+  }
+}
+
+/** The request's JSON. @throws {GraphQLError} for whatever is not a GraphQL request in HTTP's terms. */
+function readDocument(request: FastifyRequest, search: string | undefined, body: Buffer): unknown {
+  // The signature covers no query string, so nothing in one may count.
+  if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
+  }
+  // Lenient decoding would put U+FFFD in the place of what was sent, and store it.
+  if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The body must be UTF-8.');
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw httpError(400, 'BAD_REQUEST', 'The body must be JSON.');
+  }
+}
+
+async function execute(
+  apollo: ApolloServer<GatewayContext>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: unknown,
+  context: GatewayContext,
+): Promise<FastifyReply> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const answer = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method, headers, search: '', body },
+    context: async () => context,
+  });
+  if (answer.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
+  for (const [name, value] of answer.headers) reply.header(name, value);
+  reply.headers(limitHeaders(context.limit.settle()));
+  return reply.code(answer.status ?? 200).send(answer.body.string);
+}

@@ -1,0 +1,76 @@
+import { type GraphQLResolveInfo } from 'graphql';
+import { getGraphQLRateLimiter, Store } from 'graphql-rate-limit';
+import { type Decision, type SlidingWindow } from './sliding-window.js';
+
+const MS_PER_SECOND = 1_000;
+
+/**
+ * A store for one call of graphql-rate-limit's limiter. The limiter reads the earlier calls, compares, and writes
+ * them back with the new one; between the two another request can slip in. So our read counts the call in the same
+ * step, answers with no earlier calls when there was room and with a full window when not, and the write does nothing.
+ */
+class Claim extends Store {
+  decision: Decision | undefined;
+
+  constructor(private readonly window: SlidingWindow) {
+    super();
+  }
+
+  override getForIdentity({ contextIdentity }: { contextIdentity: string }): number[] {
+    this.decision = this.window.take(contextIdentity);
+    return this.decision.allowed ? [] : new Array<number>(this.window.limit).fill(Infinity);
+  }
+
+  override setForIdentity(): void {}
+}
+
+/** A request's share of its client's limit: what it took, and what its answer must say of the rest. */
+export class RequestLimit {
+  #tightest: Decision | undefined;
+
+  constructor(
+    private readonly window: SlidingWindow,
+    private readonly clientId: string,
+  ) {}
+
+  /** Takes one call for a root field. The limit is the client's: fields share it. */
+  async takeForField(args: Record<string, unknown>, info: GraphQLResolveInfo): Promise<Decision> {
+    const claim = new Claim(this.window);
+    const limiter = getGraphQLRateLimiter({ identifyContext: () => this.clientId, store: claim });
+    const message = await limiter(
+      { parent: undefined, args, context: this, info },
+      { max: this.window.limit, window: `${this.window.windowMs}ms` },
+    );
+    if (!claim.decision) throw new Error('The limiter did not ask its store');
+    return this.#note({ ...claim.decision, allowed: message === undefined });
+  }
+
+  /** What the answer's headers say. A request that ran no root field (a syntax error, `__typename`) takes one too. */
+  settle(): Decision {
+    return this.#tightest ?? this.#note(this.window.take(this.clientId));
+  }
+
+  #note(decision: Decision): Decision {
+    if (!this.#tightest || this.#tightest.allowed) this.#tightest = decision;
+    return decision;
+  }
+}
+
+/** Whole seconds to wait, at least one: a client that waits so long is let in. */
+export function secondsToReset(decision: Decision): number {
+  return Math.max(1, Math.ceil(decision.resetMs / MS_PER_SECOND));
+}
+
+/**
+ * The headers of draft-ietf-httpapi-ratelimit-headers-06 (seconds to go, not a date), and for a refusal `Retry-After`
+ * (RFC 9110, 10.2.3).
+ */
+export function limitHeaders(decision: Decision): Record<string, string> {
+  const seconds = String(secondsToReset(decision));
+  return {
+    'ratelimit-limit': String(decision.limit),
+    'ratelimit-remaining': String(decision.remaining),
+    'ratelimit-reset': seconds,
+    ...(decision.allowed ? {} : { 'retry-after': seconds }),
+  };
+}

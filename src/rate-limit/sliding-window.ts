@@ -1,0 +1,83 @@
+/** What a limiter says of one call. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Calls allowed in a window. */
+  readonly limit: number;
+  /** Calls left now, after this one. */
+  readonly remaining: number;
+  /** Ms until the oldest counted call leaves the window, so that one more is allowed. */
+  readonly resetMs: number;
+}
+
+/** When one client's counted calls were, the oldest first; those before `head` have left the window. */
+interface Calls {
+  times: number[];
+  head: number;
+}
+
+/** Old times are cut off a client's list once this many have gathered. */
+const COMPACT_AT = 256;
+
+/**
+ * Counts calls in memory: at most `limit` in any `windowMs`, exactly, since to look and to count is one step that
+ * nothing can come between. A refused call is not counted. Clients that have gone quiet are forgotten.
+ */
+export class SlidingWindow {
+  readonly #clients = new Map<string, Calls>();
+  #sweptAt: number;
+
+  /** @param now - a clock in ms that never goes back. */
+  constructor(
+    readonly limit: number,
+    readonly windowMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#sweptAt = now();
+  }
+
+  /** Clients that are remembered. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  /** Counts a call of `client` if there is room for it. */
+  take(client: string): Decision {
+    const now = this.now();
+    this.#sweep(now);
+    let calls = this.#clients.get(client);
+    if (!calls) {
+      calls = { times: [], head: 0 };
+      this.#clients.set(client, calls);
+    }
+    this.#expire(calls, now);
+
+    const counted = calls.times.length - calls.head;
+    const allowed = counted < this.limit;
+    if (allowed) calls.times.push(now);
+    const oldest = calls.times[calls.head] ?? now;
+    return {
+      allowed,
+      limit: this.limit,
+      remaining: allowed ? this.limit - counted - 1 : 0,
+      resetMs: oldest + this.windowMs - now,
+    };
+  }
+
+  #expire(calls: Calls, now: number): void {
+    const start = now - this.windowMs;
+    while (calls.head < calls.times.length && (calls.times[calls.head] ?? now) <= start) calls.head += 1;
+    // Each time is moved less than once for each one that left, so a call stays O(1) on average.
+    if (calls.head >= COMPACT_AT && calls.head * 2 >= calls.times.length) {
+      calls.times = calls.times.slice(calls.head);
+      calls.head = 0;
+    }
+  }
+
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < this.windowMs) return;
+    this.#sweptAt = now;
+    for (const [client, calls] of this.#clients) {
+      if ((calls.times.at(-1) ?? 0) <= now - this.windowMs) this.#clients.delete(client);
+    }
+  }
+}

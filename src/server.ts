@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { ClientDirectory } from './auth/client-directory.js';
+import { SecretBox } from './auth/secret-box.js';
+import { TokenDirectory } from './auth/token-directory.js';
+import { type Config } from './config.js';
+import { openCustomerStore } from './customers/customer-store.js';
+import { keptRandomBytes } from './database/data-dir.js';
+import { openDatabase } from './database/database.js';
+import { migrate } from './database/migrate.js';
+import { type DemoCredentials, ensureDemo } from './demo.js';
+import { startApollo } from './graphql/apollo.js';
+import { createApp } from './http/app.js';
+import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
+import { addHealthRoutes } from './http/health-routes.js';
+import { SlidingWindow } from './rate-limit/sliding-window.js';
+
+const MS_PER_SECOND = 1_000;
+const SECRETS_KEY_BYTES = 32;
+
+/** A gateway that answers requests. */
+export interface Gateway {
+  /** Where operations are sent, such as `http://127.0.0.1:4000/graphql`. */
+  readonly url: string;
+  /** In development: credentials to try it with, and the file that has them. */
+  readonly demo: { readonly credentials: DemoCredentials; readonly file: string } | undefined;
+  /** Refuses new requests, finishes those under way, then closes the database. */
+  close(): Promise<void>;
+}
+
+/** Joins the parts: database, migrations, credentials, GraphQL, HTTP. What was opened is closed if a step fails. */
+export async function startGateway(config: Config): Promise<Gateway> {
+  const app = createApp(config);
+  const database = await openDatabase(config);
+  try {
+    const { orm } = database;
+    for (const name of await migrate(orm)) app.log.info({ migration: name }, 'migrated');
+
+    const box = new SecretBox(await secretsKeys(config));
+    const customers = await openCustomerStore(orm);
+    const apollo = await startApollo(config, app.log);
+    addGraphQLRoute(app, {
+      apollo,
+      customers,
+      clients: new ClientDirectory(orm, box, (clientId, error) => {
+        app.log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
+      }),
+      tokens: new TokenDirectory(orm),
+      limits: new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND),
+      signatureToleranceMs: config.signatureToleranceSeconds * MS_PER_SECOND,
+    });
+    addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'));
+
+    const url = new URL(GRAPHQL_PATH, await app.listen({ host: config.host, port: config.port })).href;
+    const demoFile = join(config.dataDir, 'demo.json');
+    const demo =
+      config.environment === 'development'
+        ? { credentials: await ensureDemo(orm, box, demoFile, url), file: demoFile }
+        : undefined;
+    return {
+      url,
+      demo,
+      async close() {
+        await app.close();
+        await apollo.stop();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await app.close();
+    await database.close();
+    throw error;
+  }
+}
+
+/** The configured keys, or outside production one that is kept in the data folder. */
+async function secretsKeys(config: Config): Promise<readonly Buffer[]> {
+  if (config.secretsKeys.length > 0) return config.secretsKeys;
+  return [await keptRandomBytes(config.dataDir, 'secrets-key', SECRETS_KEY_BYTES)];
+}
