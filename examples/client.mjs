@@ -77,8 +77,20 @@ export function newCustomer() {
     email: `accounts+${Date.now()}@hopper.example`,
     mainPhone: '+1 212 555 0100',
     website: 'https://hopper.example',
-    billingAddress: { street: '1 Compiler Row', city: 'Arlington', state: 'VA', zipCode: '22201', country: 'US' },
-    shippingAddress: { street: '9 Harbour Street', city: 'New York', state: 'NY', zipCode: '10004', country: 'US' },
+    billingAddress: {
+      street: '1 Compiler Row',
+      city: 'Arlington',
+      state: 'VA',
+      zipCode: '22201',
+      country: 'US',
+    },
+    shippingAddress: {
+      street: '9 Harbour Street',
+      city: 'New York',
+      state: 'NY',
+      zipCode: '10004',
+      country: 'US',
+    },
     contacts: [
       { firstName: 'Grace', lastName: 'Hopper', email: 'grace@hopper.example', isPrimary: true },
       { firstName: 'Howard', lastName: 'Aiken', phone: '+1 617 555 0144' },

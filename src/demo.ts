@@ -8,7 +8,12 @@ import { ensureDataDir, readIfPresent, writePrivateFile } from './database/data-
 
 const TOKEN_DAYS = 365;
 
-const credentials = z.object({ url: z.string(), clientId: z.string(), clientSecret: z.string(), token: z.string() });
+const credentials = z.object({
+  url: z.string(),
+  clientId: z.string(),
+  clientSecret: z.string(),
+  token: z.string(),
+});
 
 /** What a script needs to send a first request: the content of `demo.json`. */
 export type DemoCredentials = z.output<typeof credentials>;
@@ -21,7 +26,8 @@ export async function ensureDemo(
   url: string,
 ): Promise<DemoCredentials> {
   const kept = credentials.safeParse(JSON.parse((await readIfPresent(file)) ?? 'null'));
-  const demo = kept.success && (await stillWorks(orm, kept.data)) ? { ...kept.data, url } : await issue(orm, box, url);
+  const demo =
+    kept.success && (await stillWorks(orm, kept.data)) ? { ...kept.data, url } : await issue(orm, box, url);
   await ensureDataDir(dirname(file));
   await writePrivateFile(file, `${JSON.stringify(demo, null, 2)}\n`);
   return demo;

@@ -1,20 +1,11 @@
 import 'reflect-metadata';
+import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { ConfigError, readConfig } from './config.js';
 import { type Gateway, startGateway } from './server.js';
 
 /** How long requests under way may take once we are told to stop, in ms. */
 const CLOSE_DEADLINE_MS = 10_000;
-
-function configuration(): Config {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
-}
 
 function greet(gateway: Gateway): void {
   process.stdout.write(`\nThe gateway answers at ${gateway.url}\n`);
@@ -35,10 +26,14 @@ function greet(gateway: Gateway): void {
   );
 }
 
-const gateway = await startGateway(configuration());
-greet(gateway);
-
-closeWithGrace({ delay: CLOSE_DEADLINE_MS }, async ({ err }) => {
-  if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
-  await gateway.close();
-});
+try {
+  const gateway = await startGateway(readConfig(process.env));
+  greet(gateway);
+  closeWithGrace({ delay: CLOSE_DEADLINE_MS }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
+    await gateway.close();
+  });
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`);
+  process.exitCode = 1;
+}

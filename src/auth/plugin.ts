@@ -4,13 +4,16 @@ import { unauthenticated } from './refusal.js';
 
 /**
  * Apollo's part of authentication: no document is parsed unless its caller is known, whatever transport brought it.
- * The HTTP route finds the caller out over the raw bytes (`src/http/graphql-route.ts`) and hands it on here.
+ * The HTTP part (`src/http/graphql-route.ts`) finds the caller out over the raw bytes, answers 401 itself and hands
+ * known callers on here. It must, for Apollo has no hook before parsing whose error becomes more than a 500: this
+ * plugin fails closed.
  */
 export const authenticationPlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
       async didResolveSource({ contextValue }) {
-        if ('refusal' in contextValue.authentication) throw unauthenticated(contextValue.authentication.refusal);
+        if ('refusal' in contextValue.authentication)
+          throw unauthenticated(contextValue.authentication.refusal);
       },
     };
   },

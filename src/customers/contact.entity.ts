@@ -1,5 +1,6 @@
 import { type Ref } from '@mikro-orm/core';
 import { Check, Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+// oxlint-disable-next-line import/no-cycle -- the two ends of one relation name each other, lazily
 import { Customer } from './customer.entity.js';
 import { limits } from './limits.js';
 
@@ -8,7 +9,8 @@ import { limits } from './limits.js';
 @Unique({ name: 'contact_customer_position_unique', properties: ['customer', 'position'] })
 @Index({
   name: 'contact_one_primary_unique',
-  expression: 'create unique index "contact_one_primary_unique" on "contact" ("customer_id") where "is_primary"',
+  expression:
+    'create unique index "contact_one_primary_unique" on "contact" ("customer_id") where "is_primary"',
 })
 @Check({ name: 'contact_position_range', expression: `position >= 0 and position < ${limits.contacts}` })
 export class Contact {

@@ -26,7 +26,9 @@ export class ValidationError extends ErrorType {
   readonly message = 'The customer is not valid.';
   readonly code = errorCodes.VALIDATION_FAILED;
 
-  @Field(() => [FieldError], { description: 'Every field that is not valid, not only the first; never empty.' })
+  @Field(() => [FieldError], {
+    description: 'Every field that is not valid, not only the first; never empty.',
+  })
   readonly errors: FieldError[];
 
   constructor(errors: FieldError[]) {
@@ -45,7 +47,10 @@ export class ConflictDetails {
   }
 }
 
-@ObjectType({ implements: ErrorType, description: 'The team has such a customer already. Nothing was stored.' })
+@ObjectType({
+  implements: ErrorType,
+  description: 'The team has such a customer already. Nothing was stored.',
+})
 export class Conflict extends ErrorType {
   readonly message = 'A customer with this email exists already.';
   readonly code = errorCodes.EMAIL_EXISTS;

@@ -12,6 +12,7 @@ import {
 } from '@mikro-orm/decorators/legacy';
 import { Team } from '../teams/team.entity.js';
 import { Address } from './address.entity.js';
+// oxlint-disable-next-line import/no-cycle -- the two ends of one relation name each other, lazily
 import { Contact } from './contact.entity.js';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
@@ -20,8 +21,7 @@ import { limits } from './limits.js';
 @Entity()
 @Index({
   name: 'customer_team_email_unique',
-  expression:
-    'create unique index "customer_team_email_unique" on "customer" ("team_id", lower("email"))',
+  expression: 'create unique index "customer_team_email_unique" on "customer" ("team_id", lower("email"))',
 })
 @Check({ name: 'customer_name_not_blank', expression: `btrim(name) <> ''` })
 @Check({ name: 'customer_email_not_blank', expression: `btrim(email) <> ''` })

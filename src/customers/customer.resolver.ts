@@ -16,13 +16,17 @@ export class CustomerResolver {
   })
   createCustomer(
     @Ctx() context: GatewayContext,
-    @Arg('input', () => CreateCustomerInput, { description: 'The customer to create.' }) input: CreateCustomerInput,
+    @Arg('input', () => CreateCustomerInput, { description: 'The customer to create.' })
+    input: CreateCustomerInput,
   ): Promise<typeof CreateCustomerResult> {
     return createCustomer(context.customers, callerOf(context).teamId, input);
   }
 
   @UseMiddleware(limitRootField)
-  @Query(() => CustomerType, { nullable: true, description: 'The customer with this id, if the team has one.' })
+  @Query(() => CustomerType, {
+    nullable: true,
+    description: 'The customer with this id, if the team has one.',
+  })
   customer(
     @Ctx() context: GatewayContext,
     @Arg('uuid', () => GraphQLUUID, { description: "The customer's id." }) uuid: string,

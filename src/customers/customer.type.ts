@@ -67,7 +67,9 @@ export class CustomerType {
   @Field(() => AddressType, { nullable: true, description: 'Where goods go.' })
   shippingAddress!: AddressType | null;
 
-  @Field(() => [ContactType], { description: 'The people at the customer, at most 50, in the order they were sent.' })
+  @Field(() => [ContactType], {
+    description: 'The people at the customer, at most 50, in the order they were sent.',
+  })
   contacts!: ContactType[];
 
   @Field(() => GraphQLDateTime, { description: 'When the customer was created.' })

@@ -10,7 +10,11 @@ export async function findByUuid(orm: MikroORM, teamId: string, uuid: string): P
 }
 
 /** A team's customer with this email, in any case, in one round trip. */
-export async function findByEmail(orm: MikroORM, teamId: string, email: string): Promise<CustomerType | null> {
+export async function findByEmail(
+  orm: MikroORM,
+  teamId: string,
+  email: string,
+): Promise<CustomerType | null> {
   const text = clean(email);
   if (!isStorable(text)) return null;
   return find(orm, { team: teamId, [raw((alias) => `lower(${alias}.email)`)]: raw('lower(?)', [text]) });

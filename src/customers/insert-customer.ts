@@ -59,9 +59,21 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
       ...customerColumns.map(([, , value]) => value(row)),
       ...contactColumns.map(([, , value]) => contacts.map(value)),
     ];
-    const result = await pool.query<{ createdAt: Date; updatedAt: Date }>({ name: 'insert-customer', text, values });
+    const result = await pool.query<{ createdAt: Date; updatedAt: Date }>({
+      name: 'insert-customer',
+      text,
+      values,
+    });
     const [stored] = result.rows;
-    return stored && { ...draft, uuid, contacts, createdAt: new Date(stored.createdAt), updatedAt: new Date(stored.updatedAt) };
+    return (
+      stored && {
+        ...draft,
+        uuid,
+        contacts,
+        createdAt: new Date(stored.createdAt),
+        updatedAt: new Date(stored.updatedAt),
+      }
+    );
   };
 }
 

@@ -29,24 +29,33 @@ const contact = z
   })
   .superRefine((person, context) => {
     if (person.firstName ?? person.lastName ?? person.email ?? person.phone) return;
-    report(context, { code: FieldErrorCode.REQUIRED, message: 'must have a name, an email or a phone number' });
+    report(context, {
+      code: FieldErrorCode.REQUIRED,
+      message: 'must have a name, an email or a phone number',
+    });
   });
 
 const contacts = z
   .array(contact)
-  .nullish()
-  .transform((list) => list ?? [])
   .superRefine((list, context) => {
     if (list.length > limits.contacts) {
-      report(context, { code: FieldErrorCode.TOO_MANY, message: `must have at most ${limits.contacts} items` });
+      report(context, {
+        code: FieldErrorCode.TOO_MANY,
+        message: `must have at most ${limits.contacts} items`,
+      });
     }
     const first = list.findIndex((person) => person.isPrimary);
     for (const [index, person] of list.entries()) {
       if (!person.isPrimary || index === first) continue;
-      const problem = { code: FieldErrorCode.MULTIPLE_PRIMARY, message: 'must not be a second primary contact' };
+      const problem = {
+        code: FieldErrorCode.MULTIPLE_PRIMARY,
+        message: 'must not be a second primary contact',
+      };
       report(context, problem, [index, 'isPrimary']);
     }
-  });
+  })
+  .nullish()
+  .transform((list) => list ?? []);
 
 const customer = z.object({
   customer: requiredText(limits.name),
@@ -81,6 +90,7 @@ export function validateCustomer(
 function codeOf(issue: z.core.$ZodIssue): FieldErrorCode {
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   const known = Object.values(FieldErrorCode).find((candidate) => candidate === code);
-  if (known === undefined) throw new Error(`The rule at ${issue.path.join('.')} has no code: ${issue.message}`);
+  if (known === undefined)
+    throw new Error(`The rule at ${issue.path.join('.')} has no code: ${issue.message}`);
   return known;
 }

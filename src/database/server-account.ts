@@ -48,7 +48,9 @@ async function findAccount(): Promise<{ uid: number; gid: number }> {
       continue;
     }
   }
-  throw new Error(`PostgreSQL cannot run as root, and there is no account ${ACCOUNTS.join(' or ')} to run it as`);
+  throw new Error(
+    `PostgreSQL cannot run as root, and there is no account ${ACCOUNTS.join(' or ')} to run it as`,
+  );
 }
 
 async function everyoneMayEnter(paths: readonly string[]): Promise<boolean> {

@@ -2,7 +2,8 @@ import { Field, InterfaceType } from 'type-graphql';
 
 /** The part that all refusals of an operation share; each adds what a client needs to act on it. */
 @InterfaceType('Error', {
-  description: 'The part that all refusals of an operation share; each adds what a client needs to act on it.',
+  description:
+    'The part that all refusals of an operation share; each adds what a client needs to act on it.',
 })
 export abstract class ErrorType {
   @Field(() => String, { description: 'Always "error".' })

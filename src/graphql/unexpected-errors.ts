@@ -18,7 +18,8 @@ export const unexpectedErrorsPlugin: ApolloServerPlugin<GatewayContext> = {
           const code = error.extensions['code'];
           if (code !== undefined && code !== errorCodes.INTERNAL_SERVER_ERROR) continue;
           // Parsing and validation give their codes later, and carry no original error.
-          if (error.originalError) log.error({ err: unwrapResolverError(error), requestId }, 'unexpected error');
+          if (error.originalError)
+            log.error({ err: unwrapResolverError(error), requestId }, 'unexpected error');
         }
       },
       async willSendResponse({ response, contextValue: { requestId } }) {

@@ -33,18 +33,32 @@ export function createApp(config: Config): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => {
     const { method, caller } = request;
     request.log.info(
-      { method, path: request.url.split('?', 1)[0], status: reply.statusCode, ms: reply.elapsedTime, ...caller },
+      {
+        method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        ms: reply.elapsedTime,
+        ...caller,
+      },
       'request',
     );
   });
 
-  app.setNotFoundHandler((_request, reply) => answerWithError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')));
+  app.setNotFoundHandler((_request, reply) =>
+    answerWithError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')),
+  );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
-      return answerWithError(reply, httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${BODY_LIMIT_BYTES} bytes.`));
+      return answerWithError(
+        reply,
+        httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${BODY_LIMIT_BYTES} bytes.`),
+      );
     }
     if (error.statusCode !== undefined && error.statusCode < 500) {
-      return answerWithError(reply, httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'));
+      return answerWithError(
+        reply,
+        httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'),
+      );
     }
     request.log.error({ err: error }, 'unexpected error');
     const extensions = { code: errorCodes.INTERNAL_SERVER_ERROR, requestId: request.id };

@@ -81,7 +81,13 @@ async function handle(
   const limit = new RequestLimit(parts.limits, authentication.caller.clientId);
   try {
     const document = readDocument(request, search, body);
-    const context = { authentication, requestId: request.id, log: request.log, limit, customers: parts.customers };
+    const context = {
+      authentication,
+      requestId: request.id,
+      log: request.log,
+      limit,
+      customers: parts.customers,
+    };
     return await execute(parts.apollo, request, reply, document, context);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;

@@ -27,7 +27,10 @@ export class RateLimitDetails {
   }
 }
 
-@ObjectType({ implements: ErrorType, description: 'The client has used up its limit for now. Nothing was done.' })
+@ObjectType({
+  implements: ErrorType,
+  description: 'The client has used up its limit for now. Nothing was done.',
+})
 export class RateLimited extends ErrorType {
   readonly message = 'Too many requests.';
   readonly code = errorCodes.RATE_LIMIT_EXCEEDED;

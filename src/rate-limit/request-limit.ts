@@ -18,7 +18,7 @@ class Claim extends Store {
 
   override getForIdentity({ contextIdentity }: { contextIdentity: string }): number[] {
     this.decision = this.window.take(contextIdentity);
-    return this.decision.allowed ? [] : new Array<number>(this.window.limit).fill(Infinity);
+    return this.decision.allowed ? [] : Array.from({ length: this.window.limit }, () => Infinity);
   }
 
   override setForIdentity(): void {}

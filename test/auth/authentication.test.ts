@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTeam, issueClient, issueToken } from '../../src/auth/issue-credentials.js';
+import { SecretBox } from '../../src/auth/secret-box.js';
+import { query } from '../support/database.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import {
+  type Answer,
+  CREATE_CUSTOMER,
+  newEmail,
+  SignedClient,
+  type Tampering,
+} from '../support/signed-client.js';
+
+let gateway: TestGateway;
+let partner: SignedClient & { readonly teamId: string };
+let other: SignedClient & { readonly teamId: string };
+let expired: string;
+let revoked: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  partner = gateway.nextPartner();
+  other = gateway.nextPartner();
+  const grant = { clientId: partner.credentials.clientId, teamId: partner.teamId };
+  expired = (await issueToken(gateway.orm, { ...grant, days: -1 })).token;
+  const issued = await issueToken(gateway.orm, { ...grant, days: 1 });
+  revoked = issued.token;
+  await query(gateway.databaseUrl, 'update access_token set revoked_at = now() where id = $1', [
+    issued.tokenId,
+  ]);
+});
+afterAll(() => gateway.close());
+
+const input = () => ({ input: { customer: 'Acme', email: newEmail() } });
+const secondsAgo = (seconds: number) => String(Math.floor(Date.now() / 1000) - seconds);
+
+/** Sends a createCustomer that must be refused, and proves that it did nothing. */
+async function refusal(tampering: Tampering, client: SignedClient = partner): Promise<Answer> {
+  const variables = input();
+  const answer = await client.send(CREATE_CUSTOMER, variables, tampering);
+  expect(answer.status).toBe(401);
+  expect(answer.headers['www-authenticate']).toBe('Bearer realm="customer-gateway"');
+  expect(answer.json.errors).toHaveLength(1);
+  expect(answer.json.errors[0].message).toBe('The request is not authenticated.');
+  expect(answer.json.data).toBeUndefined();
+  const rows = await query(gateway.databaseUrl, 'select 1 from customer where email = $1', [
+    variables.input.email,
+  ]);
+  expect(rows).toHaveLength(0);
+  return answer;
+}
+
+const extensionsOf = (answer: Answer): unknown => answer.json.errors[0].extensions;
+
+describe('a request is served when', () => {
+  test.each([
+    ['seconds', () => secondsAgo(0)],
+    ['seconds, 299 s ago', () => secondsAgo(299)],
+    ['seconds, 299 s ahead', () => secondsAgo(-299)],
+    ['milliseconds', () => String(Date.now())],
+  ])('it is signed with a timestamp in %s', async (_form, timestamp) => {
+    const answer = await partner.send(CREATE_CUSTOMER, input(), { timestamp: timestamp() });
+    expect(answer.json.data.createCustomer.__typename).toBe('Created');
+  });
+
+  test('its header names and the word Bearer are in any case', async () => {
+    const headers = {
+      authorization: undefined,
+      Authorization: `bearer ${partner.credentials.token}`,
+      'x-client-id': undefined,
+      'X-CLIENT-ID': partner.credentials.clientId,
+    };
+    const answer = await partner.send(CREATE_CUSTOMER, input(), { headers });
+    expect(answer.json.data.createCustomer.__typename).toBe('Created');
+  });
+});
+
+describe('a request is refused with 401, and told why, when', () => {
+  test.each(['x-client-id', 'x-timestamp', 'x-signature', 'authorization'])(
+    '%s is missing',
+    async (header) => {
+      const answer = await refusal({ headers: { [header]: undefined } });
+      expect(extensionsOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'MISSING_HEADER', header });
+    },
+  );
+
+  test.each(['x-client-id', 'x-timestamp', 'x-signature', 'authorization'])(
+    '%s comes twice',
+    async (header) => {
+      const answer = await refusal({ headers: { [header]: ['same', 'same'] } });
+      expect(extensionsOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'DUPLICATE_HEADER', header });
+    },
+  );
+
+  test.each([
+    ['x-timestamp', 'yesterday'],
+    ['x-signature', 'A'.repeat(64)],
+    ['x-signature', 'a'.repeat(63)],
+    ['authorization', 'Basic dXNlcjpwYXNz'],
+    ['authorization', 'Bearer a b'],
+  ])('%s is %j', async (header, value) => {
+    const answer = await refusal({ headers: { [header]: value } });
+    expect(extensionsOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'MALFORMED_HEADER', header });
+  });
+
+  test.each([
+    ['too long ago, in seconds', () => secondsAgo(302)],
+    ['too far ahead, in seconds', () => secondsAgo(-302)],
+    ['too long ago, in milliseconds', () => `${secondsAgo(302)}000`],
+  ])('its timestamp is %s', async (_case, timestamp) => {
+    const answer = await refusal({ timestamp: timestamp() });
+    expect(extensionsOf(answer)).toMatchObject({ reason: 'TIMESTAMP_OUT_OF_RANGE' });
+  });
+
+  test('its body, path, method or time is not what was signed', async () => {
+    const signed = JSON.stringify({ query: CREATE_CUSTOMER, variables: input() });
+    const changes: Tampering[] = [
+      { body: `${signed} ` },
+      { headers: { 'x-timestamp': secondsAgo(1) } },
+      { headers: { 'x-signature': '0'.repeat(64) } },
+    ];
+    for (const tampering of changes) {
+      expect(extensionsOf(await refusal(tampering))).toEqual({
+        code: 'UNAUTHENTICATED',
+        reason: 'SIGNATURE_MISMATCH',
+      });
+    }
+  });
+
+  test('its client is unknown or another one, which reads like a wrong signature', async () => {
+    const wrong = await refusal({ headers: { 'x-signature': '0'.repeat(64) } });
+    const unknown = await refusal({ headers: { 'x-client-id': crypto.randomUUID() } });
+    const nonsense = await refusal({ headers: { 'x-client-id': "' or 1=1 --" } });
+    const another = await refusal({ headers: { 'x-client-id': other.credentials.clientId } });
+    for (const answer of [unknown, nonsense, another]) expect(answer.text).toBe(wrong.text);
+  });
+
+  test('its token was never issued, or is one of another client, which reads the same', async () => {
+    const unknown = await refusal({ headers: { authorization: 'Bearer cgt_invented' } });
+    const foreign = await refusal({ headers: { authorization: `Bearer ${other.credentials.token}` } });
+    expect(extensionsOf(unknown)).toEqual({ code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID' });
+    expect(foreign.text).toBe(unknown.text);
+  });
+
+  test('its token has expired', async () => {
+    const answer = await refusal({ headers: { authorization: `Bearer ${expired}` } });
+    expect(extensionsOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
+  });
+
+  test('its token was revoked', async () => {
+    const answer = await refusal({ headers: { authorization: `Bearer ${revoked}` } });
+    expect(extensionsOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'TOKEN_REVOKED' });
+  });
+
+  test('it is no GraphQL, no JSON and no known media type either', async () => {
+    const answer = await partner.post('\u0000nonsense', {
+      headers: { 'content-type': 'text/plain', 'x-signature': '0'.repeat(64) },
+    });
+    expect(answer.status).toBe(401);
+    expect(extensionsOf(answer)).toMatchObject({ reason: 'SIGNATURE_MISMATCH' });
+  });
+});
+
+describe('credentials that are changed while the gateway runs', () => {
+  test('work soon after they are issued, and stop within 10 s of being revoked', async () => {
+    const teamId = await createTeam(gateway.orm, 'Late');
+    const client = await issueClient(gateway.orm, new SecretBox([gateway.secretsKey]), 'Late');
+    const issued = await issueToken(gateway.orm, { clientId: client.clientId, teamId, days: 1 });
+    const late = new SignedClient(gateway.url, { ...client, token: issued.token });
+    const untilStatus = async (status: number, sender: SignedClient) => {
+      const deadline = Date.now() + 10_000;
+      while (Date.now() < deadline) {
+        const answer = await sender.send('{ __typename }');
+        if (answer.status === status) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      throw new Error(`No answer with status ${status} within 10 s`);
+    };
+    await untilStatus(200, late);
+
+    await query(gateway.databaseUrl, 'update access_token set revoked_at = now() where id = $1', [
+      issued.tokenId,
+    ]);
+    expect(extensionsOf(await untilStatus(401, late))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+
+    const last = gateway.nextPartner();
+    await untilStatus(200, last);
+    await query(gateway.databaseUrl, 'update api_client set revoked_at = now() where id = $1', [
+      last.credentials.clientId,
+    ]);
+    expect(extensionsOf(await untilStatus(401, last))).toMatchObject({ reason: 'SIGNATURE_MISMATCH' });
+  });
+
+  test('shut out only the client whose secret no key can open', async () => {
+    const teamId = await createTeam(gateway.orm, 'Sealed by a lost key');
+    const client = await issueClient(gateway.orm, new SecretBox([randomBytes(32)]), 'Lost');
+    const { token } = await issueToken(gateway.orm, { clientId: client.clientId, teamId, days: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await refusal({}, new SignedClient(gateway.url, { ...client, token }));
+    expect((await other.send('{ __typename }')).status).toBe(200);
+  });
+});

@@ -1,0 +1,70 @@
+import { createSecretKey } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseTimestamp, sign, verifySignature } from '../../src/auth/signature.js';
+
+const secret = createSecretKey(Buffer.from('cgs_example-secret'));
+const parts = {
+  method: 'POST',
+  path: '/graphql',
+  timestamp: '1767225600',
+  body: Buffer.from('{"query":"{ __typename }"}'),
+};
+
+describe('a signature', () => {
+  test('is the one of the worked example in the README', () => {
+    expect(sign(secret, parts).toString('hex')).toBe(
+      'ce780e43938ab2887b4772129e1c3cc2e041a1f34d840b49aaf695b46ce585d8',
+    );
+  });
+
+  test('fits its own parts and no others', () => {
+    const signature = sign(secret, parts).toString('hex');
+    expect(verifySignature(secret, parts, signature)).toBe(true);
+    for (const change of [
+      { method: 'PUT' },
+      { path: '/graphql/' },
+      { timestamp: '1767225601' },
+      { body: Buffer.from('{"query":"{ __typename } "}') },
+    ]) {
+      expect(verifySignature(secret, { ...parts, ...change }, signature)).toBe(false);
+    }
+    expect(verifySignature(createSecretKey(Buffer.from('other')), parts, signature)).toBe(false);
+  });
+
+  test('breaks with any byte of the body', () => {
+    const body = fc.uint8Array({ minLength: 1, maxLength: 64 });
+    fc.assert(
+      fc.property(body, fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, at, change) => {
+        const signature = sign(secret, { ...parts, body: Buffer.from(bytes) }).toString('hex');
+        const altered = Buffer.from(bytes);
+        const index = at % bytes.length;
+        altered[index] = (altered[index] ?? 0) ^ change;
+        return !verifySignature(secret, { ...parts, body: altered }, signature);
+      }),
+    );
+  });
+});
+
+describe('a timestamp', () => {
+  test('is Unix time in seconds or milliseconds', () => {
+    expect(parseTimestamp('1767225600')).toBe(1_767_225_600_000);
+    expect(parseTimestamp('1767225600123')).toBe(1_767_225_600_123);
+  });
+
+  test('is nothing else', () => {
+    for (const text of [
+      '',
+      '0',
+      '176722560',
+      '17672256001',
+      '1767225600.1',
+      '-767225600',
+      ' 1767225600',
+      '1e9',
+      '١٧٦٧٢٢٥٦٠٠',
+    ]) {
+      expect(parseTimestamp(text)).toBeUndefined();
+    }
+  });
+});

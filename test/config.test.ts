@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../src/config.js';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
+}
+
+describe('the configuration', () => {
+  test('has a default for everything in development', () => {
+    expect(readConfig({})).toEqual({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 4000,
+      dataDir: '.data',
+      databaseUrl: undefined,
+      secretsKeys: [],
+      rateLimit: { max: 100, windowSeconds: 60 },
+      signatureToleranceSeconds: 300,
+      logLevel: 'info',
+    });
+  });
+
+  test('takes an empty variable for an absent one', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
+  });
+
+  test('lists every bad value at once, without repeating it', () => {
+    const problems = problemsOf({
+      NODE_ENV: 'staging',
+      PORT: '65536',
+      DATABASE_URL: 'mysql://hunter2@db/x',
+      SECRETS_KEY: 'hunter2',
+      RATE_LIMIT_MAX: '0',
+      RATE_LIMIT_WINDOW_SECONDS: '1.5',
+      SIGNATURE_TOLERANCE_SECONDS: '-1',
+      LOG_LEVEL: 'loud',
+    });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'NODE_ENV',
+      'PORT',
+      'DATABASE_URL',
+      'SECRETS_KEY',
+      'RATE_LIMIT_MAX',
+      'RATE_LIMIT_WINDOW_SECONDS',
+      'SIGNATURE_TOLERANCE_SECONDS',
+      'LOG_LEVEL',
+    ]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  test('needs a database and a secrets key in production', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      'DATABASE_URL is required when NODE_ENV is production',
+      'SECRETS_KEY is required when NODE_ENV is production',
+    ]);
+    expect(problemsOf({ NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d', SECRETS_KEY: key })).toEqual(
+      [],
+    );
+  });
+
+  test('takes several secrets keys, the newest first', () => {
+    const old = Buffer.alloc(32, 1);
+    expect(readConfig({ SECRETS_KEY: `${key}, ${old.toString('base64')}` }).secretsKeys).toEqual([
+      Buffer.alloc(32, 7),
+      old,
+    ]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type CreateCustomerInput } from '../../src/customers/create-customer.input.js';
+import { validateCustomer } from '../../src/customers/validate-customer.js';
+
+const valid: CreateCustomerInput = { customer: 'Acme', email: 'a@example.com' };
+
+/** The codes of an input's errors by path; empty when it is valid. */
+function errorsOf(input: Partial<CreateCustomerInput>): Record<string, string> {
+  const result = validateCustomer({ ...valid, ...input });
+  if ('draft' in result) return {};
+  return Object.fromEntries(result.errors.map(({ path, code }) => [path, code]));
+}
+
+describe('lengths', () => {
+  const email = (length: number) => `${'a'.repeat(length - 12)}@example.com`;
+  test.each<[string, number, (text: string) => Partial<CreateCustomerInput>]>([
+    ['customer', 255, (text) => ({ customer: text })],
+    ['mainPhone', 50, (text) => ({ mainPhone: text })],
+    ['billingAddress.street', 255, (text) => ({ billingAddress: { street: text } })],
+    ['billingAddress.city', 255, (text) => ({ billingAddress: { city: text } })],
+    ['shippingAddress.state', 255, (text) => ({ shippingAddress: { state: text } })],
+    ['shippingAddress.zipCode', 20, (text) => ({ shippingAddress: { zipCode: text } })],
+    ['shippingAddress.country', 255, (text) => ({ shippingAddress: { country: text } })],
+    ['contacts.0.firstName', 255, (text) => ({ contacts: [{ firstName: text }] })],
+    ['contacts.0.lastName', 255, (text) => ({ contacts: [{ lastName: text }] })],
+    ['contacts.0.phone', 50, (text) => ({ contacts: [{ phone: text }] })],
+  ])('%s has at most %i characters, whatever their size', (path, max, input) => {
+    for (const character of ['x', 'é', '漢', '😀']) {
+      expect(errorsOf(input(character.repeat(max)))).toEqual({});
+      expect(errorsOf(input(character.repeat(max + 1)))).toEqual({ [path]: 'TOO_LONG' });
+    }
+    expect(errorsOf(input(`  ${'x'.repeat(max)}  `))).toEqual({});
+  });
+
+  test('an email and a website have at most 255', () => {
+    const domain = `${'d'.repeat(60)}.`.repeat(3);
+    const long = (length: number) => `${'a'.repeat(length - domain.length - 4)}@${domain}com`;
+    expect(errorsOf({ email: long(240) })).toEqual({});
+    expect(errorsOf({ email: email(256) })).toEqual({ email: 'TOO_LONG' });
+    expect(errorsOf({ website: `https://e.example/${'x'.repeat(237)}` })).toEqual({});
+    expect(errorsOf({ website: `https://e.example/${'x'.repeat(238)}` })).toEqual({ website: 'TOO_LONG' });
+  });
+});
+
+describe('emails', () => {
+  test.each([
+    'a@b.co',
+    'first.last+tag@sub.example.com',
+    "o'brien@example.com",
+    'jürgen@example.com',
+    'a@bücher.example',
+  ])('%s is one', (email) => {
+    expect(errorsOf({ email })).toEqual({});
+  });
+
+  test.each([
+    'a',
+    '@',
+    'a@',
+    '@b.co',
+    'a@b',
+    'a b@c.co',
+    'a@b..co',
+    'a@-b.co',
+    'a,b@c.co',
+    'a@b.co, c@d.co',
+    'A <a@b.co>',
+  ])('%s is none', (email) => {
+    expect(errorsOf({ email })).toEqual({ email: 'INVALID_EMAIL' });
+  });
+});
+
+describe('websites', () => {
+  test.each([
+    'http://example.com',
+    'HTTPS://example.com/a?b#c',
+    'https://bücher.example',
+    'http://10.0.0.1:8080',
+  ])('%s is one', (website) => {
+    expect(errorsOf({ website })).toEqual({});
+  });
+
+  test.each([
+    'example.com',
+    'ftp://example.com',
+    'javascript:alert(1)',
+    'http:example.com',
+    'https://',
+    'https://a b.co',
+  ])('%s is none', (website) => {
+    expect(errorsOf({ website })).toEqual({ website: 'INVALID_URL' });
+  });
+});
+
+describe('contacts', () => {
+  test('are at most 50', () => {
+    const contacts = (length: number) => Array.from({ length }, () => ({ phone: '1' }));
+    expect(errorsOf({ contacts: contacts(50) })).toEqual({});
+    expect(errorsOf({ contacts: contacts(51) })).toEqual({ contacts: 'TOO_MANY' });
+  });
+
+  test('have at most one primary; each further one is named', () => {
+    const person = (isPrimary: boolean) => ({ firstName: 'Ada', isPrimary });
+    expect(errorsOf({ contacts: [person(false), person(true)] })).toEqual({});
+    expect(errorsOf({ contacts: [person(true), person(false), person(true), person(true)] })).toEqual({
+      'contacts.2.isPrimary': 'MULTIPLE_PRIMARY',
+      'contacts.3.isPrimary': 'MULTIPLE_PRIMARY',
+    });
+  });
+});
+
+describe('any text', () => {
+  test('is either refused or stored clean: trimmed, in NFC, without NUL or lone surrogates, and short enough', () => {
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(anyText, (customer) => {
+        const result = validateCustomer({ ...valid, customer });
+        if ('errors' in result) return result.errors.every(({ path }) => path === 'customer');
+        const text = result.draft.customer;
+        const characters = Array.from(text).length;
+        return (
+          text === text.trim().normalize('NFC') &&
+          text.isWellFormed() &&
+          !text.includes('\0') &&
+          characters >= 1 &&
+          characters <= 255
+        );
+      }),
+    );
+  });
+
+  test('that is clean is valid again and stays as it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (customer) => {
+        const once = validateCustomer({ ...valid, customer });
+        if ('errors' in once) return true;
+        const twice = validateCustomer({ ...valid, customer: once.draft.customer });
+        return 'draft' in twice && twice.draft.customer === once.draft.customer;
+      }),
+    );
+  });
+});

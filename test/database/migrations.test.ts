@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { migrate } from '../../src/database/migrate.js';
+import { openOrm } from '../../src/database/orm.js';
+import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
+
+describe('the migrations', () => {
+  let orm: MikroORM;
+  beforeAll(async () => {
+    orm = await openOrm(await emptyDatabase());
+  });
+  afterAll(() => orm.close());
+
+  const tables = () =>
+    orm.em
+      .getConnection()
+      .execute(
+        "select tablename from pg_tables where schemaname = 'public' and tablename <> 'mikro_orm_migrations'",
+      );
+
+  test('make what the entities describe, once, and take it back', async () => {
+    expect((await migrate(orm)).length).toBeGreaterThan(0);
+    expect(await migrate(orm)).toEqual([]);
+    const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
+    expect(difference.trim()).toBe('');
+
+    await orm.migrator.down({ to: 0 });
+    expect(await tables()).toEqual([]);
+  });
+});
+
+describe('the database itself refuses', () => {
+  let url: string;
+  const id = (digit: number) => `00000000-0000-7000-8000-00000000000${digit}`;
+  const customer = (values: Record<string, string>) => {
+    const row: Record<string, string> = {
+      id: crypto.randomUUID(),
+      team_id: id(1),
+      name: 'A',
+      email: `${crypto.randomUUID()}@x.co`,
+      ...values,
+    };
+    const columns = Object.keys(row);
+    return query(
+      url,
+      `insert into customer (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`,
+      Object.values(row),
+    );
+  };
+  const contact = (position: number, isPrimary: boolean) =>
+    query(url, 'insert into contact (id, customer_id, position, is_primary) values ($1, $2, $3, $4)', [
+      crypto.randomUUID(),
+      id(2),
+      position,
+      isPrimary,
+    ]);
+  beforeAll(async () => {
+    url = await migratedDatabase();
+    await query(url, "insert into team (id, name) values ($1, 'Team')", [id(1)]);
+    await customer({ id: id(2), email: 'taken@example.com' });
+    await contact(0, true);
+  });
+
+  test.each<[string, string, () => Promise<unknown>]>([
+    [
+      'an email that the team has in another case',
+      'customer_team_email_unique',
+      () => customer({ email: 'TAKEN@example.com' }),
+    ],
+    ['a second primary contact', 'contact_one_primary_unique', () => contact(1, true)],
+    ['two contacts in one place', 'contact_customer_position_unique', () => contact(0, false)],
+    ['more contacts than the limit', 'contact_position_range', () => contact(50, false)],
+    ['an unknown status', 'customer_status_check', () => customer({ status: 'GONE' })],
+    ['a blank name', 'customer_name_not_blank', () => customer({ name: ' ' })],
+    ['a blank email', 'customer_email_not_blank', () => customer({ email: ' ' })],
+    ['a team that does not exist', 'customer_team_id_foreign', () => customer({ team_id: id(9) })],
+  ])('%s', async (_case, constraint, write) => {
+    await expect(write()).rejects.toMatchObject({ constraint });
+  });
+
+  test('text that is too long', async () => {
+    await expect(customer({ name: 'x'.repeat(256) })).rejects.toThrow('character varying(255)');
+    await expect(customer({ main_phone: 'x'.repeat(51) })).rejects.toThrow('character varying(50)');
+  });
+});

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  parse,
+  print,
+  validate,
+} from 'graphql';
+import { authenticationPlugin } from '../../src/auth/plugin.js';
+import { type GatewayContext } from '../../src/graphql/context.js';
+import { errorCodes } from '../../src/graphql/error-codes.js';
+import { buildGatewaySchema, printGatewaySchema } from '../../src/graphql/schema.js';
+
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  schema = await buildGatewaySchema();
+});
+
+const ownTypes = () => Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+
+describe('the contract', () => {
+  test('in schema.graphql is the one of the code', async () => {
+    expect(await readFile('schema.graphql', 'utf8')).toBe(printGatewaySchema(schema));
+  });
+
+  test('describes every field, argument, input field and enum value', () => {
+    const parts = ownTypes().flatMap(
+      (type): readonly { name: string; description?: string | null | undefined }[] => {
+        if (isEnumType(type)) return type.getValues();
+        if (isObjectType(type) || isInterfaceType(type)) {
+          return Object.values(type.getFields()).flatMap((field) => [field, ...field.args]);
+        }
+        if (isInputObjectType(type)) return Object.values(type.getFields());
+        return [];
+      },
+    );
+    expect(parts.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('lets a client ask every member of a union for all its fields at once, without aliases', () => {
+    const unions = ownTypes().filter(isUnionType);
+    expect(unions.length).toBeGreaterThan(0);
+    for (const union of unions) {
+      const members = union.getTypes().map((member) => {
+        const fields = Object.values(member.getFields()).map((field) => {
+          const isComposite = /Details|FieldError|Customer!/.test(String(field.type));
+          return isComposite ? `${field.name} { __typename }` : field.name;
+        });
+        return `... on ${member.name} { ${fields.join(' ')} }`;
+      });
+      const document = parse(
+        `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { ${members.join(' ')} } }`,
+      );
+      expect(validate(schema, document)).toEqual([]);
+    }
+  });
+
+  test('has a ready operation in examples.graphql for every field of the roots', async () => {
+    const document = parse(await readFile('examples/examples.graphql', 'utf8'));
+    const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+    const shown = new Set<string>();
+    for (const operation of document.definitions) {
+      if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+      const used = fragments.filter((fragment) => print(operation).includes('...') && fragment);
+      const errors = validate(schema, { ...document, definitions: [operation, ...used] });
+      expect(errors.filter((error) => !error.message.includes('is never used'))).toEqual([]);
+      for (const selection of operation.selectionSet.selections) {
+        if (selection.kind === Kind.FIELD) shown.add(selection.name.value);
+      }
+    }
+    const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
+      Object.keys(root?.getFields() ?? {}),
+    );
+    expect([...shown].toSorted((a, b) => a.localeCompare(b))).toEqual(
+      roots.toSorted((a, b) => a.localeCompare(b)),
+    );
+  });
+});
+
+test('an error code is spelled as its name', () => {
+  for (const [name, code] of Object.entries(errorCodes)) expect(code).toBe(name);
+});
+
+test('Apollo parses no document without a known caller, whatever brought it', async () => {
+  let parsed = false;
+  const watchParsing: ApolloServerPlugin = {
+    requestDidStart: async () => ({
+      parsingDidStart: async () => {
+        parsed = true;
+      },
+    }),
+  };
+  const logger = { debug: noop, info: noop, warn: noop, error: noop };
+  const apollo = new ApolloServer<GatewayContext>({
+    schema,
+    logger,
+    plugins: [authenticationPlugin, watchParsing],
+  });
+  // Only what the plugin looks at.
+  const contextValue = { authentication: { refusal: { reason: 'TOKEN_INVALID' } } } as GatewayContext;
+  await expect(apollo.executeOperation({ query: '{ __typename }' }, { contextValue })).rejects.toThrow(
+    'Internal server error',
+  );
+  expect(parsed).toBe(false);
+  await apollo.stop();
+});
+
+function noop(): void {}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { query } from '../support/database.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { CREATE_CUSTOMER, exchange, newEmail, type SignedClient } from '../support/signed-client.js';
+
+let gateway: TestGateway;
+let partner: SignedClient & { readonly teamId: string };
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  partner = gateway.nextPartner();
+});
+afterAll(() => gateway.close());
+
+const created = () =>
+  query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [partner.teamId]);
+const get = (path: string) => exchange(new URL(path, gateway.url), 'GET', {}, '');
+
+describe('a signed request executes nothing when it', () => {
+  test('has a query string', async () => {
+    const answer = await partner.send(
+      CREATE_CUSTOMER,
+      { input: { customer: 'A', email: newEmail() } },
+      { url: '/graphql?a=1' },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors[0].extensions.code).toBe('BAD_REQUEST');
+    expect(await created()).toHaveLength(0);
+  });
+
+  test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is a %s', async (method) => {
+    const answer = await partner.send(
+      CREATE_CUSTOMER,
+      { input: { customer: 'A', email: newEmail() } },
+      { method },
+    );
+    expect(answer.status).toBe(405);
+    expect(answer.headers['allow']).toBe('POST');
+    expect(answer.json.errors[0].extensions.code).toBe('METHOD_NOT_ALLOWED');
+    expect(await created()).toHaveLength(0);
+  });
+
+  test.each([
+    ['is not declared to be JSON', 415, 'UNSUPPORTED_MEDIA_TYPE', '{"query":"{ __typename }"}', 'text/plain'],
+    ['has no media type', 415, 'UNSUPPORTED_MEDIA_TYPE', '{"query":"{ __typename }"}', undefined],
+    ['is not JSON', 400, 'BAD_REQUEST', '{"query":', 'application/json'],
+    ['is empty', 400, 'BAD_REQUEST', '', 'application/json'],
+    ['is not UTF-8', 400, 'BAD_REQUEST', Buffer.from('7b2261223a22ff227d', 'hex'), 'application/json'],
+    ['is a batch', 400, 'BAD_REQUEST', '[{"query":"{ __typename }"}]', 'application/json'],
+  ])('%s', async (_case, status, code, body, contentType) => {
+    const answer = await partner.post(body, { headers: { 'content-type': contentType } });
+    expect(answer.status).toBe(status);
+    expect(answer.json.errors[0].extensions.code).toBe(code);
+  });
+
+  test('has more than 1 MiB', async () => {
+    const answer = await partner.post('x'.repeat(1_048_577));
+    expect(answer.status).toBe(413);
+    expect(answer.json.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+});
+
+describe('the health routes', () => {
+  test('say that the process lives and that it can answer', async () => {
+    expect(await get('/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } });
+    expect(await get('/readyz')).toMatchObject({ status: 200, json: { status: 'ready' } });
+  });
+});
+
+describe('every answer', () => {
+  test('carries a request id of ours, not the caller’s', async () => {
+    const answer = await partner.send('{ __typename }', {}, { headers: { 'x-request-id': 'mine' } });
+    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('to an unknown path is 404', async () => {
+    expect(await get('/nothing')).toMatchObject({ status: 404 });
+  });
+});
+
+test('what nobody expected is a request id to the caller and nothing of the inside', async () => {
+  const broken = await startTestGateway();
+  try {
+    const victim = broken.nextPartner();
+    await victim.send('{ __typename }');
+    await query(broken.databaseUrl, 'alter table customer rename to gone');
+    const answer = await victim.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } });
+    expect(answer.json.data).toBeNull();
+    expect(answer.json.errors).toEqual([
+      {
+        message: 'Internal server error.',
+        path: ['createCustomer'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: answer.headers['x-request-id'] },
+      },
+    ]);
+    expect((await exchange(new URL('/healthz', broken.url), 'GET', {}, '')).status).toBe(200);
+  } finally {
+    await broken.close();
+  }
+});

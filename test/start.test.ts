@@ -1,0 +1,153 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
+import { type PartnerCredentials, SignedClient } from './support/signed-client.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  gateway = await startGatewayProcess({ DATA_DIR: folder.path });
+});
+afterAll(async () => {
+  await gateway.stop('SIGTERM');
+  await folder.remove();
+});
+
+const demo = async (): Promise<PartnerCredentials & { url: string }> =>
+  JSON.parse(await readFile(join(folder.path, 'demo.json'), 'utf8'));
+
+/** The README's block in a language. */
+async function readmeBlock(language: string): Promise<string> {
+  const block = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(await readFile('README.md', 'utf8'));
+  return block?.[1] ?? '';
+}
+
+/** Whether the machine has the programs; in CI it must. */
+async function canRun(...programs: string[]): Promise<boolean> {
+  for (const program of programs) {
+    if ((await run('sh', ['-c', `command -v ${program}`])).code === 0) continue;
+    if (process.env['CI'] === 'true') throw new Error(`CI must have ${program}`);
+    process.stdout.write(`Not tested here, for want of ${program}\n`);
+    return false;
+  }
+  return true;
+}
+
+describe('the first start', () => {
+  test('prints the URL, the demo credentials and how to send a first customer', async () => {
+    const { url, clientId, clientSecret, token } = await demo();
+    for (const part of [url, clientId, clientSecret, token, 'node examples/create-customer.mjs']) {
+      expect(gateway.output()).toContain(part);
+    }
+  });
+
+  test('keeps what is secret in files that only their owner can read', async () => {
+    for (const name of ['demo.json', 'secrets-key', 'postgres-password']) {
+      expect((await stat(join(folder.path, name))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test('refuses a second gateway on the same folder and leaves the first alone', async () => {
+    const second = await run(process.execPath, ['dist/src/main.js'], { DATA_DIR: folder.path, PORT: '0' });
+    expect(second.code).toBe(1);
+    expect(second.output).toContain('Another gateway is running');
+    expect((await fetch(new URL('/readyz', (await demo()).url))).status).toBe(200);
+  });
+});
+
+describe('the examples', () => {
+  test('send a first customer', async () => {
+    const { output } = await run(process.execPath, ['examples/create-customer.mjs'], {
+      DATA_DIR: folder.path,
+    });
+    expect(JSON.parse(output).data.createCustomer.__typename).toBe('Created');
+  });
+
+  test('of the README work in curl and openssl', async () => {
+    if (!(await canRun('bash', 'curl', 'openssl'))) return;
+    const { output } = await run('bash', ['-c', await readmeBlock('bash')], { DATA_DIR: folder.path });
+    expect(JSON.parse(output)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
+  });
+
+  test('of the README work in Node', async () => {
+    const file = join(folder.path, 'readme.mjs');
+    await writeFile(file, await readmeBlock('js'));
+    const { output } = await run(process.execPath, [file], { DATA_DIR: folder.path });
+    expect(JSON.parse(output).data.createCustomer.__typename).toBe('Created');
+  });
+});
+
+describe('a later start', () => {
+  test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGKILL'])(
+    'after %s keeps the data and the demo',
+    async (signal) => {
+      const before = await demo();
+      const client = new SignedClient(before.url, before);
+      const email = `${signal}@example.com`;
+      const created = await client.send(
+        'mutation ($email: String!) { createCustomer(input: { customer: "A", email: $email }) { __typename } }',
+        { email },
+      );
+      expect(created.json.data.createCustomer.__typename).toBe('Created');
+
+      const { code } = await gateway.stop(signal);
+      expect(code).toBe(signal === 'SIGKILL' ? null : 0);
+      gateway = await startGatewayProcess({ DATA_DIR: folder.path });
+
+      const after = await demo();
+      expect(after).toEqual({ ...before, url: after.url });
+      const found = await new SignedClient(after.url, after).send(
+        'query ($email: String!) { customerByEmail(email: $email) { email } }',
+        { email },
+      );
+      expect(found.json).toEqual({ data: { customerByEmail: { email } } });
+    },
+  );
+
+  test('shows the four outcomes with `npm run example`', async () => {
+    const { code, output } = await run(process.execPath, ['examples/outcomes.mjs'], {
+      DATA_DIR: folder.path,
+    });
+    expect(code).toBe(0);
+    const outcomes = [...output.matchAll(/"__typename": "(\w+)"/g)].map(([, name]) => name);
+    expect(outcomes).toEqual(['Created', 'Conflict', 'ValidationError', 'RateLimited']);
+  });
+});
+
+describe('the start is refused', () => {
+  test('with every problem listed and no stack when the configuration is bad', async () => {
+    const { code, output } = await run(process.execPath, ['dist/src/main.js'], {
+      PORT: 'x',
+      NODE_ENV: 'production',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('PORT must be a whole number');
+    expect(output).not.toContain('    at ');
+  });
+
+  test('in production without a database and a secrets key', async () => {
+    const { code, output } = await run(process.execPath, ['dist/src/main.js'], { NODE_ENV: 'production' });
+    expect(code).toBe(1);
+    expect(output).toContain('DATABASE_URL is required');
+    expect(output).toContain('SECRETS_KEY is required');
+  });
+});
+
+test('the check of the schema fails when schema.graphql lags behind the code', async () => {
+  const stale = join(folder.path, 'schema.graphql');
+  const current = await readFile('schema.graphql', 'utf8');
+  const check = () =>
+    run('sh', [
+      '-c',
+      'cd "$1" && node "$2" --check',
+      'sh',
+      folder.path,
+      join(process.cwd(), 'dist/src/cli/schema.js'),
+    ]);
+  await writeFile(stale, current);
+  expect((await check()).code).toBe(0);
+  await writeFile(stale, current.replace('mainPhone: String', 'phone: String'));
+  expect((await check()).code).toBe(1);
+});

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { createTeam, issueClient, issueToken } from '../../src/auth/issue-credentials.js';
+import { SecretBox } from '../../src/auth/secret-box.js';
+import { type Config } from '../../src/config.js';
+import { openOrm } from '../../src/database/orm.js';
+import { startGateway } from '../../src/server.js';
+import { migratedDatabase } from './database.js';
+import { SignedClient } from './signed-client.js';
+
+/** How many partners a gateway is made with. A test that wants a limit or a team of its own takes the next one. */
+const PARTNERS = 12;
+
+/** A real gateway on a database of its own, and partners to call it. */
+export interface TestGateway {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly orm: MikroORM;
+  readonly secretsKey: Buffer;
+  /** A partner with a client, a token and a team that no other test has. */
+  nextPartner(): SignedClient & { readonly teamId: string };
+  close(): Promise<void>;
+}
+
+export async function startTestGateway(overrides: Partial<Config> = {}): Promise<TestGateway> {
+  const secretsKey = randomBytes(32);
+  const databaseUrl = await migratedDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'customer-gateway-data-'));
+  const gateway = await startGateway({
+    environment: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    databaseUrl,
+    secretsKeys: [secretsKey],
+    rateLimit: { max: 100, windowSeconds: 60 },
+    signatureToleranceSeconds: 300,
+    logLevel: 'silent',
+    ...overrides,
+  });
+  const orm = await openOrm(databaseUrl);
+  const box = new SecretBox([secretsKey]);
+  const partners = await Promise.all(
+    Array.from({ length: PARTNERS }, async (_, index) => {
+      const teamId = await createTeam(orm, `Team ${index}`);
+      const client = await issueClient(orm, box, `Partner ${index}`);
+      const { token } = await issueToken(orm, { clientId: client.clientId, teamId, days: 1 });
+      return Object.assign(new SignedClient(gateway.url, { ...client, token }), { teamId });
+    }),
+  );
+  return {
+    url: gateway.url,
+    databaseUrl,
+    orm,
+    secretsKey,
+    nextPartner() {
+      const partner = partners.pop();
+      if (!partner) throw new Error('This gateway has no partners left; raise PARTNERS');
+      return partner;
+    },
+    async close() {
+      await gateway.close();
+      await orm.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

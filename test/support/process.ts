@@ -1,0 +1,71 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Finished {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** What a process of ours inherits: never this test's own settings. */
+const environment = (variables: Record<string, string>) => ({ PATH: process.env['PATH'], ...variables });
+
+/** Runs a program to its end; `output` is what it wrote, errors too. */
+export function run(
+  program: string,
+  args: string[],
+  variables: Record<string, string> = {},
+): Promise<Finished> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { env: environment(variables) }, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode, output: stdout + stderr });
+    });
+  });
+}
+
+/** A gateway in a process of its own, as `npm start` runs it once it is built. */
+export interface GatewayProcess {
+  readonly child: ChildProcess;
+  /** What it has written so far. */
+  output(): string;
+  /** Sends a signal and waits for the end. */
+  stop(signal: NodeJS.Signals): Promise<Finished>;
+}
+
+/** Starts one and waits until it answers. @throws when it ends before that. */
+export async function startGatewayProcess(variables: Record<string, string>): Promise<GatewayProcess> {
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
+    env: environment({ PORT: '0', ...variables }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ended = new Promise<Finished>((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+  const ready = new Promise<true>((resolve) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('The gateway answers at')) resolve(true);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+  });
+  if ((await Promise.race([ready, ended])) !== true) throw new Error(`The gateway ended:\n${output}`);
+  return {
+    child,
+    output: () => output,
+    stop: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** A folder of a test's own and how to remove it. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'customer-gateway-start-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
