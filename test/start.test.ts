@@ -52,30 +52,30 @@ describe('the first start', () => {
   test('refuses a second gateway on the same folder and leaves the first alone', async () => {
     const second = await run(process.execPath, ['dist/src/main.js'], { DATA_DIR: folder.path, PORT: '0' });
     expect(second.code).toBe(1);
-    expect(second.output).toContain('Another gateway is running');
+    expect(second.stderr).toContain('Another gateway is running');
     expect((await fetch(new URL('/readyz', (await demo()).url))).status).toBe(200);
   });
 });
 
 describe('the examples', () => {
   test('send a first customer', async () => {
-    const { output } = await run(process.execPath, ['examples/create-customer.mjs'], {
+    const { stdout } = await run(process.execPath, ['examples/create-customer.mjs'], {
       DATA_DIR: folder.path,
     });
-    expect(JSON.parse(output).data.createCustomer.__typename).toBe('Created');
+    expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
   });
 
   test('of the README work in curl and openssl', async () => {
     if (!(await canRun('bash', 'curl', 'openssl'))) return;
-    const { output } = await run('bash', ['-c', await readmeBlock('bash')], { DATA_DIR: folder.path });
-    expect(JSON.parse(output)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
+    const { stdout } = await run('bash', ['-c', await readmeBlock('bash')], { DATA_DIR: folder.path });
+    expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
   });
 
   test('of the README work in Node', async () => {
     const file = join(folder.path, 'readme.mjs');
     await writeFile(file, await readmeBlock('js'));
-    const { output } = await run(process.execPath, [file], { DATA_DIR: folder.path });
-    expect(JSON.parse(output).data.createCustomer.__typename).toBe('Created');
+    const { stdout } = await run(process.execPath, [file], { DATA_DIR: folder.path });
+    expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
   });
 });
 
@@ -107,31 +107,31 @@ describe('a later start', () => {
   );
 
   test('shows the four outcomes with `npm run example`', async () => {
-    const { code, output } = await run(process.execPath, ['examples/outcomes.mjs'], {
+    const { code, stdout } = await run(process.execPath, ['examples/outcomes.mjs'], {
       DATA_DIR: folder.path,
     });
     expect(code).toBe(0);
-    const outcomes = [...output.matchAll(/"__typename": "(\w+)"/g)].map(([, name]) => name);
+    const outcomes = [...stdout.matchAll(/"__typename": "(\w+)"/g)].map(([, name]) => name);
     expect(outcomes).toEqual(['Created', 'Conflict', 'ValidationError', 'RateLimited']);
   });
 });
 
 describe('the start is refused', () => {
   test('with every problem listed and no stack when the configuration is bad', async () => {
-    const { code, output } = await run(process.execPath, ['dist/src/main.js'], {
+    const { code, stderr } = await run(process.execPath, ['dist/src/main.js'], {
       PORT: 'x',
       NODE_ENV: 'production',
     });
     expect(code).toBe(1);
-    expect(output).toContain('PORT must be a whole number');
-    expect(output).not.toContain('    at ');
+    expect(stderr).toContain('PORT must be a whole number');
+    expect(stderr).not.toContain('    at ');
   });
 
   test('in production without a database and a secrets key', async () => {
-    const { code, output } = await run(process.execPath, ['dist/src/main.js'], { NODE_ENV: 'production' });
+    const { code, stderr } = await run(process.execPath, ['dist/src/main.js'], { NODE_ENV: 'production' });
     expect(code).toBe(1);
-    expect(output).toContain('DATABASE_URL is required');
-    expect(output).toContain('SECRETS_KEY is required');
+    expect(stderr).toContain('DATABASE_URL is required');
+    expect(stderr).toContain('SECRETS_KEY is required');
   });
 });
 

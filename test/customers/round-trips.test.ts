@@ -19,6 +19,7 @@ beforeAll(async () => {
   teamId = await createTeam(orm, 'Team');
   const pool = await orm.em.getConnection().getNativeClient();
   pool.on('acquire', (client) => {
+    // oxlint-disable-next-line typescript/unbound-method -- put back, and called on its client, below
     const { query } = client;
     // oxlint-disable-next-line typescript/no-explicit-any -- pg overloads query beyond what a wrapper can say
     client.query = (...args: any[]) => {

@@ -103,7 +103,7 @@ test('Apollo parses no document without a known caller, whatever brought it', as
     logger,
     plugins: [authenticationPlugin, watchParsing],
   });
-  // Only what the plugin looks at.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the plugin looks at
   const contextValue = { authentication: { refusal: { reason: 'TOKEN_INVALID' } } } as GatewayContext;
   await expect(apollo.executeOperation({ query: '{ __typename }' }, { contextValue })).rejects.toThrow(
     'Internal server error',

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 
 export interface Finished {
   readonly code: number | null;
-  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** What a process of ours inherits: never this test's own settings. */
 const environment = (variables: Record<string, string>) => ({ PATH: process.env['PATH'], ...variables });
 
-/** Runs a program to its end; `output` is what it wrote, errors too. */
+/** Runs a program to its end. */
 export function run(
   program: string,
   args: string[],
@@ -19,7 +20,7 @@ export function run(
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const child = execFile(program, args, { env: environment(variables) }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode, output: stdout + stderr });
+      resolve({ code: child.exitCode, stdout, stderr });
     });
   });
 }
@@ -27,7 +28,7 @@ export function run(
 /** A gateway in a process of its own, as `npm start` runs it once it is built. */
 export interface GatewayProcess {
   readonly child: ChildProcess;
-  /** What it has written so far. */
+  /** What it has written so far, to its output and its errors. */
   output(): string;
   /** Sends a signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<Finished>;
@@ -42,7 +43,7 @@ export async function startGatewayProcess(variables: Record<string, string>): Pr
   let output = '';
   const ended = new Promise<Finished>((resolve) => {
     child.once('close', (code) => {
-      resolve({ code, output });
+      resolve({ code, stdout: output, stderr: '' });
     });
   });
   const ready = new Promise<true>((resolve) => {
