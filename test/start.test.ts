@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { migratedDatabase, query } from './support/database.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
 import { type PartnerCredentials, SignedClient } from './support/signed-client.js';
 
@@ -15,8 +16,8 @@ afterAll(async () => {
   await folder.remove();
 });
 
-const demo = async (): Promise<PartnerCredentials & { url: string }> =>
-  JSON.parse(await readFile(join(folder.path, 'demo.json'), 'utf8'));
+const demo = async (dataDir = folder.path): Promise<PartnerCredentials & { url: string }> =>
+  JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'));
 
 /** The README's block in a language. */
 async function readmeBlock(language: string): Promise<string> {
@@ -114,6 +115,34 @@ describe('a later start', () => {
     const outcomes = [...stdout.matchAll(/"__typename": "(\w+)"/g)].map(([, name]) => name);
     expect(outcomes).toEqual(['Created', 'Conflict', 'ValidationError', 'RateLimited']);
   });
+});
+
+test('on a server of one’s own, the log has what nobody expected once, by its request id, and no secret', async () => {
+  const databaseUrl = await migratedDatabase();
+  const own = await temporaryFolder();
+  const gatewayOnServer = await startGatewayProcess({ DATA_DIR: own.path, DATABASE_URL: databaseUrl });
+  try {
+    const credentials = await demo(own.path);
+    const client = new SignedClient(credentials.url, credentials);
+    await client.send('{ __typename }');
+    await query(databaseUrl, 'alter table customer rename to gone');
+    const answer = await client.send(
+      'mutation { createCustomer(input: { customer: "A", email: "a@example.com" }) { __typename } }',
+    );
+    await client.send('{ __typename }', {}, { headers: { 'x-signature': '0'.repeat(64) } });
+    const { stdout } = await gatewayOnServer.stop('SIGTERM');
+
+    const log = stdout.split('\n').filter((line) => line.startsWith('{'));
+    const unexpected = log.filter((line) => line.includes('unexpected error'));
+    expect(unexpected).toHaveLength(1);
+    expect(unexpected[0]).toContain(answer.json.errors[0].extensions.requestId);
+    for (const secret of [credentials.clientSecret, credentials.token, new URL(databaseUrl).password]) {
+      expect(log.join()).not.toContain(secret);
+    }
+  } finally {
+    await gatewayOnServer.stop('SIGKILL');
+    await own.remove();
+  }
 });
 
 describe('the start is refused', () => {

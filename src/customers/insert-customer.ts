@@ -98,7 +98,11 @@ function insertStatement(orm: MikroORM): string {
     from new_customer`;
 }
 
-/** Quoted names of an entity's table and columns (`billingAddress.street` is a part of an embedded one). @throws when the entity has no such property. */
+/**
+ * Quoted names of an entity's table and columns; `billingAddress.street` is a part of an embedded one.
+ *
+ * @throws when the entity has no such property.
+ */
 function names(orm: MikroORM, entity: EntityClass<object>) {
   const metadata = orm.getMetadata().get(entity);
   const platform = orm.em.getPlatform();
