@@ -59,7 +59,8 @@ export class SlidingWindow {
       allowed,
       limit: this.limit,
       remaining: allowed ? this.limit - counted - 1 : 0,
-      resetMs: oldest + this.windowMs - now,
+      // In this order a fraction of a ms cannot round it up past the window.
+      resetMs: this.windowMs - (now - oldest),
     };
   }
 

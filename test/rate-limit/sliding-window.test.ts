@@ -54,6 +54,23 @@ describe('the sliding window', () => {
     expect(window.size).toBe(1);
   });
 
+  test('never asks to wait longer than the window, whatever fraction of a ms the clock shows', () => {
+    const time = fc.double({ min: 0, max: 1e12, noNaN: true });
+    fc.assert(
+      fc.property(time, fc.double({ min: 0, max: 59_999, noNaN: true }), (start, wait) => {
+        let now = start;
+        const window = new SlidingWindow(1, 60_000, () => now);
+        expect(window.take('a').resetMs).toBe(60_000);
+        now += wait;
+        const { allowed, resetMs } = window.take('a');
+        expect(allowed).toBe(false);
+        expect(resetMs).toBeGreaterThan(0);
+        expect(resetMs).toBeLessThanOrEqual(60_000);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('decides as a plain list of times would, for any calls at any times', () => {
     const gaps = fc.array(fc.nat(400), { maxLength: 2_000 });
     fc.assert(
