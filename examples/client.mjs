@@ -11,15 +11,16 @@ export async function demoCredentials() {
 }
 
 /**
- * Signs one operation and sends it.
+ * Signs one of the operations in `examples.graphql` and sends it.
  *
  * @param {{ url: string; clientId: string; clientSecret: string; token: string }} credentials
- * @param {string} query the GraphQL document
+ * @param {string} operationName such as `CreateCustomer`
  * @param {Record<string, unknown>} variables
  * @returns {Promise<any>} the answer's JSON
  */
-export async function send(credentials, query, variables) {
-  const body = JSON.stringify({ query, variables });
+export async function send(credentials, operationName, variables) {
+  const query = await readFile(new URL('examples.graphql', import.meta.url), 'utf8');
+  const body = JSON.stringify({ query, operationName, variables });
   const timestamp = String(Math.floor(Date.now() / 1000));
   const bodyHash = createHash('sha256').update(body).digest('hex');
   const path = new URL(credentials.url).pathname;
@@ -39,36 +40,6 @@ export async function send(credentials, query, variables) {
   });
   return response.json();
 }
-
-/** Creates a customer and asks for all that each outcome has to say. */
-export const CREATE_CUSTOMER = `
-  mutation CreateCustomer($input: CreateCustomerInput!) {
-    createCustomer(input: $input) {
-      __typename
-      ... on Created {
-        status
-        message
-        data {
-          uuid
-          customer
-          email
-          mainPhone
-          website
-          status
-          billingAddress { street city state zipCode country }
-          shippingAddress { street city state zipCode country }
-          contacts { uuid firstName lastName email phone isPrimary }
-          createdAt
-          updatedAt
-        }
-      }
-      ... on Error { status message code }
-      ... on ValidationError { errors { path message code } }
-      ... on Conflict { details { field } }
-      ... on RateLimited { details { limit remaining resetAt retryAfterSeconds } }
-    }
-  }
-`;
 
 /** A customer with two addresses and two contacts, whose email nobody has yet. */
 export function newCustomer() {

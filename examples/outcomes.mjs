@@ -1,5 +1,5 @@
 // Shows the four outcomes of createCustomer: a customer, the same again, a bad one, and more than the limit allows.
-import { CREATE_CUSTOMER, demoCredentials, newCustomer, send } from './client.mjs';
+import { demoCredentials, newCustomer, send } from './client.mjs';
 
 const credentials = await demoCredentials();
 const good = newCustomer();
@@ -7,7 +7,7 @@ const bad = { customer: ' ', email: 'nobody', contacts: [{ firstName: 'Ada', ema
 
 /** @param {Record<string, unknown>} input */
 const create = async (input) => {
-  const answer = await send(credentials, CREATE_CUSTOMER, { input });
+  const answer = await send(credentials, 'CreateCustomer', { input });
   if (answer.errors) throw new Error(JSON.stringify(answer.errors));
   return answer.data.createCustomer;
 };

@@ -11,6 +11,9 @@ export interface Caller {
   readonly teamId: string;
 }
 
+/** The caller of a request, or why it has none. */
+export type Authentication = { readonly caller: Caller } | { readonly refusal: Refusal };
+
 /** Checked in place of an unknown client's secret, so that it takes as long as a known one's. */
 const decoySecret = createSecretKey(randomBytes(32));
 
@@ -24,7 +27,7 @@ export async function authenticate(
   directories: { readonly clients: ClientDirectory; readonly tokens: TokenDirectory },
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
-): Promise<{ caller: Caller } | { refusal: Refusal }> {
+): Promise<Authentication> {
   const secret = await directories.clients.secretOf(credentials.clientId);
   const parts = { ...request, timestamp: credentials.timestamp };
   const genuine = verifySignature(secret ?? decoySecret, parts, credentials.signature);

@@ -28,7 +28,8 @@ export function readCredentials(
 ): { credentials: Credentials } | { refusal: Refusal } {
   const values = new Map<string, string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const header = HEADERS.find((name) => name === rawHeaders[i]?.toLowerCase());
+    const name = rawHeaders[i]?.toLowerCase();
+    const header = HEADERS.find((wanted) => wanted === name);
     if (header === undefined) continue;
     if (values.has(header)) return { refusal: { reason: 'DUPLICATE_HEADER', header } };
     values.set(header, rawHeaders[i + 1] ?? '');

@@ -1,6 +1,5 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { type GatewayContext } from '../graphql/context.js';
-import { unauthenticated } from './refusal.js';
+import { callerOf, type GatewayContext } from '../graphql/context.js';
 
 /**
  * Apollo's part of authentication: no document is parsed unless its caller is known, whatever transport brought it.
@@ -12,8 +11,7 @@ export const authenticationPlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
       async didResolveSource({ contextValue }) {
-        if ('refusal' in contextValue.authentication)
-          throw unauthenticated(contextValue.authentication.refusal);
+        callerOf(contextValue);
       },
     };
   },

@@ -1,7 +1,6 @@
 import { type FilterQuery, type MikroORM, raw } from '@mikro-orm/postgresql';
-import { type Address } from './address.entity.js';
 import { Customer } from './customer.entity.js';
-import { type AddressType, type CustomerType } from './customer.type.js';
+import { type CustomerType } from './customer.type.js';
 import { clean, isStorable } from './text-rules.js';
 
 /** A team's customer with this id, in one round trip. */
@@ -30,15 +29,10 @@ async function find(orm: MikroORM, where: FilterQuery<Customer>): Promise<Custom
     mainPhone: row.mainPhone,
     website: row.website,
     status: row.status,
-    billingAddress: address(row.billingAddress),
-    shippingAddress: address(row.shippingAddress),
+    billingAddress: row.billingAddress,
+    shippingAddress: row.shippingAddress,
     contacts: row.contacts.getItems(),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
-}
-
-/** An address of which nothing was given is no address. */
-function address(parts: Address | null): AddressType | null {
-  return parts && Object.values(parts).some((part) => part !== null) ? parts : null;
 }

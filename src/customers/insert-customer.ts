@@ -59,7 +59,8 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
       ...customerColumns.map(([, , value]) => value(row)),
       ...contactColumns.map(([, , value]) => contacts.map(value)),
     ];
-    const result = await pool.query<{ createdAt: Date; updatedAt: Date }>({
+    // The ORM's pool leaves times as PostgreSQL's text.
+    const result = await pool.query<{ createdAt: string; updatedAt: string }>({
       name: 'insert-customer',
       text,
       values,

@@ -12,13 +12,16 @@ export interface Database {
 
 /** Connects to `DATABASE_URL`, or to an embedded PostgreSQL that it starts in the data folder. */
 export async function openDatabase(config: Config): Promise<Database> {
-  const embedded = config.databaseUrl === undefined ? await startEmbeddedPostgres(config.dataDir) : undefined;
-  const orm = await openOrm(embedded?.url ?? config.databaseUrl ?? '');
+  const server =
+    config.databaseUrl === undefined
+      ? await startEmbeddedPostgres(config.dataDir)
+      : { url: config.databaseUrl, stop: async () => {} };
+  const orm = await openOrm(server.url);
   return {
     orm,
     async close() {
       await orm.close();
-      await embedded?.stop();
+      await server.stop();
     },
   };
 }

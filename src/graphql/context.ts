@@ -1,12 +1,12 @@
 import { type FastifyBaseLogger } from 'fastify';
-import { type Caller } from '../auth/authenticate.js';
-import { type Refusal, unauthenticated } from '../auth/refusal.js';
+import { type Authentication, type Caller } from '../auth/authenticate.js';
+import { unauthenticated } from '../auth/refusal.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type RequestLimit } from '../rate-limit/request-limit.js';
 
 /** What a resolver knows of the request it serves. */
 export interface GatewayContext {
-  readonly authentication: { readonly caller: Caller } | { readonly refusal: Refusal };
+  readonly authentication: Authentication;
   readonly requestId: string;
   readonly log: FastifyBaseLogger;
   readonly limit: RequestLimit;

@@ -9,6 +9,14 @@ function isUnexpected(error: GraphQLFormattedError): boolean {
   return error.extensions?.['code'] === errorCodes.INTERNAL_SERVER_ERROR;
 }
 
+/** All that a caller is told of what nobody expected. */
+export function unexpectedError(requestId: string) {
+  return {
+    message: 'Internal server error.',
+    extensions: { code: errorCodes.INTERNAL_SERVER_ERROR, requestId },
+  };
+}
+
 /** Logs what nobody expected, once, and tells the caller nothing of it but the request id to ask about. */
 export const unexpectedErrorsPlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
@@ -28,11 +36,7 @@ export const unexpectedErrorsPlugin: ApolloServerPlugin<GatewayContext> = {
         if (!result.errors?.some(isUnexpected)) return;
         result.errors = result.errors.map((error) =>
           isUnexpected(error)
-            ? {
-                message: 'Internal server error.',
-                ...(error.path && { path: error.path }),
-                extensions: { code: errorCodes.INTERNAL_SERVER_ERROR, requestId },
-              }
+            ? { ...unexpectedError(requestId), ...(error.path && { path: error.path }) }
             : error,
         );
       },

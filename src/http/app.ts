@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type Config } from '../config.js';
-import { errorCodes } from '../graphql/error-codes.js';
+import { unexpectedError } from '../graphql/unexpected-errors.js';
 import { answerWithError, httpError } from './error-answer.js';
 
 /** Largest request body, in bytes. */
@@ -61,8 +61,7 @@ export function createApp(config: Config): FastifyInstance {
       );
     }
     request.log.error({ err: error }, 'unexpected error');
-    const extensions = { code: errorCodes.INTERNAL_SERVER_ERROR, requestId: request.id };
-    return reply.code(500).send({ errors: [{ message: 'Internal server error.', extensions }] });
+    return reply.code(500).send({ errors: [unexpectedError(request.id)] });
   });
   return app;
 }

@@ -1,6 +1,6 @@
 import { type FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-import { type ErrorCode, errorCodes } from '../graphql/error-codes.js';
+import { type ErrorCode } from '../graphql/error-codes.js';
 
 /** How an error asks for its status and headers: Apollo's convention (`extensions.http`), which it leaves untyped. */
 interface HttpHead {
@@ -10,7 +10,7 @@ interface HttpHead {
 
 /** A request that we do not serve, for a reason that lies in HTTP. */
 export function httpError(status: number, code: ErrorCode, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: errorCodes[code], http: { status } } });
+  return new GraphQLError(message, { extensions: { code, http: { status } } });
 }
 
 /** Answers with an error in the shape that GraphQL clients read, and the status and headers it asks for. */

@@ -65,8 +65,9 @@ export class SlidingWindow {
   }
 
   #expire(calls: Calls, now: number): void {
-    const start = now - this.windowMs;
-    while (calls.head < calls.times.length && (calls.times[calls.head] ?? now) <= start) calls.head += 1;
+    while (calls.head < calls.times.length && now - (calls.times[calls.head] ?? now) >= this.windowMs) {
+      calls.head += 1;
+    }
     // Each time is moved less than once for each one that left, so a call stays O(1) on average.
     if (calls.head >= COMPACT_AT && calls.head * 2 >= calls.times.length) {
       calls.times = calls.times.slice(calls.head);
@@ -78,7 +79,7 @@ export class SlidingWindow {
     if (now - this.#sweptAt < this.windowMs) return;
     this.#sweptAt = now;
     for (const [client, calls] of this.#clients) {
-      if ((calls.times.at(-1) ?? 0) <= now - this.windowMs) this.#clients.delete(client);
+      if (now - (calls.times.at(-1) ?? -Infinity) >= this.windowMs) this.#clients.delete(client);
     }
   }
 }

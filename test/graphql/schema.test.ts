@@ -10,7 +10,6 @@ import {
   isUnionType,
   Kind,
   parse,
-  print,
   validate,
 } from 'graphql';
 import { authenticationPlugin } from '../../src/auth/plugin.js';
@@ -64,13 +63,10 @@ describe('the contract', () => {
 
   test('has a ready operation in examples.graphql for every field of the roots', async () => {
     const document = parse(await readFile('examples/examples.graphql', 'utf8'));
-    const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+    expect(validate(schema, document)).toEqual([]);
     const shown = new Set<string>();
     for (const operation of document.definitions) {
       if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
-      const used = fragments.filter((fragment) => print(operation).includes('...') && fragment);
-      const errors = validate(schema, { ...document, definitions: [operation, ...used] });
-      expect(errors.filter((error) => !error.message.includes('is never used'))).toEqual([]);
       for (const selection of operation.selectionSet.selections) {
         if (selection.kind === Kind.FIELD) shown.add(selection.name.value);
       }
