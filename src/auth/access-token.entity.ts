@@ -1,7 +1,7 @@
 import { type Opt, type Ref } from '@mikro-orm/core';
 import { Check, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { v7 as uuidv7 } from 'uuid';
 import { Team } from '../teams/team.entity.js';
+import { newUuid } from '../database/uuid.js';
 import { ApiClient } from './api-client.entity.js';
 
 /** A user's consent: lets one client act for one team until it expires or is revoked. */
@@ -9,7 +9,7 @@ import { ApiClient } from './api-client.entity.js';
 @Check({ name: 'access_token_hash_length', expression: 'octet_length(hash) = 32' })
 export class AccessToken {
   @PrimaryKey({ type: 'uuid' })
-  id: string = uuidv7();
+  id: string = newUuid();
 
   @ManyToOne({ entity: () => ApiClient, ref: true, index: true, deleteRule: 'cascade' })
   client!: Ref<ApiClient>;

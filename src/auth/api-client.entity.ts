@@ -1,12 +1,12 @@
 import { type Opt } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { v7 as uuidv7 } from 'uuid';
+import { newUuid } from '../database/uuid.js';
 
 /** A partner app. Its id is the public `x-client-id`; its secret signs requests. */
 @Entity()
 export class ApiClient {
   @PrimaryKey({ type: 'uuid' })
-  id: string = uuidv7();
+  id: string = newUuid();
 
   @Property({ type: 'string', length: 255 })
   name!: string;
