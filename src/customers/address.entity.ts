@@ -19,3 +19,12 @@ export class Address {
   @Property({ type: 'string', length: limits.addressPart, nullable: true })
   country: string | null = null;
 }
+
+/** The parts of an address, in the order in which statements name them. */
+export const addressParts = [
+  'street',
+  'city',
+  'state',
+  'zipCode',
+  'country',
+] as const satisfies readonly (keyof Address)[];

@@ -31,7 +31,7 @@ export class CustomerResolver {
     @Ctx() context: GatewayContext,
     @Arg('uuid', () => GraphQLUUID, { description: "The customer's id." }) uuid: string,
   ): Promise<CustomerType | null> {
-    return context.customers.findByUuid(callerOf(context).teamId, uuid);
+    return context.customers.find.byUuid(callerOf(context).teamId, uuid);
   }
 
   @UseMiddleware(limitRootField)
@@ -43,6 +43,6 @@ export class CustomerResolver {
     @Ctx() context: GatewayContext,
     @Arg('email', () => String, { description: 'The email to look for.' }) email: string,
   ): Promise<CustomerType | null> {
-    return context.customers.findByEmail(callerOf(context).teamId, email);
+    return context.customers.find.byEmail(callerOf(context).teamId, email);
   }
 }

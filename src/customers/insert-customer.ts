@@ -1,5 +1,7 @@
-import { type EntityClass, type EntityProperty, type MikroORM } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { names } from '../database/names.js';
+import { newUuid } from '../database/uuid.js';
+import { addressParts } from './address.entity.js';
 import { Contact } from './contact.entity.js';
 import { Customer } from './customer.entity.js';
 import { type CustomerType } from './customer.type.js';
@@ -34,8 +36,7 @@ const contactColumns: readonly Column<ContactRow>[] = [
 ];
 
 function addressColumns(address: 'billingAddress' | 'shippingAddress'): Column<CustomerRow>[] {
-  const parts = ['street', 'city', 'state', 'zipCode', 'country'] as const;
-  return parts.map((part) => [`${address}.${part}`, 'text', (row) => row[address]?.[part] ?? null]);
+  return addressParts.map((part) => [`${address}.${part}`, 'text', (row) => row[address]?.[part] ?? null]);
 }
 
 /**
@@ -52,8 +53,8 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
   const pool = await orm.em.getConnection().getNativeClient();
 
   return async (teamId, draft) => {
-    const uuid = uuidv7();
-    const contacts = draft.contacts.map((contact, position) => ({ ...contact, uuid: uuidv7(), position }));
+    const uuid = newUuid();
+    const contacts = draft.contacts.map((contact, position) => ({ ...contact, uuid: newUuid(), position }));
     const row = { ...draft, uuid, teamId };
     const values = [
       ...customerColumns.map(([, , value]) => value(row)),
@@ -97,25 +98,4 @@ function insertStatement(orm: MikroORM): string {
     )
     select ${customer.column('createdAt')} as "createdAt", ${customer.column('updatedAt')} as "updatedAt"
     from new_customer`;
-}
-
-/**
- * Quoted names of an entity's table and columns; `billingAddress.street` is a part of an embedded one.
- *
- * @throws when the entity has no such property.
- */
-function names(orm: MikroORM, entity: EntityClass<object>) {
-  const metadata = orm.getMetadata().get(entity);
-  const platform = orm.em.getPlatform();
-  const properties: Partial<Record<string, EntityProperty>> = metadata.properties;
-  return {
-    table: platform.quoteIdentifier(metadata.tableName),
-    column(property: string): string {
-      const [name = '', part] = property.split('.');
-      const found = part === undefined ? properties[name] : properties[name]?.embeddedProps[part];
-      const column = found?.fieldNames[0];
-      if (column === undefined) throw new Error(`${metadata.className} has no property ${property}`);
-      return platform.quoteIdentifier(column);
-    },
-  };
 }

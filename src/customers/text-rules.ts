@@ -13,7 +13,7 @@ type Rule = (text: string) => Problem | undefined;
 
 /** Text that must be there: trimmed, in NFC, not blank, at most `max` characters. */
 export function requiredText(max: number, rule?: Rule) {
-  return z.string().transform((raw, context) => {
+  return z.transform((raw: string, context) => {
     const text = clean(raw);
     const problem =
       text === '' ? { code: FieldErrorCode.REQUIRED, message: 'must not be blank' } : check(text, max, rule);
@@ -24,16 +24,13 @@ export function requiredText(max: number, rule?: Rule) {
 
 /** Text that may be absent; blank text is taken as absent, for that is what forms send. */
 export function optionalText(max: number, rule?: Rule) {
-  return z
-    .string()
-    .nullish()
-    .transform((raw, context) => {
-      const text = clean(raw ?? '');
-      if (text === '') return null;
-      const problem = check(text, max, rule);
-      if (problem) report(context, problem);
-      return text;
-    });
+  return z.transform((raw: string | null | undefined, context): string | null => {
+    const text = clean(raw ?? '');
+    if (text === '') return null;
+    const problem = check(text, max, rule);
+    if (problem) report(context, problem);
+    return text;
+  });
 }
 
 /** An address that mail can be sent to, by the rules of RFC 5321 and 5322 that real addresses keep. */

@@ -25,7 +25,7 @@ const contact = z
     lastName: optionalText(limits.name),
     email: optionalText(limits.email, email),
     phone: optionalText(limits.phone),
-    isPrimary: z.boolean().nullish().transform(Boolean),
+    isPrimary: z.transform((isPrimary: boolean | null | undefined) => isPrimary ?? false),
   })
   .superRefine((person, context) => {
     if (person.firstName ?? person.lastName ?? person.email ?? person.phone) return;
@@ -62,10 +62,7 @@ const customer = z.object({
   email: requiredText(limits.email, email),
   mainPhone: optionalText(limits.phone),
   website: optionalText(limits.website, httpUrl),
-  status: z
-    .enum(CustomerStatus)
-    .nullish()
-    .transform((status) => status ?? CustomerStatus.ACTIVE),
+  status: z.transform((status: CustomerStatus | null | undefined) => status ?? CustomerStatus.ACTIVE),
   billingAddress: address,
   shippingAddress: address,
   contacts,

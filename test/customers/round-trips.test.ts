@@ -47,6 +47,6 @@ test('each operation costs one database round trip, and a customer that is not v
   expect(await statementsOf(() => createCustomer(store, teamId, input))).toBe(1);
   expect(await statementsOf(() => createCustomer(store, teamId, input))).toBe(1);
   expect(await statementsOf(() => createCustomer(store, teamId, { ...input, email: '' }))).toBe(0);
-  expect(await statementsOf(() => store.findByEmail(teamId, input.email))).toBe(1);
-  expect(await statementsOf(() => store.findByUuid(teamId, crypto.randomUUID()))).toBe(1);
+  expect(await statementsOf(() => store.find.byEmail(teamId, input.email))).toBe(1);
+  expect(await statementsOf(() => store.find.byUuid(teamId, crypto.randomUUID()))).toBe(1);
 });

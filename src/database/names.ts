@@ -1,0 +1,36 @@
+import { type EntityClass, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/postgresql';
+
+/** Names of an entity's table and columns as they stand in SQL, quoted. */
+export interface Names {
+  readonly table: string;
+  /**
+   * The column of a property; `billingAddress.street` is a part of an embedded one.
+   *
+   * @throws when the entity has no such property, or the property no column of its own.
+   */
+  column(property: string): string;
+}
+
+/** Properties that stand for columns or rows elsewhere. */
+const withoutColumn: ReadonlySet<ReferenceKind> = new Set([
+  ReferenceKind.EMBEDDED,
+  ReferenceKind.ONE_TO_MANY,
+  ReferenceKind.MANY_TO_MANY,
+]);
+
+/** Takes the names for a statement from the ORM's metadata: the entities stay the one description of the tables. */
+export function names(orm: MikroORM, entity: EntityClass<object>): Names {
+  const metadata = orm.getMetadata().get(entity);
+  const platform = orm.em.getPlatform();
+  const properties: Partial<Record<string, EntityProperty>> = metadata.properties;
+  return {
+    table: platform.quoteIdentifier(metadata.tableName),
+    column(property) {
+      const [name = '', part] = property.split('.');
+      const found = part === undefined ? properties[name] : properties[name]?.embeddedProps[part];
+      const column = found && withoutColumn.has(found.kind) ? undefined : found?.fieldNames[0];
+      if (column === undefined) throw new Error(`${metadata.className} has no column for ${property}`);
+      return platform.quoteIdentifier(column);
+    },
+  };
+}
