@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { ref, type MikroORM } from '@mikro-orm/postgresql';
 import { Team } from '../teams/team.entity.js';
 import { AccessToken } from './access-token.entity.js';
@@ -22,7 +22,7 @@ export interface IssuedToken {
 
 /** The form in which a token is stored and looked up: its SHA-256. 256 random bits need no salt. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 /** Creates a team and gives its id. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** The parts of a request that its signature covers. */
 export interface SignedParts {
@@ -19,7 +19,7 @@ const MS_PER_SECOND = 1_000;
 
 /** HMAC-SHA256 with the client's secret over `METHOD:path:timestamp:bodyHash`, where bodyHash is hex SHA-256. */
 export function sign(secret: KeyObject, parts: SignedParts): Buffer {
-  const bodyHash = createHash('sha256').update(parts.body).digest('hex');
+  const bodyHash = hash('sha256', parts.body);
   return createHmac('sha256', secret)
     .update(`${parts.method}:${parts.path}:${parts.timestamp}:${bodyHash}`)
     .digest();

@@ -27,10 +27,11 @@ export function createApp(config: Config): FastifyInstance {
     done(null, body);
   });
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, caller } = request;
     request.log.info(
       {
@@ -42,6 +43,7 @@ export function createApp(config: Config): FastifyInstance {
       },
       'request',
     );
+    done();
   });
 
   app.setNotFoundHandler((_request, reply) =>

@@ -15,6 +15,9 @@ import { answerWithError, httpError } from './error-answer.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** What Apollo reads of a POST: the form of the answer, and that no simple form of a browser sent it (CSRF). */
+const APOLLO_HEADERS = ['accept', 'content-type'] as const;
+
 /** What the route joins. */
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
@@ -120,8 +123,9 @@ async function execute(
   context: GatewayContext,
 ): Promise<FastifyReply> {
   const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const name of APOLLO_HEADERS) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, value);
   }
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method, headers, search: '', body },
