@@ -19,6 +19,8 @@ export function ormOptions(databaseUrl: string) {
     clientUrl: databaseUrl,
     entities: [Team, ApiClient, AccessToken, Customer, Contact],
     extensions: [Migrator],
+    // Whatever started us, what runs is compiled.
+    preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
       connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
