@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { type BenchDatabase } from './database.ts';
+import { gatewayOperations, type Operations } from './operations.ts';
+import { postgraphileOperations } from './peers/postgraphile-operations.ts';
+import { type Entry } from './server.ts';
+
+/** A server that takes part, and how it is asked. */
+export interface Contender extends Entry {
+  readonly operations: Operations;
+}
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** A limit that is counted but never reached. */
+const RAISED_LIMIT = String(1_000_000_000);
+
+/** The gateway and its peers, all on one database. */
+export function contenders(database: BenchDatabase, others: readonly string[]): Contender[] {
+  const { client } = database;
+  const gateway = {
+    file: here('../dist/src/main.js'),
+    operations: gatewayOperations,
+    environment: {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.url,
+      SECRETS_KEY: database.secretsKey,
+      RATE_LIMIT_MAX: RAISED_LIMIT,
+    },
+  };
+  const peer = {
+    operations: gatewayOperations,
+    environment: {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.url,
+      BENCH_CLIENT_ID: client.clientId,
+      BENCH_CLIENT_SECRET: client.clientSecret,
+      BENCH_TOKEN: client.token,
+      BENCH_TEAM_ID: client.teamId,
+    },
+  };
+  const inTransaction = { ...peer.environment, BENCH_INSERT: 'transaction' };
+  return [
+    { ...gateway, name: 'the gateway' },
+    { ...peer, name: '(a) by hand, one statement', file: here('peers/by-hand.ts') },
+    { ...peer, name: '(b) by hand, transaction', file: here('peers/by-hand.ts'), environment: inTransaction },
+    {
+      ...peer,
+      name: '(c) PostGraphile 5',
+      file: here('peers/postgraphile.ts'),
+      operations: postgraphileOperations(client.teamId),
+    },
+    { ...peer, name: '(d) Mercurius', file: here('peers/mercurius.ts') },
+    { ...gateway, name: '(e) the gateway, unit of work', imports: [here('peers/with-unit-of-work.ts')] },
+    ...others.map((folder) => ({ ...gateway, name: folder, file: `${folder}/dist/src/main.js` })),
+  ];
+}

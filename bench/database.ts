@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { createTeam, issueClient, issueToken } from '../dist/src/auth/issue-credentials.js';
+import { SecretBox } from '../dist/src/auth/secret-box.js';
+import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { migrate } from '../dist/src/database/migrate.js';
+import { openOrm } from '../dist/src/database/orm.js';
+import { type Client } from './operations.ts';
+
+const SECRETS_KEY_BYTES = 32;
+
+/** The PostgreSQL that every server writes to, with its default, durable settings. */
+export interface BenchDatabase {
+  readonly url: string;
+  /** The gateway's key for client secrets, as its configuration takes it. */
+  readonly secretsKey: string;
+  readonly client: Client;
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts PostgreSQL in `folder`, migrates it with the gateway's own migrations and issues a client. */
+export async function startDatabase(folder: string): Promise<BenchDatabase> {
+  const server = await startEmbeddedPostgres(folder);
+  const orm = await openOrm(server.url);
+  await migrate(orm);
+  const key = randomBytes(SECRETS_KEY_BYTES);
+  const teamId = await createTeam(orm, 'Bench');
+  const client = await issueClient(orm, new SecretBox([key]), 'Bench');
+  const { token } = await issueToken(orm, { clientId: client.clientId, teamId, days: 1 });
+  await orm.close();
+
+  const pool = new pg.Pool({ connectionString: server.url, max: 1 });
+  return {
+    url: server.url,
+    secretsKey: key.toString('base64'),
+    client: { ...client, token, teamId },
+    query: async (text, values) => (await pool.query(text, values)).rows,
+    async stop() {
+      await pool.end();
+      await server.stop();
+    },
+  };
+}
+
+/** Empties the tables and fills the team with `count` customers, with two addresses and two contacts each. */
+export async function seed(database: BenchDatabase, count: number): Promise<void> {
+  await database.query('truncate customer, contact');
+  await database.query(
+    `insert into customer (id, team_id, name, email, main_phone, website, status,
+       billing_street, billing_city, billing_state, billing_zip_code, billing_country,
+       shipping_street, shipping_city, shipping_state, shipping_zip_code, shipping_country)
+     select uuidv7(make_interval(secs => n - $2)), $1, 'Customer ' || n, md5(n::text) || '@customer.example',
+       '+1 212 555 0100', 'https://customer.example', 'ACTIVE',
+       n || ' Compiler Row', 'Arlington', 'VA', '22201', 'US',
+       n || ' Harbour Street', 'New York', 'NY', '10004', 'US'
+     from generate_series(1, $2::int) as n`,
+    [database.client.teamId, count],
+  );
+  await database.query(
+    `insert into contact (id, customer_id, position, first_name, last_name, email, is_primary)
+     select uuidv7(), id, position, 'Grace', 'Hopper', 'grace@hopper.example', position = 0
+     from customer, generate_series(0, 1) as position`,
+  );
+  await database.query('vacuum analyze customer, contact');
+  await database.query('checkpoint');
+}
+
+/** Ids of customers that were seeded, some thousand of them from all over the table. */
+export async function someCustomers(database: BenchDatabase, count: number): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    `select id from customer where email like '%@customer.example' order by md5(id::text) limit $1`,
+    [count],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** What the tables hold now. */
+export async function countCustomers(
+  database: BenchDatabase,
+): Promise<{ customers: number; contacts: number }> {
+  const [counts] = await database.query<{ customers: number; contacts: number }>(
+    `select (select count(*)::int from customer) as customers, (select count(*)::int from contact) as contacts`,
+  );
+  if (!counts) throw new Error('PostgreSQL counted nothing');
+  return counts;
+}

@@ -1,0 +1,16 @@
+import { registerHooks } from 'node:module';
+
+/** Loaded before the gateway, puts the ORM's plain unit of work in the place of its statements. */
+const replaced = /\/dist\/src\/customers\/(insert|find)-customer\.js$/;
+
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    const resolved = nextResolve(specifier, context);
+    if (!replaced.test(resolved.url)) return resolved;
+    return {
+      ...resolved,
+      format: 'module-typescript',
+      url: new URL('unit-of-work.ts', import.meta.url).href,
+    };
+  },
+});

@@ -1,0 +1,103 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { format } from 'prettier';
+import { type Figures } from './load.ts';
+import { type MemorySample } from './memory.ts';
+import { type Trips } from './round-trips.ts';
+import { type StartTimes } from './start-time.ts';
+
+/** A contender's figures, round by round, for each kind of work. */
+export interface Measured {
+  readonly name: string;
+  readonly figures: ReadonlyMap<string, readonly Figures[]>;
+}
+
+/** All contenders with so many customers in the table. */
+export interface Table {
+  readonly size: number;
+  readonly measured: readonly Measured[];
+}
+
+/** Everything that a run of the bench found. */
+export interface Report {
+  readonly works: readonly string[];
+  readonly tables: readonly Table[];
+  readonly trips: readonly Trips[];
+  readonly memory: readonly MemorySample[];
+  readonly starts: StartTimes;
+}
+
+const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+const BEGIN = '<!-- Written by `npm run bench -- --write`; do not edit. -->';
+const END = '<!-- End of what the bench wrote. -->';
+const BYTES_PER_MB = 1_000_000;
+
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+const head = (cells: readonly string[]) => [row(cells), row(cells.map((_, i) => (i === 0 ? '---' : '--:')))];
+const whole = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 });
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The report as Markdown: medians over the rounds; a ratio is the median of the rounds' own ratios. */
+export function toMarkdown(report: Report): string {
+  return [
+    `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${process.platform}. Each figure is a`,
+    'median of the rounds; each ratio the median of its rounds, to (a) in the same round.',
+    '',
+    ...report.tables.flatMap((table) => report.works.flatMap((work) => workTable(table, work))),
+    '### Round trips to PostgreSQL for one operation',
+    '',
+    ...head(['', 'create', 'read']),
+    ...report.trips.map(({ name, create, read }) => row([name, create, read])),
+    '',
+    '### Memory of the gateway',
+    '',
+    ...head(['creates done', ...report.memory.map(({ operations }) => whole(operations))]),
+    row(['resident, MB', ...report.memory.map(({ rssBytes }) => whole(rssBytes / BYTES_PER_MB))]),
+    '',
+    '### `npm start`, from the command to the banner',
+    '',
+    ...head(['', 'ms, each run']),
+    row(['new cluster', report.starts.newCluster.map(whole).join(', ')]),
+    row(['existing cluster', report.starts.existingCluster.map(whole).join(', ')]),
+  ].join('\n');
+}
+
+function workTable({ size, measured }: Table, work: string): string[] {
+  const limit = measured.find(({ name }) => name.startsWith('(a)'))?.figures.get(work) ?? [];
+  return [
+    `### ${work}, ${whole(size)} customers`,
+    '',
+    ...head(['', 'of (a)', 'operations/s', 'p50 ms', 'p99 ms', 'CPU ms each']),
+    ...measured.map(({ name, figures }) => {
+      const rounds = figures.get(work) ?? [];
+      const of = (key: keyof Figures) => median(rounds.map((round) => round[key]));
+      const ratio = median(rounds.map(({ perSecond }, i) => perSecond / (limit[i]?.perSecond ?? Number.NaN)));
+      return row([
+        name,
+        ratio.toFixed(2),
+        whole(of('perSecond')),
+        of('p50').toFixed(2),
+        of('p99').toFixed(2),
+        of('cpu').toFixed(3),
+      ]);
+    }),
+    '',
+  ];
+}
+
+/** Puts the report in its place in docs/performance.md. */
+export async function writeReport(report: Report): Promise<void> {
+  const text = await readFile(DOCUMENT, 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`${DOCUMENT.pathname} has no place for it`);
+  const changed = `${before}${BEGIN}\n\n${toMarkdown(report)}\n\n${END}${after}`;
+  await writeFile(DOCUMENT, await format(changed, { parser: 'markdown', printWidth: 110 }));
+}
