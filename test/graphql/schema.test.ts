@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
-  getNamedType,
-  type GraphQLInputObjectType,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
@@ -61,21 +59,6 @@ describe('the contract', () => {
       );
       expect(validate(schema, document)).toEqual([]);
     }
-  });
-
-  test('has no input type that contains itself, which the compiler of operations could not end with', () => {
-    const contains = (type: GraphQLInputObjectType, seen: readonly string[] = []): readonly string[] =>
-      seen.includes(type.name)
-        ? [...seen, type.name]
-        : Object.values(type.getFields()).flatMap((field) => {
-            const inner = getNamedType(field.type);
-            return isInputObjectType(inner) ? contains(inner, [...seen, type.name]) : [];
-          });
-    expect(
-      ownTypes()
-        .filter(isInputObjectType)
-        .flatMap((type) => contains(type)),
-    ).toEqual([]);
   });
 
   test('has a ready operation in examples.graphql for every field of the roots', async () => {
