@@ -1,6 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
-import { type Client, type Operation, signedHeaders } from './operations.ts';
+import { signedHeaders } from '../examples/client.mjs';
+import { type Client, type Operation } from './operations.ts';
 import { type Server } from './server.ts';
 
 const US_PER_MS = 1_000;
@@ -35,7 +36,7 @@ export async function measure(server: Server, client: Client, load: Load): Promi
   // Each connection builds one request more than it sends.
   const requests = Array.from({ length: amount + connections }, (_, index) => {
     const body = operation.body(uuids[index % uuids.length] ?? '');
-    return { method: 'POST' as const, headers: signedHeaders(client, body), body };
+    return { method: 'POST' as const, headers: signedHeaders(client, '/graphql', body), body };
   });
   const latencies = createHistogram();
   let next = 0;

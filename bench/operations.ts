@@ -1,4 +1,5 @@
-import { createHmac, createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { newCustomer as exampleCustomer } from '../examples/client.mjs';
 
 /** Who the bench signs as. */
 export interface Client {
@@ -40,33 +41,9 @@ const createQuery = `mutation CreateCustomer($input: CreateCustomerInput!) {
 
 const readQuery = `query Customer($uuid: UUID!) { customer(uuid: $uuid) ${customerParts} }`;
 
-/** A customer with two addresses and two contacts, whose email nobody has. */
+/** The examples' customer, with two addresses and two contacts, under an email that nobody has. */
 export function newCustomer() {
-  const unique = randomBytes(8).toString('hex');
-  return {
-    customer: 'Grace Hopper Ltd',
-    email: `${unique}@hopper.example`,
-    mainPhone: '+1 212 555 0100',
-    website: 'https://hopper.example',
-    billingAddress: {
-      street: '1 Compiler Row',
-      city: 'Arlington',
-      state: 'VA',
-      zipCode: '22201',
-      country: 'US',
-    },
-    shippingAddress: {
-      street: '9 Harbour Street',
-      city: 'New York',
-      state: 'NY',
-      zipCode: '10004',
-      country: 'US',
-    },
-    contacts: [
-      { firstName: 'Grace', lastName: 'Hopper', email: 'grace@hopper.example', isPrimary: true },
-      { firstName: 'Howard', lastName: 'Aiken', phone: '+1 617 555 0144' },
-    ],
-  };
+  return { ...exampleCustomer(), email: `${randomBytes(8).toString('hex')}@hopper.example` };
 }
 
 /** The gateway's own contract; every peer but PostGraphile speaks it. */
@@ -80,19 +57,3 @@ export const gatewayOperations: Operations = {
     isDone: (answer) => answer.includes('"customer":{"uuid":'),
   },
 };
-
-/** The headers of a request to `/graphql`, signed now. */
-export function signedHeaders(client: Client, body: string): Record<string, string> {
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const bodyHash = createHash('sha256').update(body).digest('hex');
-  const signature = createHmac('sha256', client.clientSecret)
-    .update(`POST:/graphql:${timestamp}:${bodyHash}`)
-    .digest('hex');
-  return {
-    'content-type': 'application/json',
-    'x-client-id': client.clientId,
-    'x-timestamp': timestamp,
-    'x-signature': signature,
-    authorization: `Bearer ${client.token}`,
-  };
-}

@@ -11,6 +11,28 @@ export async function demoCredentials() {
 }
 
 /**
+ * The headers of a POST, signed now.
+ *
+ * @param {{ clientId: string; clientSecret: string; token: string }} credentials
+ * @param {string} path such as `/graphql`
+ * @param {string} body
+ */
+export function signedHeaders(credentials, path, body) {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const bodyHash = createHash('sha256').update(body).digest('hex');
+  const signature = createHmac('sha256', credentials.clientSecret)
+    .update(`POST:${path}:${timestamp}:${bodyHash}`)
+    .digest('hex');
+  return {
+    'content-type': 'application/json',
+    'x-client-id': credentials.clientId,
+    'x-timestamp': timestamp,
+    'x-signature': signature,
+    authorization: `Bearer ${credentials.token}`,
+  };
+}
+
+/**
  * Signs one of the operations in `examples.graphql` and sends it.
  *
  * @param {{ url: string; clientId: string; clientSecret: string; token: string }} credentials
@@ -21,21 +43,10 @@ export async function demoCredentials() {
 export async function send(credentials, operationName, variables) {
   const query = await readFile(new URL('examples.graphql', import.meta.url), 'utf8');
   const body = JSON.stringify({ query, operationName, variables });
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const bodyHash = createHash('sha256').update(body).digest('hex');
   const path = new URL(credentials.url).pathname;
-  const signature = createHmac('sha256', credentials.clientSecret)
-    .update(`POST:${path}:${timestamp}:${bodyHash}`)
-    .digest('hex');
   const response = await fetch(credentials.url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-client-id': credentials.clientId,
-      'x-timestamp': timestamp,
-      'x-signature': signature,
-      authorization: `Bearer ${credentials.token}`,
-    },
+    headers: signedHeaders(credentials, path, body),
     body,
   });
   return response.json();
