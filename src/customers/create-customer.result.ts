@@ -5,7 +5,10 @@ import { RateLimited } from '../rate-limit/rate-limited.type.js';
 import { CustomerType } from './customer.type.js';
 import { FieldError } from './field-error.type.js';
 
-@ObjectType({ description: 'The customer was stored, with its addresses and contacts.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The customer was stored, with its addresses and contacts.',
+})
 export class Created {
   @Field(() => String, { description: 'Always "success".' })
   readonly status: string = 'success';
@@ -21,7 +24,11 @@ export class Created {
   }
 }
 
-@ObjectType({ implements: ErrorType, description: 'The input breaks rules. Nothing was stored.' })
+@ObjectType({
+  simpleResolvers: true,
+  implements: ErrorType,
+  description: 'The input breaks rules. Nothing was stored.',
+})
 export class ValidationError extends ErrorType {
   readonly message = 'The customer is not valid.';
   readonly code = errorCodes.VALIDATION_FAILED;
@@ -37,7 +44,7 @@ export class ValidationError extends ErrorType {
   }
 }
 
-@ObjectType({ description: 'What a conflict is about.' })
+@ObjectType({ simpleResolvers: true, description: 'What a conflict is about.' })
 export class ConflictDetails {
   @Field(() => String, { description: 'The input field whose value is taken, such as `email`.' })
   readonly field: string;
@@ -48,6 +55,7 @@ export class ConflictDetails {
 }
 
 @ObjectType({
+  simpleResolvers: true,
   implements: ErrorType,
   description: 'The team has such a customer already. Nothing was stored.',
 })

@@ -2,7 +2,10 @@ import { GraphQLDateTime, GraphQLUUID } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 
-@ObjectType('Address', { description: 'A postal address. Any part may be missing, but not all.' })
+@ObjectType('Address', {
+  simpleResolvers: true,
+  description: 'A postal address. Any part may be missing, but not all.',
+})
 export class AddressType {
   @Field(() => String, { nullable: true, description: 'Street and house number.' })
   street!: string | null;
@@ -20,7 +23,7 @@ export class AddressType {
   country!: string | null;
 }
 
-@ObjectType('Contact', { description: 'A person at a customer.' })
+@ObjectType('Contact', { simpleResolvers: true, description: 'A person at a customer.' })
 export class ContactType {
   @Field(() => GraphQLUUID, { description: "The contact's id." })
   uuid!: string;
@@ -41,7 +44,7 @@ export class ContactType {
   isPrimary!: boolean;
 }
 
-@ObjectType('Customer', { description: 'A customer of one team.' })
+@ObjectType('Customer', { simpleResolvers: true, description: 'A customer of one team.' })
 export class CustomerType {
   @Field(() => GraphQLUUID, { description: "The customer's id (a UUID, version 7)." })
   uuid!: string;

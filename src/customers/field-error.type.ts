@@ -25,7 +25,7 @@ registerEnumType(FieldErrorCode, {
   },
 });
 
-@ObjectType({ description: 'One field of the input that is not valid.' })
+@ObjectType({ simpleResolvers: true, description: 'One field of the input that is not valid.' })
 export class FieldError {
   @Field(() => String, {
     description: 'Where the field is, from the input down, list places from 0: `contacts.1.email`.',

@@ -5,7 +5,7 @@ import { ErrorType } from '../graphql/error.type.js';
 import { secondsToReset } from './request-limit.js';
 import { type Decision } from './sliding-window.js';
 
-@ObjectType({ description: "The state of a client's limit." })
+@ObjectType({ simpleResolvers: true, description: "The state of a client's limit." })
 export class RateLimitDetails {
   @Field(() => Int, { description: 'Root fields that the client may run in a window.' })
   readonly limit: number;
@@ -28,6 +28,7 @@ export class RateLimitDetails {
 }
 
 @ObjectType({
+  simpleResolvers: true,
   implements: ErrorType,
   description: 'The client has used up its limit for now. Nothing was done.',
 })

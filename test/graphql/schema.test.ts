@@ -61,6 +61,13 @@ describe('the contract', () => {
     }
   });
 
+  test('reads the fields of a value as they are: only the roots have resolvers', () => {
+    const resolved = ownTypes()
+      .filter(isObjectType)
+      .filter((type) => Object.values(type.getFields()).some((field) => field.resolve));
+    expect(resolved.map(({ name }) => name)).toEqual(['Query', 'Mutation']);
+  });
+
   test('has a ready operation in examples.graphql for every field of the roots', async () => {
     const document = parse(await readFile('examples/examples.graphql', 'utf8'));
     expect(validate(schema, document)).toEqual([]);
