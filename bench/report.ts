@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { format } from 'prettier';
+import { type Inside } from './inside.ts';
 import { type Figures } from './load.ts';
-import { type MemorySample } from './memory.ts';
 import { type Trips } from './round-trips.ts';
 import { type StartTimes } from './start-time.ts';
 
 /** A contender's figures, round by round, for each kind of work. */
 export interface Measured {
   readonly name: string;
-  readonly figures: ReadonlyMap<string, readonly Figures[]>;
+  readonly figures: ReadonlyMap<string, Figures[]>;
 }
 
 /** All contenders with so many customers in the table. */
@@ -23,7 +23,7 @@ export interface Report {
   readonly works: readonly string[];
   readonly tables: readonly Table[];
   readonly trips: readonly Trips[];
-  readonly memory: readonly MemorySample[];
+  readonly inside: Inside;
   readonly starts: StartTimes;
 }
 
@@ -31,6 +31,7 @@ const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
 const BEGIN = '<!-- Written by `npm run bench -- --write`; do not edit. -->';
 const END = '<!-- End of what the bench wrote. -->';
 const BYTES_PER_MB = 1_000_000;
+const PROFILE_ROWS = 20;
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 const head = (cells: readonly string[]) => [row(cells), row(cells.map((_, i) => (i === 0 ? '---' : '--:')))];
@@ -57,8 +58,13 @@ export function toMarkdown(report: Report): string {
     '',
     '### Memory of the gateway',
     '',
-    ...head(['creates done', ...report.memory.map(({ operations }) => whole(operations))]),
-    row(['resident, MB', ...report.memory.map(({ rssBytes }) => whole(rssBytes / BYTES_PER_MB))]),
+    ...head(['creates done', ...report.inside.memory.map(({ operations }) => whole(operations))]),
+    row(['resident, MB', ...report.inside.memory.map(({ rssBytes }) => whole(rssBytes / BYTES_PER_MB))]),
+    '',
+    '### Where the main thread of the gateway is during creates at 16 at once',
+    '',
+    ...head(['', 'of its time']),
+    ...profileRows(report.inside.profile),
     '',
     '### `npm start`, from the command to the banner',
     '',
@@ -66,6 +72,17 @@ export function toMarkdown(report: Report): string {
     row(['new cluster', report.starts.newCluster.map(whole).join(', ')]),
     row(['existing cluster', report.starts.existingCluster.map(whole).join(', ')]),
   ].join('\n');
+}
+
+/** The largest shares, and the rest in one. */
+function profileRows(profile: Inside['profile']): string[] {
+  const shares = Object.entries(profile).toSorted(([, a], [, b]) => b - a);
+  const sum = (parts: typeof shares) => parts.reduce((total, [, ms]) => total + ms, 0);
+  const share = (ms: number) => `${((ms / sum(shares)) * 100).toFixed(1)} %`;
+  return [
+    ...shares.slice(0, PROFILE_ROWS).map(([name, ms]) => row([name, share(ms)])),
+    row(['everything else', share(sum(shares.slice(PROFILE_ROWS)))]),
+  ];
 }
 
 function workTable({ size, measured }: Table, work: string): string[] {

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Contender, contenders } from './contenders.ts';
 import { type BenchDatabase, countCustomers, seed, someCustomers, startDatabase } from './database.ts';
+import { lookInside } from './inside.ts';
 import { type Figures, type Load, measure } from './load.ts';
-import { measureMemory } from './memory.ts';
 import { type Measured, type Report, type Table, toMarkdown, writeReport } from './report.ts';
 import { countTripsOf } from './round-trips.ts';
 import { type Server, startServer } from './server.ts';
@@ -33,8 +33,8 @@ const connectionsOf: Readonly<Record<Work, number>> = {
 
 const full: Plan = {
   sizes: [1_000, 1_000_000],
-  rounds: 2,
-  warmUp: 10_000,
+  rounds: 3,
+  warmUp: 30_000,
   amounts: {
     'create, 1 at once': 1_000,
     'create, 16 at once': 6_000,
@@ -81,52 +81,54 @@ function loadOf(contender: Contender, work: Work, amount: number, uuids: readonl
   return { operation, uuids, connections: connectionsOf[work], amount };
 }
 
-/** Runs every contender on every work, in turns, with `size` customers in the table. */
+/** A contender and its server. */
+interface Entrant {
+  readonly contender: Contender;
+  readonly server: Server;
+}
+
+/** Lets a server work until V8 has compiled what it will: for the larger ones that takes tens of thousands of operations. */
+async function warmUp(
+  database: BenchDatabase,
+  { contender, server }: Entrant,
+  amount: number,
+  uuids: readonly string[],
+): Promise<void> {
+  progress(`warming up ${contender.name}`);
+  for (const work of ['create, 16 at once', 'read, 16 at once'] as const) {
+    await measure(server, database.client, loadOf(contender, work, amount, uuids));
+  }
+}
+
+/** Lets every entrant do every work, in turns, with `size` customers in the table when they begin. */
 async function measureSize(
   database: BenchDatabase,
   plan: Plan,
-  entrants: readonly Contender[],
+  entrants: readonly Entrant[],
   size: number,
 ): Promise<Table> {
-  progress(`${size} customers`);
   await seed(database, size);
   const uuids = await someCustomers(database, SAMPLE);
-  const servers: Server[] = [];
-  try {
-    let created = 0;
-    const figures = new Map<string, Figures[]>();
-    const run = async (index: number, work: Work, amount: number) => {
-      const [contender, server] = [entrants[index], servers[index]];
-      if (!contender || !server) throw new Error(`There is no contender ${index}`);
-      if (!work.startsWith('read')) created += amount;
-      return measure(server, database.client, loadOf(contender, work, amount, uuids));
-    };
-
-    for (const [index, contender] of entrants.entries()) {
-      progress(`  warming up ${contender.name}`);
-      servers.push(await startServer(contender, `${folder}/${index}.log`));
-      await run(index, 'create, 16 at once', plan.warmUp);
-      await run(index, 'read, 16 at once', plan.warmUp);
-    }
-    for (let round = 1; round <= plan.rounds; round += 1) {
-      for (const work of works) {
-        progress(`  round ${round} of ${plan.rounds}: ${work}`);
-        for (const index of entrants.keys()) {
-          await database.query('checkpoint');
-          const key = `${index} ${work}`;
-          figures.set(key, [...(figures.get(key) ?? []), await run(index, work, plan.amounts[work])]);
-        }
+  const measured: Measured[] = entrants.map(({ contender }) => ({
+    name: contender.name,
+    figures: new Map(works.map((work): [string, Figures[]] => [work, []])),
+  }));
+  let created = 0;
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    for (const work of works) {
+      progress(`${size} customers, round ${round} of ${plan.rounds}: ${work}`);
+      for (const [index, { contender, server }] of entrants.entries()) {
+        await database.query('checkpoint');
+        const load = loadOf(contender, work, plan.amounts[work], uuids);
+        // Once to come back from its rest, caches and heap and all, and then for the figures.
+        await measure(server, database.client, load);
+        measured[index]?.figures.get(work)?.push(await measure(server, database.client, load));
+        if (!work.startsWith('read')) created += 2 * load.amount;
       }
     }
-    await expectStored(database, size + created);
-    const measured: Measured[] = entrants.map(({ name }, index) => ({
-      name,
-      figures: new Map(works.map((work) => [work, figures.get(`${index} ${work}`) ?? []])),
-    }));
-    return { size, measured };
-  } finally {
-    for (const server of servers) await server.stop();
   }
+  await expectStored(database, size + created);
+  return { size, measured };
 }
 
 /** Whatever was acknowledged is in the tables, with both its contacts. */
@@ -149,20 +151,30 @@ async function main(): Promise<void> {
 
   const database = await startDatabase(folder);
   try {
-    const entrants = contenders(database, options.also);
-    const [gateway] = entrants;
+    const field = contenders(database, options.also);
+    const [gateway] = field;
     if (!gateway) throw new Error('There is no gateway');
     await seed(database, plan.sizes[0] ?? 0);
     const uuids = await someCustomers(database, SAMPLE);
     progress('round trips');
-    const trips = await countTripsOf(database, entrants, uuids, plan.tripsOf, folder);
-    progress('memory');
-    const memory = await measureMemory(database, gateway, plan.memory, folder);
+    const trips = await countTripsOf(database, field, uuids, plan.tripsOf, folder);
+    progress('memory and profile');
+    const inside = await lookInside(database, gateway, plan.memory, folder);
 
+    const entrants: Entrant[] = [];
     const tables: Table[] = [];
-    for (const size of plan.sizes) tables.push(await measureSize(database, plan, entrants, size));
+    try {
+      for (const [index, contender] of field.entries()) {
+        const entrant = { contender, server: await startServer(contender, `${folder}/${index}.log`) };
+        entrants.push(entrant);
+        await warmUp(database, entrant, plan.warmUp, uuids);
+      }
+      for (const size of plan.sizes) tables.push(await measureSize(database, plan, entrants, size));
+    } finally {
+      await Promise.all(entrants.map(({ server }) => server.stop()));
+    }
 
-    const report: Report = { works, tables, trips, memory, starts };
+    const report: Report = { works, tables, trips, inside, starts };
     process.stdout.write(`${toMarkdown(report)}\n`);
     if (options.write) await writeReport(report);
   } finally {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +16,8 @@ export interface Server {
   readonly name: string;
   readonly url: string;
   usage(): Promise<Usage>;
+  /** Does some work and tells where the process's main thread was meanwhile, in ms by package or folder. */
+  profile(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
 
@@ -29,13 +32,22 @@ export interface Entry {
 }
 
 const POLL_MS = 20;
-const USAGE = fileURLToPath(new URL('usage.mjs', import.meta.url));
+const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
+
+/** Node's flags as `npm start` gives them; every server is run with the same. */
+function nodeFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const flags = /\bnode ((?:--\S+ )+)dist\/src\/main\.js/.exec(scripts.start)?.[1];
+  if (flags === undefined)
+    throw new Error('package.json starts the gateway in a way that the bench cannot read');
+  return flags.trim().split(' ');
+}
 
 /** Starts a server and waits until it says where it answers. Its output goes to `logFile`. */
 export async function startServer(entry: Entry, logFile: string): Promise<Server> {
   const log = await open(logFile, 'w');
   const child = fork(entry.file, {
-    execArgv: [USAGE, ...(entry.imports ?? [])].flatMap((file) => ['--import', file]),
+    execArgv: [...nodeFlags(), ...[PROBE, ...(entry.imports ?? [])].flatMap((file) => ['--import', file])],
     env: { PATH: process.env['PATH'], PORT: '0', ...entry.environment },
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   });
@@ -49,13 +61,19 @@ export async function startServer(entry: Entry, logFile: string): Promise<Server
     url = / answers at (\S+)/.exec(output)?.[1];
     await sleep(POLL_MS);
   }
+  const ask = async (question: string) => {
+    child.send(question);
+    const [answer] = await once(child, 'message');
+    return answer;
+  };
   return {
     name: entry.name,
     url,
-    async usage() {
-      child.send('usage');
-      const [usage] = await once(child, 'message');
-      return usage;
+    usage: () => ask('usage'),
+    async profile(work) {
+      await ask('startProfile');
+      await work();
+      return ask('stopProfile');
     },
     async stop() {
       child.kill('SIGTERM');
