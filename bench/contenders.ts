@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchDatabase } from './database.ts';
 import { gatewayOperations, type Operations } from './operations.ts';
@@ -14,11 +16,21 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** A limit that is counted but never reached. */
 const RAISED_LIMIT = String(1_000_000_000);
 
-/** The gateway and its peers, all on one database. */
+/** Node's flags as `npm start` gives them in a checkout of the gateway. */
+function startFlags(folder: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const command = /\bnode (.*)dist\/src\/main\.js/.exec(scripts.start)?.[1];
+  if (command === undefined) throw new Error(`${folder} starts in a way that the bench cannot read`);
+  return command.split(' ').filter(Boolean);
+}
+
+/** The gateway and its peers, all on one database and with the same flags; other checkouts with flags of their own. */
 export function contenders(database: BenchDatabase, others: readonly string[]): Contender[] {
   const { client } = database;
+  const nodeFlags = startFlags(here('..'));
   const gateway = {
     file: here('../dist/src/main.js'),
+    nodeFlags,
     operations: gatewayOperations,
     environment: {
       NODE_ENV: 'production',
@@ -28,6 +40,7 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
     },
   };
   const peer = {
+    nodeFlags,
     operations: gatewayOperations,
     environment: {
       NODE_ENV: 'production',
@@ -51,6 +64,11 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
     },
     { ...peer, name: '(d) Mercurius', file: here('peers/mercurius.ts') },
     { ...gateway, name: '(e) the gateway, unit of work', imports: [here('peers/with-unit-of-work.ts')] },
-    ...others.map((folder) => ({ ...gateway, name: folder, file: `${folder}/dist/src/main.js` })),
+    ...others.map((folder) => ({
+      ...gateway,
+      name: folder,
+      file: join(folder, 'dist/src/main.js'),
+      nodeFlags: startFlags(folder),
+    })),
   ];
 }

@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +25,8 @@ export interface Entry {
   readonly name: string;
   /** The file to run. */
   readonly file: string;
+  /** Node's own. */
+  readonly nodeFlags: readonly string[];
   /** Modules to load before it. */
   readonly imports?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -34,20 +35,14 @@ export interface Entry {
 const POLL_MS = 20;
 const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
 
-/** Node's flags as `npm start` gives them; every server is run with the same. */
-function nodeFlags(): string[] {
-  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const flags = /\bnode ((?:--\S+ )+)dist\/src\/main\.js/.exec(scripts.start)?.[1];
-  if (flags === undefined)
-    throw new Error('package.json starts the gateway in a way that the bench cannot read');
-  return flags.trim().split(' ');
-}
-
 /** Starts a server and waits until it says where it answers. Its output goes to `logFile`. */
 export async function startServer(entry: Entry, logFile: string): Promise<Server> {
   const log = await open(logFile, 'w');
   const child = fork(entry.file, {
-    execArgv: [...nodeFlags(), ...[PROBE, ...(entry.imports ?? [])].flatMap((file) => ['--import', file])],
+    execArgv: [
+      ...entry.nodeFlags,
+      ...[PROBE, ...(entry.imports ?? [])].flatMap((file) => ['--import', file]),
+    ],
     env: { PATH: process.env['PATH'], PORT: '0', ...entry.environment },
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
   });
