@@ -2,11 +2,14 @@
 
 /** Where a function is from: its package, or the folder of our own. */
 function origin({ functionName, url }) {
-  if (url === '') return functionName.startsWith('(') ? functionName : `Node, built in: ${functionName}`;
+  if (url === '') {
+    if (functionName === '') return 'code made at run time';
+    return functionName.startsWith('(') ? functionName : `Node, built in: ${functionName}`;
+  }
   return (
     /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ??
     /\/dist\/(src\/[^/]+)\//.exec(url)?.[1] ??
-    (url.startsWith('node:') ? 'Node, JavaScript' : url)
+    (url.startsWith('node:') ? 'Node, JavaScript' : 'the bench')
   );
 }
 

@@ -50,6 +50,10 @@ export function toMarkdown(report: Report): string {
     `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${process.platform}. Each figure is a`,
     'median of the rounds; each ratio the median of its rounds, to (a) in the same round.',
     '',
+    '### What was aimed at: creates, 16 at once',
+    '',
+    ...aimsTable(report.tables),
+    '',
     ...report.tables.flatMap((table) => report.works.flatMap((work) => workTable(table, work))),
     '### Round trips to PostgreSQL for one operation',
     '',
@@ -82,6 +86,33 @@ function profileRows(profile: Inside['profile']): string[] {
   return [
     ...shares.slice(0, PROFILE_ROWS).map(([name, ms]) => row([name, share(ms)])),
     row(['everything else', share(sum(shares.slice(PROFILE_ROWS)))]),
+  ];
+}
+
+/** The gateway's figures beside a peer's, the median of the rounds' own ratios, with each size of the table. */
+function aimsTable(tables: readonly Table[]): string[] {
+  const figuresOf = (table: Table, name: string) =>
+    table.measured.find((measured) => measured.name.startsWith(name))?.figures.get('create, 16 at once') ??
+    [];
+  const ratio = (table: Table, peer: string, key: keyof Figures) => {
+    const peers = figuresOf(table, peer);
+    const ratios = figuresOf(table, 'the gateway').map(
+      (own, i) => own[key] / (peers[i]?.[key] ?? Number.NaN),
+    );
+    return median(ratios).toFixed(2);
+  };
+  const aims: readonly (readonly [aim: string, bound: string, peer: string, key: keyof Figures])[] = [
+    ['operations/s, of (a)', 'at least 0.70', '(a)', 'perSecond'],
+    ['operations/s, of (b)', 'at least 1.00', '(b)', 'perSecond'],
+    ['operations/s, of (c)', 'at least 2.00', '(c)', 'perSecond'],
+    ['p99, of (b)', 'at most 1.00', '(b)', 'p99'],
+    ['CPU each, of (a)', 'at most 1.73', '(a)', 'cpu'],
+  ];
+  return [
+    ...head(['', 'aim', ...tables.map(({ size }) => `${whole(size)} customers`)]),
+    ...aims.map(([aim, bound, peer, key]) =>
+      row([aim, bound, ...tables.map((table) => ratio(table, peer, key))]),
+    ),
   ];
 }
 
