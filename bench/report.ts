@@ -89,18 +89,21 @@ function profileRows(profile: Inside['profile']): string[] {
   ];
 }
 
-/** The gateway's figures beside a peer's, the median of the rounds' own ratios, with each size of the table. */
+/** The rounds of the contender whose name begins so. */
+function figuresOf({ measured }: Table, name: string, work: string): readonly Figures[] {
+  return measured.find((contender) => contender.name.startsWith(name))?.figures.get(work) ?? [];
+}
+
+/** The median of the rounds' own ratios. */
+function ratioOf(rounds: readonly Figures[], others: readonly Figures[], key: keyof Figures): string {
+  return median(rounds.map((round, i) => round[key] / (others[i]?.[key] ?? Number.NaN))).toFixed(2);
+}
+
+/** The gateway's figures beside a peer's, with each size of the table. */
 function aimsTable(tables: readonly Table[]): string[] {
-  const figuresOf = (table: Table, name: string) =>
-    table.measured.find((measured) => measured.name.startsWith(name))?.figures.get('create, 16 at once') ??
-    [];
-  const ratio = (table: Table, peer: string, key: keyof Figures) => {
-    const peers = figuresOf(table, peer);
-    const ratios = figuresOf(table, 'the gateway').map(
-      (own, i) => own[key] / (peers[i]?.[key] ?? Number.NaN),
-    );
-    return median(ratios).toFixed(2);
-  };
+  const work = 'create, 16 at once';
+  const ratio = (table: Table, peer: string, key: keyof Figures) =>
+    ratioOf(figuresOf(table, 'the gateway', work), figuresOf(table, peer, work), key);
   const aims: readonly (readonly [aim: string, bound: string, peer: string, key: keyof Figures])[] = [
     ['operations/s, of (a)', 'at least 0.70', '(a)', 'perSecond'],
     ['operations/s, of (b)', 'at least 1.00', '(b)', 'perSecond'],
@@ -116,8 +119,9 @@ function aimsTable(tables: readonly Table[]): string[] {
   ];
 }
 
-function workTable({ size, measured }: Table, work: string): string[] {
-  const limit = measured.find(({ name }) => name.startsWith('(a)'))?.figures.get(work) ?? [];
+function workTable(table: Table, work: string): string[] {
+  const { size, measured } = table;
+  const limit = figuresOf(table, '(a)', work);
   return [
     `### ${work}, ${whole(size)} customers`,
     '',
@@ -125,10 +129,9 @@ function workTable({ size, measured }: Table, work: string): string[] {
     ...measured.map(({ name, figures }) => {
       const rounds = figures.get(work) ?? [];
       const of = (key: keyof Figures) => median(rounds.map((round) => round[key]));
-      const ratio = median(rounds.map(({ perSecond }, i) => perSecond / (limit[i]?.perSecond ?? Number.NaN)));
       return row([
         name,
-        ratio.toFixed(2),
+        ratioOf(rounds, limit, 'perSecond'),
         whole(of('perSecond')),
         of('p50').toFixed(2),
         of('p99').toFixed(2),
