@@ -12,6 +12,7 @@ import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
+import { startSweep } from './idempotency/sweep.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
 
 const MS_PER_SECOND = 1_000;
@@ -56,12 +57,14 @@ export async function startGateway(config: Config): Promise<Gateway> {
       config.environment === 'development'
         ? { credentials: await ensureDemo(orm, box, demoFile, url), file: demoFile }
         : undefined;
+    const sweep = startSweep(orm, app.log);
     return {
       url,
       demo,
       async close() {
         await app.close();
         await apollo.stop();
+        await sweep.stop();
         await database.close();
       },
     };

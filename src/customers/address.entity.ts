@@ -28,3 +28,5 @@ export const addressParts = [
   'zipCode',
   'country',
 ] as const satisfies readonly (keyof Address)[];
+
+export type AddressPart = (typeof addressParts)[number];

@@ -1,14 +1,23 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { type FindCustomer, prepareFindCustomer } from './find-customer.js';
-import { type InsertCustomer, prepareInsertCustomer } from './insert-customer.js';
+import { type InsertCustomer, prepareInsertCustomer } from './create/insert-customer.js';
+import { type InsertCustomers, prepareInsertCustomers } from './create/insert-customers.js';
+import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
+import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
 
 /** The customers in the database. Every call names the team; no call reaches past it. */
 export interface CustomerStore {
   readonly insert: InsertCustomer;
+  readonly insertMany: InsertCustomers;
   readonly find: FindCustomer;
+  readonly findConflicts: FindConflicts;
 }
 
 /** Opens the store on a connected ORM. */
 export async function openCustomerStore(orm: MikroORM): Promise<CustomerStore> {
-  return { insert: await prepareInsertCustomer(orm), find: await prepareFindCustomer(orm) };
+  return {
+    insert: await prepareInsertCustomer(orm),
+    insertMany: await prepareInsertCustomers(orm),
+    find: await prepareFindCustomer(orm),
+    findConflicts: await prepareFindConflicts(orm),
+  };
 }

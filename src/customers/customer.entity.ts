@@ -16,15 +16,36 @@ import { Address } from './address.entity.js';
 import { Contact } from './contact.entity.js';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
+import { searchText } from './search-text.js';
+
+const searched = { customer: '"name"', email: '"email"', mainPhone: '"main_phone"' };
+
+/** Deleted customers are in no index: what was theirs alone is free, and no list meets them. */
+function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: string) {
+  return { name, expression: `create ${kind} "${name}" on "customer" ${columns} where "deleted_at" is null` };
+}
 
 /** A customer of one team. */
 @Entity()
-@Index({
-  name: 'customer_team_email_unique',
-  expression: 'create unique index "customer_team_email_unique" on "customer" ("team_id", lower("email"))',
-})
+@Index(ofLiveCustomers('unique index', 'customer_live_email_unique', '("team_id", lower("email"))'))
+@Index(ofLiveCustomers('unique index', 'customer_live_external_id_unique', '("team_id", "external_id")'))
+@Index(ofLiveCustomers('index', 'customer_live_name_index', '("team_id", lower("name"), "id")'))
+@Index(ofLiveCustomers('index', 'customer_live_created_at_index', '("team_id", "created_at", "id")'))
+@Index(ofLiveCustomers('index', 'customer_live_updated_at_index', '("team_id", "updated_at", "id")'))
+@Index(
+  ofLiveCustomers(
+    'index',
+    'customer_live_search_index',
+    `using gin ("team_id", (${searchText((property) => searched[property])}) gin_trgm_ops)`,
+  ),
+)
 @Check({ name: 'customer_name_not_blank', expression: `btrim(name) <> ''` })
 @Check({ name: 'customer_email_not_blank', expression: `btrim(email) <> ''` })
+@Check({
+  name: 'customer_metadata_entries',
+  expression: `jsonb_typeof(metadata) = 'object' and jsonb_array_length(jsonb_path_query_array(metadata, '$.keyvalue()')) <= ${limits.metadataEntries}`,
+})
+@Check({ name: 'customer_version_positive', expression: 'version > 0' })
 export class Customer {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
   uuid!: string;
@@ -49,6 +70,23 @@ export class Customer {
   @Enum({ items: () => CustomerStatus, default: CustomerStatus.ACTIVE })
   status: CustomerStatus = CustomerStatus.ACTIVE;
 
+  /** The customer's id in another system; unique in the team, and case counts. */
+  @Property({ type: 'string', length: limits.externalId, nullable: true })
+  externalId: string | null = null;
+
+  @Property({ type: 'string', length: limits.notes, nullable: true })
+  notes: string | null = null;
+
+  @Property({ type: 'string', length: limits.taxNumber, nullable: true })
+  taxNumber: string | null = null;
+
+  @Property({ type: 'string', length: limits.paymentTerm, nullable: true })
+  paymentTerm: string | null = null;
+
+  /** Pairs of an integrator's own, as one JSON object of strings. */
+  @Property({ type: 'json', defaultRaw: `'{}'` })
+  metadata: Record<string, string> = {};
+
   @Embedded({ entity: () => Address, prefix: 'billing_', nullable: true })
   billingAddress: Address | null = null;
 
@@ -58,9 +96,17 @@ export class Customer {
   @OneToMany({ entity: () => Contact, mappedBy: 'customer', orderBy: { position: 'asc' } })
   contacts = new Collection<Contact>(this);
 
+  /** Counts the changes, from 1, so that a writer can tell whether what it read still stands. */
+  @Property({ type: 'integer', default: 1 })
+  version = 1;
+
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
   createdAt!: Date;
 
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
   updatedAt!: Date;
+
+  /** When the customer was deleted. Its row stays, to be restored; its email and external id are free. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  deletedAt: Date | null = null;
 }

@@ -1,5 +1,5 @@
 import { GraphQLDateTime, GraphQLUUID } from 'graphql-scalars';
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 
 @ObjectType('Address', {
@@ -44,6 +44,15 @@ export class ContactType {
   isPrimary!: boolean;
 }
 
+@ObjectType('MetadataEntry', { simpleResolvers: true, description: "A pair of a customer's metadata." })
+export class MetadataEntryType {
+  @Field(() => String, { description: 'What the integrator calls it.' })
+  key!: string;
+
+  @Field(() => String, { description: 'What the integrator keeps there.' })
+  value!: string;
+}
+
 @ObjectType('Customer', { simpleResolvers: true, description: 'A customer of one team.' })
 export class CustomerType {
   @Field(() => GraphQLUUID, { description: "The customer's id (a UUID, version 7)." })
@@ -64,6 +73,26 @@ export class CustomerType {
   @Field(() => CustomerStatus, { description: 'Whether the team still does business with the customer.' })
   status!: CustomerStatus;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "The customer's id in another system; unique in the team, and case counts.",
+  })
+  externalId!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Anything to remember.' })
+  notes!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'VAT, GST or other tax number.' })
+  taxNumber!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'When invoices are due, such as `Net 30`.' })
+  paymentTerm!: string | null;
+
+  @Field(() => [MetadataEntryType], {
+    description: 'Pairs of integrators, at most 50, in the order of keys.',
+  })
+  metadata!: readonly MetadataEntryType[];
+
   @Field(() => AddressType, { nullable: true, description: 'Where invoices go.' })
   billingAddress!: AddressType | null;
 
@@ -73,7 +102,13 @@ export class CustomerType {
   @Field(() => [ContactType], {
     description: 'The people at the customer, at most 50, in the order they were sent.',
   })
-  contacts!: ContactType[];
+  contacts!: readonly ContactType[];
+
+  @Field(() => Int, {
+    description:
+      'Counts the changes, from 1. Send it as `expectedVersion` to change only what you have read.',
+  })
+  version!: number;
 
   @Field(() => GraphQLDateTime, { description: 'When the customer was created.' })
   createdAt!: Date;

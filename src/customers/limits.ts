@@ -6,5 +6,15 @@ export const limits = {
   website: 255,
   addressPart: 255,
   zipCode: 20,
+  externalId: 255,
+  notes: 5_000,
+  taxNumber: 50,
+  paymentTerm: 100,
+  metadataKey: 40,
+  metadataValue: 500,
+  /** Items of a list. */
+  metadataEntries: 50,
   contacts: 50,
+  /** Rows of a bulk operation. */
+  rows: 100,
 } as const;

@@ -9,6 +9,8 @@ export interface Names {
    * @throws when the entity has no such property, or the property no column of its own.
    */
   column(property: string): string;
+  /** The columns of a list of properties, with commas between. */
+  columns(list: readonly (readonly [property: string, ...unknown[]])[]): string;
 }
 
 /** Properties that stand for columns or rows elsewhere. */
@@ -23,14 +25,16 @@ export function names(orm: MikroORM, entity: EntityClass<object>): Names {
   const metadata = orm.getMetadata().get(entity);
   const platform = orm.em.getPlatform();
   const properties: Partial<Record<string, EntityProperty>> = metadata.properties;
+  const column = (property: string): string => {
+    const [name = '', part] = property.split('.');
+    const found = part === undefined ? properties[name] : properties[name]?.embeddedProps[part];
+    const fieldName = found && withoutColumn.has(found.kind) ? undefined : found?.fieldNames[0];
+    if (fieldName === undefined) throw new Error(`${metadata.className} has no column for ${property}`);
+    return platform.quoteIdentifier(fieldName);
+  };
   return {
     table: platform.quoteIdentifier(metadata.tableName),
-    column(property) {
-      const [name = '', part] = property.split('.');
-      const found = part === undefined ? properties[name] : properties[name]?.embeddedProps[part];
-      const column = found && withoutColumn.has(found.kind) ? undefined : found?.fieldNames[0];
-      if (column === undefined) throw new Error(`${metadata.className} has no column for ${property}`);
-      return platform.quoteIdentifier(column);
-    },
+    column,
+    columns: (list) => list.map(([property]) => column(property)).join(', '),
   };
 }

@@ -5,6 +5,7 @@ import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
 import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
 
 /** How long a request waits for a free connection before it fails, in ms. */
@@ -17,7 +18,7 @@ export const APPLICATION_NAME = 'customer-gateway';
 export function ormOptions(databaseUrl: string) {
   return defineConfig({
     clientUrl: databaseUrl,
-    entities: [Team, ApiClient, AccessToken, Customer, Contact],
+    entities: [Team, ApiClient, AccessToken, Customer, Contact, IdempotencyKey],
     extensions: [Migrator],
     // Whatever started us, what runs is compiled.
     preferTs: false,

@@ -4,6 +4,10 @@ export const errorCodes = {
   VALIDATION_FAILED: 'VALIDATION_FAILED',
   /** The team has a customer with this email. */
   EMAIL_EXISTS: 'EMAIL_EXISTS',
+  /** The team has a customer with this external id. */
+  EXTERNAL_ID_EXISTS: 'EXTERNAL_ID_EXISTS',
+  /** The idempotency key was used for another input. */
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
   /** The client has used up its requests for now. */
   RATE_LIMIT_EXCEEDED: 'RATE_LIMIT_EXCEEDED',
   /** We don't know the caller. */

@@ -1,10 +1,11 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
-import { CustomerResolver } from '../customers/customer.resolver.js';
+import { CreateResolver } from '../customers/create/create.resolver.js';
+import { FindResolver } from '../customers/find/find.resolver.js';
 
 /** Builds the schema from the decorated classes. Input rules are the resolvers' business (`validate: false`). */
 export function buildGatewaySchema(): Promise<GraphQLSchema> {
-  return buildSchema({ resolvers: [CustomerResolver], validate: false });
+  return buildSchema({ resolvers: [FindResolver, CreateResolver], validate: false });
 }
 
 /** The text of `schema.graphql`: sorted, so that a change of the contract is a small difference. */

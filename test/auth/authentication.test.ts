@@ -4,13 +4,8 @@ import { createTeam, issueClient, issueToken } from '../../src/auth/issue-creden
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import {
-  type Answer,
-  CREATE_CUSTOMER,
-  newEmail,
-  SignedClient,
-  type Tampering,
-} from '../support/signed-client.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { type Answer, newEmail, SignedClient, type Tampering } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, newEmail } from '../support/signed-client.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { newEmail } from '../support/signed-client.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -33,6 +34,15 @@ describe('createCustomer', () => {
         mainPhone: '+1 555 0100',
         website: 'https://acme.example/x?y=1',
         status: 'INACTIVE',
+        externalId: 'crm-42',
+        notes: 'Pays late.\nCall first.',
+        taxNumber: 'NO 923 609 016 MVA',
+        paymentTerm: 'Net 30',
+        metadata: [
+          { key: 'tier', value: 'gold' },
+          { key: '__proto__', value: '1' },
+          { key: 'empty', value: ' ' },
+        ],
         billingAddress: address,
         shippingAddress,
         contacts: [ada, bob],
@@ -46,6 +56,7 @@ describe('createCustomer', () => {
           __typename: 'Created',
           status: 'success',
           message: 'Customer created.',
+          replayed: false,
           data: {
             uuid: expect.stringMatching(UUID_V7),
             customer: 'Acme',
@@ -53,6 +64,14 @@ describe('createCustomer', () => {
             mainPhone: '+1 555 0100',
             website: 'https://acme.example/x?y=1',
             status: 'INACTIVE',
+            externalId: 'crm-42',
+            notes: 'Pays late.\nCall first.',
+            taxNumber: 'NO 923 609 016 MVA',
+            paymentTerm: 'Net 30',
+            metadata: [
+              { key: '__proto__', value: '1' },
+              { key: 'tier', value: 'gold' },
+            ],
             billingAddress: address,
             shippingAddress,
             contacts: [
@@ -66,6 +85,7 @@ describe('createCustomer', () => {
                 isPrimary: false,
               },
             ],
+            version: 1,
             createdAt: expect.stringMatching(ISO_TIME),
             updatedAt: expect.stringMatching(ISO_TIME),
           },
@@ -82,6 +102,11 @@ describe('createCustomer', () => {
       mainPhone: null,
       website: null,
       status: 'ACTIVE',
+      externalId: null,
+      notes: null,
+      taxNumber: null,
+      paymentTerm: null,
+      metadata: [],
       billingAddress: null,
       shippingAddress: null,
       contacts: [],
@@ -133,7 +158,7 @@ describe('createCustomer', () => {
         createCustomer: {
           __typename: 'ValidationError',
           status: 'error',
-          message: 'The customer is not valid.',
+          message: 'The input is not valid.',
           code: 'VALIDATION_FAILED',
           errors: [
             { path: 'customer', message: 'must not be blank', code: 'REQUIRED' },
@@ -189,6 +214,46 @@ describe('createCustomer', () => {
       [partner.teamId],
     );
     expect(counts).toEqual({ customers: 1, contacts: 1 });
+  });
+
+  test('answers Conflict to an external id that the team has, whose case counts', async () => {
+    const partner = gateway.nextPartner();
+    const create = async (email: string, externalId: string) => {
+      const answer = await partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email, externalId } });
+      const { __typename, code, message, details } = answer.json.data.createCustomer;
+      return { __typename, code, message, details };
+    };
+    const email = newEmail();
+    expect(await create(email, 'a-1')).toMatchObject({ __typename: 'Created' });
+    expect(await create(newEmail(), 'A-1')).toMatchObject({ __typename: 'Created' });
+    expect(await create(newEmail(), ' a-1 ')).toEqual({
+      __typename: 'Conflict',
+      code: 'EXTERNAL_ID_EXISTS',
+      message: 'A customer with this external id exists already.',
+      details: { field: 'externalId' },
+    });
+    expect(await create(email, 'a-2')).toMatchObject({ code: 'EMAIL_EXISTS' });
+    expect(await create(email, 'a-1')).toMatchObject({ code: 'EMAIL_EXISTS' });
+  });
+
+  test('lets another team have the same external id', async () => {
+    for (const partner of [gateway.nextPartner(), gateway.nextPartner()]) {
+      const input = { customer: 'Acme', email: newEmail(), externalId: 'shared' };
+      const answer = await partner.send(CREATE_CUSTOMER, { input });
+      expect(answer.json.data.createCustomer.__typename).toBe('Created');
+    }
+  });
+
+  test('creates exactly one of many that arrive at once with one external id', async () => {
+    const partner = gateway.nextPartner();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail(), externalId: 'one' } }),
+      ),
+    );
+    const outcomes = answers.map(({ json }) => json.data.createCustomer);
+    expect(outcomes.filter(({ __typename }) => __typename === 'Created')).toHaveLength(1);
+    expect(outcomes.filter(({ code }) => code === 'EXTERNAL_ID_EXISTS')).toHaveLength(39);
   });
 
   test('compares emails beyond ASCII without regard to case', async () => {

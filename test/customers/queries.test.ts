@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, newEmail, type SignedClient } from '../support/signed-client.js';
+import { CREATE_CUSTOMER, CUSTOMER } from '../support/operations.js';
+import { newEmail, type SignedClient } from '../support/signed-client.js';
 
-const PARTS = `{
-  uuid customer email mainPhone website status
-  billingAddress { street city state zipCode country }
-  shippingAddress { street city state zipCode country }
-  contacts { uuid firstName lastName email phone isPrimary }
-  createdAt updatedAt
-}`;
-const BY_UUID = `query ($uuid: UUID!) { customer(uuid: $uuid) ${PARTS} }`;
-const BY_EMAIL = `query ($email: String!) { customerByEmail(email: $email) ${PARTS} }`;
+const BY_UUID = `query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`;
+const BY_EXTERNAL_ID = `query ($externalId: String!) { customerByExternalId(externalId: $externalId) ${CUSTOMER} }`;
+const BY_EMAIL = `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`;
 
 let gateway: TestGateway;
 let owner: SignedClient;
@@ -23,6 +18,13 @@ beforeAll(async () => {
   const input = {
     customer: 'Acme',
     email: `Mixed.${newEmail()}`,
+    externalId: 'Mixed-1',
+    notes: 'Pays late.',
+    metadata: [
+      { key: 'b', value: '2' },
+      { key: 'aa', value: '1' },
+      { key: '__proto__', value: 'x' },
+    ],
     billingAddress: { city: 'Oslo' },
     contacts: Array.from({ length: 12 }, (_, index) => ({
       firstName: `Contact ${index}`,
@@ -76,5 +78,26 @@ describe('customerByEmail', () => {
   test("does not see another team's customer", async () => {
     const answer = await stranger.send(BY_EMAIL, { email: created.email });
     expect(answer.json).toEqual({ data: { customerByEmail: null } });
+  });
+});
+
+describe('customerByExternalId', () => {
+  test('finds the exact external id, with space around it', async () => {
+    const answer = await owner.send(BY_EXTERNAL_ID, { externalId: ' Mixed-1 ' });
+    expect(answer.json).toEqual({ data: { customerByExternalId: created } });
+  });
+
+  test.each([
+    ['another case', 'mixed-1'],
+    ['a part of it', 'Mixed'],
+    ['text that PostgreSQL cannot store', 'a\u0000'],
+  ])('finds nothing by %s', async (_case, externalId) => {
+    const answer = await owner.send(BY_EXTERNAL_ID, { externalId });
+    expect(answer.json).toEqual({ data: { customerByExternalId: null } });
+  });
+
+  test("does not see another team's customer", async () => {
+    const answer = await stranger.send(BY_EXTERNAL_ID, { externalId: 'Mixed-1' });
+    expect(answer.json).toEqual({ data: { customerByExternalId: null } });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { createTeam } from '../../src/auth/issue-credentials.js';
-import { createCustomer } from '../../src/customers/create-customer.js';
+import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
 import { openOrm } from '../../src/database/orm.js';
 import { migratedDatabase } from '../support/database.js';
@@ -9,6 +9,7 @@ import { newEmail } from '../support/signed-client.js';
 
 let orm: MikroORM;
 let store: CustomerStore;
+const clientId = crypto.randomUUID();
 let teamId: string;
 /** Every statement that went to the database since it was emptied. */
 const statements: string[] = [];
@@ -44,9 +45,11 @@ test('each operation costs one database round trip, and a customer that is not v
     email: newEmail(),
     contacts: [{ firstName: 'Ada' }, { firstName: 'Bob' }],
   };
-  expect(await statementsOf(() => createCustomer(store, teamId, input))).toBe(1);
-  expect(await statementsOf(() => createCustomer(store, teamId, input))).toBe(1);
-  expect(await statementsOf(() => createCustomer(store, teamId, { ...input, email: '' }))).toBe(0);
+  expect(await statementsOf(() => createCustomer(store, { clientId, teamId }, input))).toBe(1);
+  expect(await statementsOf(() => createCustomer(store, { clientId, teamId }, input))).toBe(1);
+  expect(await statementsOf(() => createCustomer(store, { clientId, teamId }, { ...input, email: '' }))).toBe(
+    0,
+  );
   expect(await statementsOf(() => store.find.byEmail(teamId, input.email))).toBe(1);
   expect(await statementsOf(() => store.find.byUuid(teamId, crypto.randomUUID()))).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CreateCustomerInput } from '../../src/customers/create-customer.input.js';
-import { validateCustomer } from '../../src/customers/validate-customer.js';
+import { type CreateCustomerInput } from '../../src/customers/create/create-customer.input.js';
+import { validateCustomer } from '../../src/customers/create/validate-customer.js';
 
 const valid = { customer: 'Acme', email: 'a@example.com' };
 
@@ -25,6 +25,12 @@ describe('lengths', () => {
     ['contacts.0.firstName', 255, (text) => ({ contacts: [{ firstName: text }] })],
     ['contacts.0.lastName', 255, (text) => ({ contacts: [{ lastName: text }] })],
     ['contacts.0.phone', 50, (text) => ({ contacts: [{ phone: text }] })],
+    ['externalId', 255, (text) => ({ externalId: text })],
+    ['notes', 5_000, (text) => ({ notes: text })],
+    ['taxNumber', 50, (text) => ({ taxNumber: text })],
+    ['paymentTerm', 100, (text) => ({ paymentTerm: text })],
+    ['metadata.0.key', 40, (text) => ({ metadata: [{ key: text, value: '1' }] })],
+    ['metadata.0.value', 500, (text) => ({ metadata: [{ key: 'k', value: text }] })],
   ])('%s has at most %i characters, whatever their size', (path, max, input) => {
     for (const character of ['x', 'é', '漢', '😀']) {
       expect(errorsOf(input(character.repeat(max)))).toEqual({});
@@ -107,6 +113,44 @@ describe('contacts', () => {
       'contacts.2.isPrimary': 'MULTIPLE_PRIMARY',
       'contacts.3.isPrimary': 'MULTIPLE_PRIMARY',
     });
+  });
+});
+
+describe('metadata', () => {
+  const entries = (length: number) =>
+    Array.from({ length }, (_, index) => ({ key: `k${index}`, value: '1' }));
+
+  test('has at most 50 pairs', () => {
+    expect(errorsOf({ metadata: entries(50) })).toEqual({});
+    expect(errorsOf({ metadata: entries(51) })).toEqual({ metadata: 'TOO_MANY' });
+  });
+
+  test('has keys that are not blank, each once', () => {
+    const metadata = [
+      { key: 'a', value: '1' },
+      { key: ' ', value: '2' },
+      { key: ' a ', value: '3' },
+    ];
+    expect(errorsOf({ metadata })).toEqual({
+      'metadata.1.key': 'REQUIRED',
+      'metadata.2.key': 'DUPLICATE',
+    });
+  });
+
+  test('comes out in the order of keys, without the pairs that have no value', () => {
+    const metadata = [
+      { key: 'b', value: '1' },
+      { key: '__proto__', value: '2' },
+      { key: 'B', value: '3' },
+      { key: 'c', value: null },
+      { key: 'd', value: ' ' },
+    ];
+    const result = validateCustomer({ ...valid, metadata });
+    expect('draft' in result && result.draft.metadata).toEqual([
+      { key: 'B', value: '3' },
+      { key: '__proto__', value: '2' },
+      { key: 'b', value: '1' },
+    ]);
   });
 });
 

@@ -64,7 +64,7 @@ describe('the database itself refuses', () => {
   test.each<[string, string, () => Promise<unknown>]>([
     [
       'an email that the team has in another case',
-      'customer_team_email_unique',
+      'customer_live_email_unique',
       () => customer({ email: 'TAKEN@example.com' }),
     ],
     ['a second primary contact', 'contact_one_primary_unique', () => contact(1, true)],

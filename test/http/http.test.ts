@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, exchange, newEmail, type SignedClient } from '../support/signed-client.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { exchange, newEmail, type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };

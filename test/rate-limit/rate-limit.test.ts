@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, newEmail, type SignedClient } from '../support/signed-client.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 

@@ -12,7 +12,7 @@ import { migratedDatabase } from './database.js';
 import { SignedClient } from './signed-client.js';
 
 /** How many partners a gateway is made with. A test that wants a limit or a team of its own takes the next one. */
-const PARTNERS = 12;
+const PARTNERS = 30;
 
 /** A real gateway on a database of its own, and partners to call it. */
 export interface TestGateway {
@@ -26,8 +26,8 @@ export interface TestGateway {
 }
 
 export async function startTestGateway(overrides: Partial<Config> = {}): Promise<TestGateway> {
-  const secretsKey = randomBytes(32);
-  const databaseUrl = await migratedDatabase();
+  const secretsKey = overrides.secretsKeys?.[0] ?? randomBytes(32);
+  const databaseUrl = overrides.databaseUrl ?? (await migratedDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), 'customer-gateway-data-'));
   const gateway = await startGateway({
     environment: 'test',

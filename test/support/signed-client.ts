@@ -99,22 +99,3 @@ export function exchange(
 
 /** An email that no other test uses. */
 export const newEmail = (): string => `${randomUUID()}@example.com`;
-
-/** Asks for everything each outcome has. */
-export const CREATE_CUSTOMER = `
-  mutation CreateCustomer($input: CreateCustomerInput!) {
-    createCustomer(input: $input) {
-      __typename
-      ... on Created { status message data {
-        uuid customer email mainPhone website status
-        billingAddress { street city state zipCode country }
-        shippingAddress { street city state zipCode country }
-        contacts { uuid firstName lastName email phone isPrimary }
-        createdAt updatedAt
-      } }
-      ... on Error { status message code }
-      ... on ValidationError { errors { path message code } }
-      ... on Conflict { details { field } }
-      ... on RateLimited { details { limit remaining resetAt retryAfterSeconds } }
-    }
-  }`;

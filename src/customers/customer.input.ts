@@ -40,34 +40,64 @@ export class ContactInput {
   isPrimary?: boolean | null;
 }
 
-@InputType({
-  description:
-    'A customer to create. Text is trimmed and brought to Unicode NFC; optional text that is then empty counts as absent. Lengths are in characters (code points).',
-})
-export class CreateCustomerInput {
-  @Field(() => String, { description: "The customer's name, 1 to 255 characters, not blank." })
-  customer!: string;
+@InputType({ description: "A pair of a customer's metadata." })
+export class MetadataInput {
+  @Field(() => String, { description: '1 to 40 characters, not blank; each key at most once.' })
+  key!: string;
 
   @Field(() => String, {
-    description: 'A valid email address, at most 255 characters, unique in the team without regard to case.',
+    nullable: true,
+    description: 'At most 500 characters. Null or blank leaves the key out.',
   })
-  email!: string;
+  value?: string | null;
+}
 
+/** What a customer to create and a change of one have in common. */
+@InputType()
+export abstract class CustomerInput {
   @Field(() => String, { nullable: true, description: 'Main phone number, at most 50 characters.' })
   mainPhone?: string | null;
 
   @Field(() => String, { nullable: true, description: 'An http or https URL, at most 255 characters.' })
   website?: string | null;
 
-  @Field(() => CustomerStatus, { nullable: true, description: 'ACTIVE by default.' })
+  @Field(() => CustomerStatus, {
+    nullable: true,
+    description: 'Whether the team still does business with the customer; ACTIVE by default.',
+  })
   status?: CustomerStatus | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The customer's id in another system, at most 255 characters, unique in the team; case counts.",
+  })
+  externalId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Anything to remember, at most 5000 characters.' })
+  notes?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'VAT, GST or other tax number, at most 50 characters.',
+  })
+  taxNumber?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'When invoices are due, such as `Net 30`, at most 100 characters.',
+  })
+  paymentTerm?: string | null;
+
+  @Field(() => [MetadataInput], {
+    nullable: true,
+    description: 'Pairs of your own. A customer has at most 50.',
+  })
+  metadata?: MetadataInput[] | null;
 
   @Field(() => AddressInput, { nullable: true, description: 'Where invoices go.' })
   billingAddress?: AddressInput | null;
 
   @Field(() => AddressInput, { nullable: true, description: 'Where goods go.' })
   shippingAddress?: AddressInput | null;
-
-  @Field(() => [ContactInput], { nullable: true, description: 'At most 50, at most one of them primary.' })
-  contacts?: ContactInput[] | null;
 }

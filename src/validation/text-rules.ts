@@ -13,8 +13,8 @@ type Rule = (text: string) => Problem | undefined;
 
 /** Text that must be there: trimmed, in NFC, not blank, at most `max` characters. */
 export function requiredText(max: number, rule?: Rule) {
-  return z.transform((raw: string, context) => {
-    const text = clean(raw);
+  return z.transform((raw: string | null | undefined, context) => {
+    const text = clean(raw ?? '');
     const problem =
       text === '' ? { code: FieldErrorCode.REQUIRED, message: 'must not be blank' } : check(text, max, rule);
     if (problem) report(context, problem);

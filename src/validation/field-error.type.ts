@@ -9,6 +9,7 @@ export enum FieldErrorCode {
   INVALID_CHARACTERS = 'INVALID_CHARACTERS',
   TOO_MANY = 'TOO_MANY',
   MULTIPLE_PRIMARY = 'MULTIPLE_PRIMARY',
+  DUPLICATE = 'DUPLICATE',
 }
 
 registerEnumType(FieldErrorCode, {
@@ -22,6 +23,7 @@ registerEnumType(FieldErrorCode, {
     INVALID_CHARACTERS: { description: 'The text has a NUL character or half of a surrogate pair.' },
     TOO_MANY: { description: 'The list has more items than it may have.' },
     MULTIPLE_PRIMARY: { description: 'Another contact before this one is primary already.' },
+    DUPLICATE: { description: 'An item before this one has the same value already.' },
   },
 });
 

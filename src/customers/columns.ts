@@ -1,0 +1,60 @@
+import { type AddressPart, addressParts } from './address.entity.js';
+import { type Column } from '../database/records.js';
+import { type CustomerDraft } from './customer-rules.js';
+
+/** A customer to store. */
+export type CustomerRow = Omit<CustomerDraft, 'contacts'> & { readonly uuid: string };
+
+/** A contact to store. `customer` is its customer's uuid. */
+export type ContactRow = CustomerDraft['contacts'][number] & {
+  readonly uuid: string;
+  readonly customer: string;
+  readonly position: number;
+};
+
+const addresses = ['billingAddress', 'shippingAddress'] as const;
+
+/** A property that is a part of an embedded address, as statements name it. */
+export type AddressProperty = `${(typeof addresses)[number]}.${AddressPart}`;
+
+/** What callers fill in a customer's row, in the order in which statements name it. */
+export const filledColumns = [
+  ['customer', 'text', (row) => row.customer],
+  ['email', 'text', (row) => row.email],
+  ['mainPhone', 'text', (row) => row.mainPhone],
+  ['website', 'text', (row) => row.website],
+  ['status', 'text', (row) => row.status],
+  ['externalId', 'text', (row) => row.externalId],
+  ['notes', 'text', (row) => row.notes],
+  ['taxNumber', 'text', (row) => row.taxNumber],
+  ['paymentTerm', 'text', (row) => row.paymentTerm],
+  ['metadata', 'jsonb', (row) => Object.fromEntries(row.metadata.map(({ key, value }) => [key, value]))],
+  ...addresses.flatMap((address) =>
+    addressParts.map((part): Column<CustomerRow, AddressProperty> => [
+      `${address}.${part}`,
+      'text',
+      (row) => row[address]?.[part] ?? null,
+    ]),
+  ),
+] as const satisfies readonly Column<CustomerRow>[];
+
+/** A property of a customer that callers fill. */
+export type FilledProperty = (typeof filledColumns)[number][0];
+
+/** All columns of a customer's row but the team and what PostgreSQL fills. */
+export const customerColumns: readonly Column<CustomerRow>[] = [
+  ['uuid', 'uuid', (row) => row.uuid],
+  ...filledColumns,
+];
+
+/** All columns of a contact's row. */
+export const contactColumns: readonly Column<ContactRow>[] = [
+  ['uuid', 'uuid', (row) => row.uuid],
+  ['customer', 'uuid', (row) => row.customer],
+  ['position', 'smallint', (row) => row.position],
+  ['firstName', 'text', (row) => row.firstName],
+  ['lastName', 'text', (row) => row.lastName],
+  ['email', 'text', (row) => row.email],
+  ['phone', 'text', (row) => row.phone],
+  ['isPrimary', 'boolean', (row) => row.isPrimary],
+];

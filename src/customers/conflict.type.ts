@@ -1,0 +1,48 @@
+import { Field, ObjectType } from 'type-graphql';
+import { errorCodes } from '../graphql/error-codes.js';
+import { ErrorType } from '../graphql/error.type.js';
+
+/** What can stand against an operation, by its code: the field in the way, and the words for people. */
+const conflicts = {
+  EMAIL_EXISTS: { field: 'email', message: 'A customer with this email exists already.' },
+  EXTERNAL_ID_EXISTS: {
+    field: 'externalId',
+    message: 'A customer with this external id exists already.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    field: 'idempotencyKey',
+    message: 'This idempotency key was used for another input.',
+  },
+} as const satisfies Partial<Record<keyof typeof errorCodes, { field: string; message: string }>>;
+
+export type ConflictCode = keyof typeof conflicts;
+
+@ObjectType({ simpleResolvers: true, description: 'What a conflict is about.' })
+export class ConflictDetails {
+  @Field(() => String, { description: 'The input field or argument in the way, such as `email`.' })
+  readonly field: string;
+
+  constructor(field: string) {
+    this.field = field;
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  implements: ErrorType,
+  description: 'What the team has already stands against it. Nothing was stored.',
+})
+export class Conflict extends ErrorType {
+  readonly message: string;
+  readonly code: ConflictCode;
+
+  @Field(() => ConflictDetails, { description: 'What the conflict is about.' })
+  readonly details: ConflictDetails;
+
+  constructor(code: ConflictCode) {
+    super();
+    this.code = code;
+    this.message = conflicts[code].message;
+    this.details = new ConflictDetails(conflicts[code].field);
+  }
+}

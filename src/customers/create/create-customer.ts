@@ -1,0 +1,45 @@
+import { type Caller } from '../../auth/authenticate.js';
+import { Conflict } from '../conflict.type.js';
+import { type CustomerDraft } from '../customer-rules.js';
+import { type CustomerStore } from '../customer-store.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { type CreateCustomerInput } from './create-customer.input.js';
+import { Created } from './create-customer.result.js';
+import { createOnce } from './create-rows.js';
+import { withIds } from './identified-draft.js';
+import { validateCustomer } from './validate-customer.js';
+
+/** Checks a customer and stores it for the caller's team; every expected end is a value. */
+export async function createCustomer(
+  customers: CustomerStore,
+  caller: Caller,
+  input: CreateCustomerInput,
+  idempotencyKey?: string | null,
+): Promise<Created | ValidationError | Conflict> {
+  if (typeof idempotencyKey === 'string') {
+    const created = await createOnce(customers, caller, 'createCustomer', [input], idempotencyKey);
+    return Array.isArray(created) ? onlyOf(created) : created;
+  }
+  const checked = validateCustomer(input);
+  if ('errors' in checked) return new ValidationError(checked.errors);
+  return insert(customers, caller.teamId, checked.draft);
+}
+
+async function insert(
+  customers: CustomerStore,
+  teamId: string,
+  draft: CustomerDraft,
+): Promise<Created | Conflict> {
+  const stored = await customers.insert(teamId, draft);
+  if (stored) return new Created(stored);
+  if (draft.externalId === null) return new Conflict('EMAIL_EXISTS');
+
+  const [code] = (await customers.findConflicts(teamId, [withIds(draft)])).values();
+  // Whoever was in the way is gone meanwhile.
+  return code ? new Conflict(code) : insert(customers, teamId, draft);
+}
+
+function onlyOf<Item>([only]: readonly Item[]): Item {
+  if (only === undefined) throw new Error('One row was sent and none came back');
+  return only;
+}

@@ -1,0 +1,24 @@
+import { type Caller } from '../../auth/authenticate.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { checkRowCount } from '../row-count.js';
+import { type Conflict } from '../conflict.type.js';
+import { type CustomerStore } from '../customer-store.js';
+import { type CreateCustomerInput } from './create-customer.input.js';
+import { CustomersCreated } from './create-customers.result.js';
+import { createOnce, createRows } from './create-rows.js';
+
+/** Checks many customers and stores those that stand, each for itself; every expected end is a value. */
+export async function createCustomers(
+  customers: CustomerStore,
+  caller: Caller,
+  inputs: readonly CreateCustomerInput[],
+  idempotencyKey?: string | null,
+): Promise<CustomersCreated | ValidationError | Conflict> {
+  const errors = checkRowCount(inputs);
+  if (errors.length > 0) return new ValidationError(errors);
+  const rows =
+    typeof idempotencyKey === 'string'
+      ? await createOnce(customers, caller, 'createCustomers', inputs, idempotencyKey)
+      : await createRows(customers, caller, inputs);
+  return Array.isArray(rows) ? new CustomersCreated(rows) : rows;
+}

@@ -1,0 +1,127 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { names } from '../../database/names.js';
+import { records, toRecord } from '../../database/records.js';
+import { withRetries } from '../../database/retry.js';
+import { IdempotencyKey } from '../../idempotency/idempotency-key.entity.js';
+import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
+import { contactColumns, customerColumns } from '../columns.js';
+import { type ConflictCode } from '../conflict.type.js';
+import { Contact } from '../contact.entity.js';
+import { Customer } from '../customer.entity.js';
+import { type FieldError } from '../../validation/field-error.type.js';
+import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
+import { contactRows, type IdentifiedDraft } from './identified-draft.js';
+
+/** A row of a call as it was checked: a customer to store, or what is wrong with it. */
+export type CheckedRow = { readonly draft: IdentifiedDraft } | { readonly errors: readonly FieldError[] };
+
+/** What became of a call's rows, now or when its idempotency key was first used. */
+export interface Insertion {
+  readonly rows: readonly CheckedRow[];
+  /**
+   * For each draft that was not stored, by its uuid: what stands against it. Null when a statement that ran beside
+   * this one took its email or external id, and this one could not see which.
+   */
+  readonly conflicts: Readonly<Record<string, ConflictCode | null>>;
+  /** When the others were stored; null if none was. */
+  readonly createdAt: Date | null;
+  /** Of the call that first used the key; undefined when this call is the first or has none. */
+  readonly earlierHash: Buffer | undefined;
+}
+
+/**
+ * Stores many customers with their contacts in one statement and one round trip. Each stands alone: one whose email or
+ * external id is taken, by another customer or by an earlier row, is left out and the others are stored.
+ *
+ * With an idempotency key that was used before nothing is stored and the earlier call's rows come back. The key is kept
+ * by the same statement, if that stores a customer; the key's own uniqueness decides between two calls at once.
+ */
+export type InsertCustomers = (
+  teamId: string,
+  rows: readonly CheckedRow[],
+  call?: IdempotentCall,
+) => Promise<Insertion>;
+
+/** A row as the statement gives it. The ORM's pool leaves times as PostgreSQL's text. */
+interface Outcome {
+  readonly rows: CheckedRow[] | null;
+  readonly conflicts: Record<string, ConflictCode | null>;
+  readonly createdAt: string | null;
+  readonly requestHash: Buffer | null;
+}
+
+/** Two calls with one key at once: the second waits for the first, is undone by this constraint, and then sees it. */
+const KEY_CONSTRAINT = 'idempotency_key_pkey';
+
+/** Writes the statement from the entities' metadata; each connection prepares it once. */
+export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCustomers> {
+  const text = insertStatement(orm);
+  const pool = await orm.em.getConnection().getNativeClient();
+
+  return async (teamId, rows, call) => {
+    const drafts = rows.flatMap((row) => ('draft' in row ? [row.draft] : []));
+    const values = [
+      teamId,
+      JSON.stringify(drafts.map((draft) => toRecord(customerColumns, draft))),
+      JSON.stringify(drafts.flatMap(contactRows).map((row) => toRecord(contactColumns, row))),
+      call?.clientId,
+      call?.key,
+      call?.requestHash,
+      call && JSON.stringify(rows),
+    ];
+    const result = await withRetries([KEY_CONSTRAINT], () =>
+      pool.query<Outcome>({ name: 'insert-customers', text, values }),
+    );
+    const [outcome] = result.rows;
+    if (!outcome) throw new Error('The statement gave no outcome');
+    return {
+      rows: outcome.rows ?? rows,
+      conflicts: outcome.conflicts,
+      createdAt: outcome.createdAt === null ? null : new Date(outcome.createdAt),
+      earlierHash: outcome.requestHash ?? undefined,
+    };
+  };
+}
+
+function insertStatement(orm: MikroORM): string {
+  const customer = names(orm, Customer);
+  const contact = names(orm, Contact);
+  const key = names(orm, IdempotencyKey);
+  const kept = key.columns([['team'], ['client'], ['key'], ['requestHash'], ['result'], ['conflicts']]);
+  return `
+    with known as (
+      select ${key.column('result')} as "rows", ${key.column('conflicts')} as "conflicts",
+        ${key.column('createdAt')} as "createdAt", ${key.column('requestHash')} as "requestHash"
+      from ${key.table}
+      where ${key.column('team')} = $1::uuid and ${key.column('client')} = $4::uuid and ${key.column('key')} = $5::text
+    ), given as (
+      select * from ${records(customerColumns, 'given', '$2::json')} where not exists (select from known)
+    ), new_customer as (
+      insert into ${customer.table} (${customer.column('team')}, ${customer.columns(customerColumns)})
+      select $1::uuid, given.* from given
+      on conflict do nothing
+      returning ${customer.column('uuid')} as "uuid", lower(${customer.column('email')}) as "email",
+        ${customer.column('externalId')} as "externalId", ${customer.column('createdAt')} as "createdAt"
+    ), new_contact as (
+      insert into ${contact.table} (${contact.columns(contactColumns)})
+      select contact.* from ${records(contactColumns, 'contact', '$3::json')}
+      where contact."customer" in (select "uuid" from new_customer)
+    ), refused as (
+      select given."uuid", case
+        when given."externalId" is null or ${emailIsHeld(customer)}
+          or lower(given."email") in (select "email" from new_customer) then 'EMAIL_EXISTS'
+        when ${externalIdIsHeld(customer)}
+          or given."externalId" in (select "externalId" from new_customer) then 'EXTERNAL_ID_EXISTS'
+      end as "code"
+      from given where given."uuid" not in (select "uuid" from new_customer)
+    ), outcome as (
+      select null::jsonb as "rows", (select coalesce(jsonb_object_agg("uuid", "code"), '{}') from refused) as "conflicts",
+        (select min("createdAt") from new_customer) as "createdAt", null::bytea as "requestHash"
+      where not exists (select from known)
+    ), new_key as (
+      insert into ${key.table} (${kept})
+      select $1::uuid, $4::uuid, $5::text, $6::bytea, $7::jsonb, "conflicts" from outcome
+      where $5::text is not null and "createdAt" is not null
+    )
+    select * from known union all select * from outcome`;
+}

@@ -1,0 +1,61 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Names, names } from '../database/names.js';
+import { type Column, records, toRecord } from '../database/records.js';
+import { type ConflictCode } from './conflict.type.js';
+import { Customer } from './customer.entity.js';
+
+/** What a customer, new or not, wants for itself alone; null wants nothing. */
+export interface Claims {
+  readonly uuid: string;
+  readonly email: string | null;
+  readonly externalId: string | null;
+}
+
+/** Which of a team's customers claim what another one has: a code for the uuid of each. One round trip. */
+export type FindConflicts = (
+  teamId: string,
+  claims: readonly Claims[],
+) => Promise<ReadonlyMap<string, ConflictCode>>;
+
+const columns: readonly Column<Claims>[] = [
+  ['uuid', 'uuid', (claims) => claims.uuid],
+  ['email', 'text', (claims) => claims.email],
+  ['externalId', 'text', (claims) => claims.externalId],
+];
+
+/** Writes the statement from the entities' metadata; each connection prepares it once. */
+export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const customer = names(orm, Customer);
+  const text = `
+    select "uuid", case when ${emailIsHeld(customer)} then 'EMAIL_EXISTS' else 'EXTERNAL_ID_EXISTS' end as "code"
+    from ${records(columns, 'given', '$2::json')}
+    where ${emailIsHeld(customer)} or ${externalIdIsHeld(customer)}`;
+
+  return async (teamId, claims) => {
+    const given = claims.map((claim) => toRecord(columns, claim));
+    const { rows } = await pool.query<{ uuid: string; code: ConflictCode }>({
+      name: 'find-conflicts',
+      text,
+      values: [teamId, JSON.stringify(given)],
+    });
+    return new Map(rows.map(({ uuid, code }) => [uuid, code]));
+  };
+}
+
+/** SQL: whether another customer of the team `$1` has the email of the row `given`. */
+export function emailIsHeld(customer: Names): string {
+  return isHeld(customer, `lower(holder.${customer.column('email')}) = lower(given."email")`);
+}
+
+/** SQL: whether another customer of the team `$1` has the external id of the row `given`. */
+export function externalIdIsHeld(customer: Names): string {
+  return isHeld(customer, `holder.${customer.column('externalId')} = given."externalId"`);
+}
+
+function isHeld(customer: Names, condition: string): string {
+  return `exists (
+    select from ${customer.table} as holder
+    where holder.${customer.column('team')} = $1::uuid and ${condition}
+      and holder.${customer.column('deletedAt')} is null and holder.${customer.column('uuid')} <> given."uuid")`;
+}

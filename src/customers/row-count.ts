@@ -1,0 +1,14 @@
+import { type FieldError, FieldErrorCode } from '../validation/field-error.type.js';
+import { limits } from './limits.js';
+
+/** What is wrong with the number of rows of a bulk operation, if anything. */
+export function checkRowCount(inputs: readonly unknown[]): FieldError[] {
+  if (inputs.length === 0) {
+    return [{ path: 'inputs', message: 'must not be empty', code: FieldErrorCode.REQUIRED }];
+  }
+  if (inputs.length > limits.rows) {
+    const message = `must have at most ${limits.rows} items`;
+    return [{ path: 'inputs', message, code: FieldErrorCode.TOO_MANY }];
+  }
+  return [];
+}

@@ -1,0 +1,75 @@
+import { type Names } from '../database/names.js';
+import { addressParts } from './address.entity.js';
+import { type AddressProperty, contactColumns, type FilledProperty, filledColumns } from './columns.js';
+import { sortedByKey } from './customer-rules.js';
+import { type AddressType, type ContactType, type CustomerType } from './customer.type.js';
+
+/** A property of a customer with a value of its own. */
+type PlainProperty = Exclude<FilledProperty, AddressProperty | 'metadata'>;
+
+/** A customer as {@link customerList} asks for it. The ORM's pool leaves times as PostgreSQL's text. */
+export type SelectedCustomer = Pick<CustomerType, PlainProperty | 'uuid' | 'version'> &
+  Record<AddressProperty, string | null> & {
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly contacts: ContactType[];
+    readonly createdAt: string;
+    readonly updatedAt: string;
+  };
+
+/** SQL: everything of a customer in a select list, its contacts from their table by way of `contactList`. */
+export function customerList(customer: Names, alias: string, contacts: string): string {
+  const properties = [
+    'uuid',
+    ...filledColumns.map(([property]) => property),
+    'version',
+    'createdAt',
+    'updatedAt',
+  ];
+  const columns = properties.map((property) => `${alias}.${customer.column(property)} as "${property}"`);
+  return [...columns, `${contacts} as "contacts"`].join(', ');
+}
+
+/** SQL: the contacts of the customer at `uuid`, in their order, as one JSON list. */
+export function contactList(contact: Names, uuid: string): string {
+  const parts = contactColumns
+    .filter(([property]) => property !== 'customer' && property !== 'position')
+    .map(([property]) => `'${property}', contact.${contact.column(property)}`);
+  return `(
+    select coalesce(json_agg(json_build_object(${parts.join(', ')}) order by contact.${contact.column('position')}), '[]')
+    from ${contact.table} as contact where contact.${contact.column('customer')} = ${uuid})`;
+}
+
+/** The customer of a selected row. */
+export function toCustomer(row: SelectedCustomer): CustomerType {
+  return {
+    uuid: row.uuid,
+    customer: row.customer,
+    email: row.email,
+    mainPhone: row.mainPhone,
+    website: row.website,
+    status: row.status,
+    externalId: row.externalId,
+    notes: row.notes,
+    taxNumber: row.taxNumber,
+    paymentTerm: row.paymentTerm,
+    metadata: sortedByKey(Object.entries(row.metadata).map(([key, value]) => ({ key, value }))),
+    billingAddress: toAddress(row, 'billingAddress'),
+    shippingAddress: toAddress(row, 'shippingAddress'),
+    contacts: row.contacts,
+    version: row.version,
+    createdAt: new Date(row.createdAt),
+    updatedAt: new Date(row.updatedAt),
+  };
+}
+
+/** An address with no part is no address: it is stored as a customer's columns, not as a row. */
+function toAddress(row: SelectedCustomer, address: 'billingAddress' | 'shippingAddress'): AddressType | null {
+  if (addressParts.every((part) => row[`${address}.${part}`] === null)) return null;
+  return {
+    street: row[`${address}.street`],
+    city: row[`${address}.city`],
+    state: row[`${address}.state`],
+    zipCode: row[`${address}.zipCode`],
+    country: row[`${address}.country`],
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type FieldError } from '../validation/field-error.type.js';
+import { fieldErrors } from '../validation/field-errors.js';
+import { requiredText } from '../validation/text-rules.js';
+
+/** In characters (code points). */
+export const MAX_KEY_LENGTH = 255;
+
+/** A key that a caller gave to one call, and what that call asks for. */
+export interface IdempotentCall {
+  /** Keys of two clients never meet. */
+  readonly clientId: string;
+  readonly key: string;
+  /** SHA-256 of the operation and its input. */
+  readonly requestHash: Buffer;
+}
+
+const keyRules = z.object({ idempotencyKey: requiredText(MAX_KEY_LENGTH) });
+
+/** Cleans and checks a key. */
+export function checkKey(
+  idempotencyKey: string,
+): { readonly key: string } | { readonly errors: readonly FieldError[] } {
+  const parsed = keyRules.safeParse({ idempotencyKey });
+  return parsed.success ? { key: parsed.data.idempotencyKey } : { errors: fieldErrors(parsed.error) };
+}
+
+/**
+ * Hashes what a call asks for. Fields come in the order of the schema, whatever the caller's, and null says the same as
+ * leaving out, so a gateway with more fields has the same hash for those who don't send them.
+ */
+export function hashRequest(operation: string, input: unknown): Buffer {
+  const text = JSON.stringify([operation, input], (_name, value: unknown) =>
+    value === null ? undefined : value,
+  );
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { issueToken } from '../../src/auth/issue-credentials.js';
+import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
+import { query } from '../support/database.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { CREATE_CUSTOMER, CREATE_CUSTOMERS } from '../support/operations.js';
+import { newEmail, SignedClient } from '../support/signed-client.js';
+
+let gateway: TestGateway;
+/** A second gateway on the same database. */
+let other: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  other = await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] });
+});
+afterAll(async () => {
+  await gateway.close();
+  await other.close();
+});
+
+const row = (parts: Record<string, unknown> = {}) => ({ customer: 'Acme', email: newEmail(), ...parts });
+const newKey = () => crypto.randomUUID();
+
+async function create(partner: SignedClient, input: unknown, idempotencyKey?: string | null) {
+  const answer = await partner.send(CREATE_CUSTOMER, { input, idempotencyKey });
+  expect(answer.json.errors).toBeUndefined();
+  return answer.json.data.createCustomer;
+}
+
+async function createMany(partner: SignedClient, inputs: unknown[], idempotencyKey?: string) {
+  const answer = await partner.send(CREATE_CUSTOMERS, { inputs, idempotencyKey });
+  expect(answer.json.errors).toBeUndefined();
+  return answer.json.data.createCustomers;
+}
+
+async function customersOf(teamId: string): Promise<number> {
+  const rows = await query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [teamId]);
+  return rows.length;
+}
+
+describe('createCustomer with an idempotency key', () => {
+  test('answers the same input with the first result, replayed, and stores nothing more', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    const input = row({
+      externalId: 'x-1',
+      metadata: [{ key: 'a', value: '1' }],
+      billingAddress: { city: 'Oslo' },
+      contacts: [{ firstName: 'Ada', isPrimary: true }, { phone: '1' }],
+    });
+    const first = await create(partner, input, key);
+    expect(first).toMatchObject({ __typename: 'Created', replayed: false });
+
+    expect(await create(partner, input, key)).toEqual({ ...first, replayed: true });
+    expect(await customersOf(partner.teamId)).toBe(1);
+  });
+
+  test('still answers with the first result after the customer has changed', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    const input = row();
+    const first = await create(partner, input, key);
+    await query(
+      gateway.databaseUrl,
+      "update customer set email = 'other@example.com', version = 2 where id = $1",
+      [first.data.uuid],
+    );
+    expect(await create(partner, input, key)).toEqual({ ...first, replayed: true });
+    expect(await customersOf(partner.teamId)).toBe(1);
+  });
+
+  test('takes fields in another order, and null for what was left out, for the same input', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    const { customer, email } = row();
+    const first = await create(partner, { customer, email }, key);
+    const again = await create(partner, { email, notes: null, customer }, key);
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  test('answers another input with Conflict, and stores nothing', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    await create(partner, row(), key);
+    expect(await create(partner, row(), key)).toEqual({
+      __typename: 'Conflict',
+      status: 'error',
+      message: 'This idempotency key was used for another input.',
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      details: { field: 'idempotencyKey' },
+    });
+    expect(await createMany(partner, [row()], key)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await customersOf(partner.teamId)).toBe(1);
+  });
+
+  test('does not use the key up when nothing was stored', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    const taken = row();
+    await create(partner, taken);
+    expect(await create(partner, row({ email: 'nobody' }), key)).toMatchObject({
+      __typename: 'ValidationError',
+    });
+    expect(await create(partner, taken, key)).toMatchObject({ __typename: 'Conflict', code: 'EMAIL_EXISTS' });
+    expect(await create(partner, row(), key)).toMatchObject({ __typename: 'Created', replayed: false });
+  });
+
+  test('refuses a key that is blank or too long', async () => {
+    const partner = gateway.nextPartner();
+    expect(await create(partner, row(), ' ')).toMatchObject({
+      __typename: 'ValidationError',
+      errors: [{ path: 'idempotencyKey', message: 'must not be blank', code: 'REQUIRED' }],
+    });
+    expect(await create(partner, row(), 'k'.repeat(256))).toMatchObject({
+      errors: [{ path: 'idempotencyKey', code: 'TOO_LONG' }],
+    });
+    expect(await customersOf(partner.teamId)).toBe(0);
+  });
+
+  test('takes null for no key', async () => {
+    const partner = gateway.nextPartner();
+    expect(await create(partner, row(), null)).toMatchObject({ __typename: 'Created', replayed: false });
+  });
+
+  test("is apart from another client's key of the same team, and from its own of another team", async () => {
+    const partner = gateway.nextPartner();
+    const stranger = gateway.nextPartner();
+    const tokenOf = async ({ credentials: { clientId } }: SignedClient, teamId: string) =>
+      (await issueToken(gateway.orm, { clientId, teamId, days: 1 })).token;
+    const callers = [
+      partner,
+      new SignedClient(gateway.url, {
+        ...stranger.credentials,
+        token: await tokenOf(stranger, partner.teamId),
+      }),
+      new SignedClient(gateway.url, {
+        ...partner.credentials,
+        token: await tokenOf(partner, stranger.teamId),
+      }),
+    ];
+    const key = newKey();
+    for (const caller of callers) {
+      expect(await create(caller, row(), key)).toMatchObject({ __typename: 'Created', replayed: false });
+    }
+  });
+
+  test.each<[string, (index: number) => string]>([
+    ['the same input', () => 'same@example.com'],
+    ['inputs that differ', (index) => `differ-${index}@example.com`],
+  ])('stores exactly one of many with %s that arrive at once, on two gateways', async (_case, email) => {
+    const partner = gateway.nextPartner();
+    const twin = new SignedClient(other.url, partner.credentials);
+    const key = newKey();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        create(index % 2 === 0 ? partner : twin, row({ email: email(index) }), key),
+      ),
+    );
+    expect(await customersOf(partner.teamId)).toBe(1);
+    expect(answers.filter(({ replayed }) => replayed === false)).toHaveLength(1);
+    const isReplay = email(0) === email(1);
+    for (const answer of answers.filter(({ replayed }) => replayed !== false)) {
+      expect(answer).toMatchObject(isReplay ? { replayed: true } : { code: 'IDEMPOTENCY_KEY_REUSED' });
+    }
+  });
+});
+
+describe('createCustomers with an idempotency key', () => {
+  test('answers the same rows with the first results, those that were refused too', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    const taken = row({ externalId: 'taken' });
+    const holder = await create(partner, taken);
+    const rows = [
+      row(),
+      row({ email: 'x' }),
+      row({ email: taken.email }),
+      row({ externalId: 'taken' }),
+      row(),
+    ];
+    const first = await createMany(partner, rows, key);
+    expect(first).toMatchObject({ successCount: 2, errorCount: 3 });
+
+    // What stood against two of the rows is gone; the first result stands.
+    await query(gateway.databaseUrl, 'delete from customer where id = $1', [holder.data.uuid]);
+    const again = await createMany(partner, rows, key);
+    const replayed = first.results.map((item: Record<string, unknown>) =>
+      item['__typename'] === 'Created' ? { ...item, replayed: true } : item,
+    );
+    expect(again).toEqual({ ...first, results: replayed });
+    expect(await customersOf(partner.teamId)).toBe(2);
+  });
+
+  test('answers rows in another order with Conflict', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    const rows = [row(), row()];
+    await createMany(partner, rows, key);
+    expect(await createMany(partner, rows.toReversed(), key)).toMatchObject({
+      __typename: 'Conflict',
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
+  });
+});
+
+describe('keys', () => {
+  const ageOf = (key: string, hours: number) =>
+    query(
+      gateway.databaseUrl,
+      'update idempotency_key set created_at = now() - make_interval(hours => $2) where key = $1',
+      [key, hours],
+    );
+
+  test('are kept for 24 hours and removed after that', async () => {
+    const partner = gateway.nextPartner();
+    const [young, old] = [newKey(), newKey()];
+    for (const key of [young, old]) await create(partner, row(), key);
+    await ageOf(young, 23);
+    await ageOf(old, 25);
+    await removeExpiredKeys(gateway.orm);
+    const left = await query(gateway.databaseUrl, 'select key from idempotency_key where key in ($1, $2)', [
+      young,
+      old,
+    ]);
+    expect(left).toEqual([{ key: young }]);
+  });
+
+  test('are removed by a gateway by itself', async () => {
+    const key = newKey();
+    await create(gateway.nextPartner(), row(), key);
+    await ageOf(key, 25);
+    const third = await startTestGateway({ databaseUrl: gateway.databaseUrl });
+    try {
+      const isThere = async () =>
+        (await query(gateway.databaseUrl, 'select 1 from idempotency_key where key = $1', [key])).length > 0;
+      const deadline = Date.now() + 5_000;
+      while ((await isThere()) && Date.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(await isThere()).toBe(false);
+    } finally {
+      await third.close();
+    }
+  });
+});
