@@ -3,12 +3,14 @@ import { type InsertCustomer, prepareInsertCustomer } from './create/insert-cust
 import { type InsertCustomers, prepareInsertCustomers } from './create/insert-customers.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
+import { prepareSelectCustomers, type SelectCustomers } from './list/select-customers.js';
 
 /** The customers in the database. Every call names the team; no call reaches past it. */
 export interface CustomerStore {
   readonly insert: InsertCustomer;
   readonly insertMany: InsertCustomers;
   readonly find: FindCustomer;
+  readonly list: SelectCustomers;
   readonly findConflicts: FindConflicts;
 }
 
@@ -18,6 +20,7 @@ export async function openCustomerStore(orm: MikroORM): Promise<CustomerStore> {
     insert: await prepareInsertCustomer(orm),
     insertMany: await prepareInsertCustomers(orm),
     find: await prepareFindCustomer(orm),
+    list: await prepareSelectCustomers(orm),
     findConflicts: await prepareFindConflicts(orm),
   };
 }

@@ -12,9 +12,15 @@ export const limits = {
   paymentTerm: 100,
   metadataKey: 40,
   metadataValue: 500,
+  search: 255,
   /** Items of a list. */
   metadataEntries: 50,
   contacts: 50,
   /** Rows of a bulk operation. */
   rows: 100,
+  /** Customers on a page. */
+  pageSize: 100,
+  defaultPageSize: 20,
+  /** Number of the last page that can be asked for. */
+  page: 10_000,
 } as const;

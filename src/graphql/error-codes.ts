@@ -2,6 +2,8 @@
 export const errorCodes = {
   /** One or more fields of the input are not valid. */
   VALIDATION_FAILED: 'VALIDATION_FAILED',
+  /** A query's arguments, or the variables of any operation, are not valid. */
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
   /** The team has a customer with this email. */
   EMAIL_EXISTS: 'EMAIL_EXISTS',
   /** The team has a customer with this external id. */

@@ -2,10 +2,11 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema } from 'type-graphql';
 import { CreateResolver } from '../customers/create/create.resolver.js';
 import { FindResolver } from '../customers/find/find.resolver.js';
+import { ListResolver } from '../customers/list/list.resolver.js';
 
 /** Builds the schema from the decorated classes. Input rules are the resolvers' business (`validate: false`). */
 export function buildGatewaySchema(): Promise<GraphQLSchema> {
-  return buildSchema({ resolvers: [FindResolver, CreateResolver], validate: false });
+  return buildSchema({ resolvers: [FindResolver, ListResolver, CreateResolver], validate: false });
 }
 
 /** The text of `schema.graphql`: sorted, so that a change of the contract is a small difference. */

@@ -10,6 +10,9 @@ export enum FieldErrorCode {
   TOO_MANY = 'TOO_MANY',
   MULTIPLE_PRIMARY = 'MULTIPLE_PRIMARY',
   DUPLICATE = 'DUPLICATE',
+  OUT_OF_RANGE = 'OUT_OF_RANGE',
+  MUTUALLY_EXCLUSIVE = 'MUTUALLY_EXCLUSIVE',
+  INVALID_CURSOR = 'INVALID_CURSOR',
 }
 
 registerEnumType(FieldErrorCode, {
@@ -23,6 +26,9 @@ registerEnumType(FieldErrorCode, {
     INVALID_CHARACTERS: { description: 'The text has a NUL character or half of a surrogate pair.' },
     TOO_MANY: { description: 'The list has more items than it may have.' },
     MULTIPLE_PRIMARY: { description: 'Another contact before this one is primary already.' },
+    OUT_OF_RANGE: { description: 'The number is smaller or larger than it may be.' },
+    MUTUALLY_EXCLUSIVE: { description: 'The argument must not stand beside another one that is given.' },
+    INVALID_CURSOR: { description: 'The cursor was not given by a list in the same order.' },
     DUPLICATE: { description: 'An item before this one has the same value already.' },
   },
 });

@@ -1,0 +1,154 @@
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { CustomerType } from '../customer.type.js';
+import { limits } from '../limits.js';
+import { CustomerFilterInput } from './customer-filter.input.js';
+import { encodeCursor } from './cursor.js';
+import { CustomerOrderInput, OrderDirection } from './customer-order.js';
+import { lazy } from './lazy.js';
+import { type ConnectionRequest } from './list-rules.js';
+import { type PlacedCustomer, type SelectCustomers, type Stretch } from './select-customers.js';
+
+/** Arguments of `customersConnection`. */
+@ArgsType()
+export class CustomerConnectionArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the start, 1 to ${limits.pageSize}; ${limits.defaultPageSize} unless \`first\` or \`last\` is given.`,
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those after this cursor.' })
+  after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the end, 1 to ${limits.pageSize}; not with \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those before this cursor.' })
+  before?: string | null;
+
+  @Field(() => CustomerFilterInput, { nullable: true, description: 'Which customers; all by default.' })
+  filter?: CustomerFilterInput | null;
+
+  @Field(() => CustomerOrderInput, {
+    nullable: true,
+    description: 'Their order; by name, ascending, by default.',
+  })
+  orderBy?: CustomerOrderInput | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Where a stretch of a list stands in the whole.' })
+export class PageInfo {
+  @Field(() => Boolean, {
+    description: 'Whether there are more after it. With `last`: whether `before` was given.',
+  })
+  readonly hasNextPage!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Whether there are more before it. With `first`: whether `after` was given.',
+  })
+  readonly hasPreviousPage!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the first edge; null when there is none.',
+  })
+  readonly startCursor!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the last edge; null when there is none.',
+  })
+  readonly endCursor!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A customer in a list, and its place there.' })
+export class CustomerEdge {
+  @Field(() => String, {
+    description:
+      'The place, for `after` and `before` in the same order. It holds while customers come, go and change.',
+  })
+  readonly cursor!: string;
+
+  @Field(() => CustomerType, { description: 'The customer.' })
+  readonly node!: CustomerType;
+}
+
+interface Slice {
+  readonly edges: readonly CustomerEdge[];
+  readonly pageInfo: PageInfo;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'A stretch of a list of customers, after the Relay cursor connections specification. The total is counted only when it is asked for.',
+})
+export class CustomerConnection {
+  readonly #slice: () => Promise<Slice>;
+  readonly #count: () => Promise<number>;
+
+  constructor(list: SelectCustomers, teamId: string, request: ConnectionRequest) {
+    this.#slice = lazy(() => readSlice(list, teamId, request));
+    this.#count = lazy(() => list.count(teamId, request.filter));
+  }
+
+  @Field(() => [CustomerEdge], {
+    description: 'The customers with their cursors, in the order asked for; at most 100.',
+  })
+  async edges(): Promise<readonly CustomerEdge[]> {
+    return (await this.#slice()).edges;
+  }
+
+  @Field(() => [CustomerType], { description: 'The customers alone; at most 100.' })
+  async nodes(): Promise<CustomerType[]> {
+    return (await this.#slice()).edges.map(({ node }) => node);
+  }
+
+  @Field(() => PageInfo, { description: 'Where the stretch stands in the whole list.' })
+  async pageInfo(): Promise<PageInfo> {
+    return (await this.#slice()).pageInfo;
+  }
+
+  @Field(() => Int, { description: 'Customers in the whole list.' })
+  totalCount(): Promise<number> {
+    return this.#count();
+  }
+}
+
+/** Reads one customer more than was asked for, which tells whether there are more. */
+async function readSlice(
+  list: SelectCustomers,
+  teamId: string,
+  { filter, stretch, fromEnd }: ConnectionRequest,
+): Promise<Slice> {
+  const directed = fromEnd ? reversed(stretch) : stretch;
+  const found = await list.stretch(teamId, filter, { ...directed, limit: stretch.limit + 1 });
+  const hasMore = found.length > stretch.limit;
+  const kept = found.slice(0, stretch.limit);
+  const edges = (fromEnd ? kept.toReversed() : kept).map(({ customer, position }: PlacedCustomer) => ({
+    cursor: encodeCursor(stretch.field, position),
+    node: customer,
+  }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: fromEnd ? stretch.before !== undefined : hasMore,
+      hasPreviousPage: fromEnd ? hasMore : stretch.after !== undefined,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+/** The same places, read from the other end. */
+function reversed(stretch: Stretch): Stretch {
+  return {
+    ...stretch,
+    direction: stretch.direction === OrderDirection.ASC ? OrderDirection.DESC : OrderDirection.ASC,
+    after: stretch.before,
+    before: stretch.after,
+  };
+}

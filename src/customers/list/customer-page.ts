@@ -1,0 +1,82 @@
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { CustomerType } from '../customer.type.js';
+import { limits } from '../limits.js';
+import { SEARCH_DESCRIPTION } from './customer-filter.input.js';
+import { CustomerOrderField, OrderDirection } from './customer-order.js';
+import { lazy } from './lazy.js';
+import { type PageRequest } from './list-rules.js';
+import { type SelectCustomers } from './select-customers.js';
+
+/** Arguments of `customers`. */
+@ArgsType()
+export class CustomerPageArgs {
+  @Field(() => String, { nullable: true, description: SEARCH_DESCRIPTION })
+  search?: string | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: `Which page, from 1 to ${limits.page}.` })
+  page?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: limits.defaultPageSize,
+    description: `Customers on a page, from 1 to ${limits.pageSize}.`,
+  })
+  limit?: number | null;
+
+  @Field(() => CustomerOrderField, {
+    nullable: true,
+    defaultValue: CustomerOrderField.CUSTOMER,
+    description: 'What to put them in order by.',
+  })
+  orderBy?: CustomerOrderField | null;
+
+  @Field(() => OrderDirection, {
+    nullable: true,
+    defaultValue: OrderDirection.ASC,
+    description: 'Which way the order runs.',
+  })
+  orderDirection?: OrderDirection | null;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A page of a list of customers. Totals are counted only when they are asked for.',
+})
+export class CustomerPage {
+  @Field(() => Int, { description: 'Which page this is, from 1.' })
+  readonly page: number;
+
+  @Field(() => Int, { description: 'Customers that a full page has.' })
+  readonly limit: number;
+
+  readonly #read: () => Promise<CustomerType[]>;
+  readonly #count: () => Promise<number>;
+
+  constructor(list: SelectCustomers, teamId: string, request: PageRequest) {
+    const { filter, page, limit, order } = request;
+    this.page = page;
+    this.limit = limit;
+    this.#read = lazy(async () => {
+      const stretch = { ...order, limit, offset: (page - 1) * limit };
+      return (await list.stretch(teamId, filter, stretch)).map(({ customer }) => customer);
+    });
+    this.#count = lazy(() => list.count(teamId, filter));
+  }
+
+  @Field(() => [CustomerType], {
+    description: 'The customers on the page, at most 100; none past the last page.',
+  })
+  records(): Promise<CustomerType[]> {
+    return this.#read();
+  }
+
+  @Field(() => Int, { description: 'Customers on all pages.' })
+  totalRecords(): Promise<number> {
+    return this.#count();
+  }
+
+  @Field(() => Int, { description: 'Pages that have a customer.' })
+  async totalPages(): Promise<number> {
+    return Math.ceil((await this.#count()) / this.limit);
+  }
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { type FieldError, FieldErrorCode } from '../../validation/field-error.type.js';
+import { fieldErrors } from '../../validation/field-errors.js';
+import { optionalText, report } from '../../validation/text-rules.js';
+import { limits } from '../limits.js';
+import { PART_SEPARATOR } from '../search-text.js';
+import { type CustomerFilterInput } from './customer-filter.input.js';
+import { decodeCursor } from './cursor.js';
+import {
+  type CustomerOrder,
+  customerOrder,
+  type CustomerOrderField,
+  type CustomerOrderInput,
+  type OrderDirection,
+} from './customer-order.js';
+import { type CustomerFilter, type Stretch } from './select-customers.js';
+
+/** What is wrong with a caller's arguments, or what they ask for. */
+export type Checked<Result> = { readonly errors: readonly FieldError[] } | Result;
+
+/** Arguments of a page, as sent. */
+export interface PageArguments {
+  readonly search?: string | null;
+  readonly page?: number | null;
+  readonly limit?: number | null;
+  readonly orderBy?: CustomerOrderField | null;
+  readonly orderDirection?: OrderDirection | null;
+}
+
+/** Arguments of a connection, as sent. */
+export interface ConnectionArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+  readonly filter?: CustomerFilterInput | null;
+  readonly orderBy?: CustomerOrderInput | null;
+}
+
+const search = optionalText(limits.search, (text) =>
+  text.includes(PART_SEPARATOR)
+    ? { code: FieldErrorCode.INVALID_CHARACTERS, message: 'must not contain the character U+001F' }
+    : undefined,
+);
+
+const pageRules = z.object({
+  search,
+  page: numberWithin(1, limits.page, 1),
+  limit: numberWithin(1, limits.pageSize, limits.defaultPageSize),
+});
+
+/** A page to read. */
+export interface PageRequest {
+  readonly filter: CustomerFilter;
+  readonly order: CustomerOrder;
+  readonly page: number;
+  readonly limit: number;
+}
+
+/** Which page to read. */
+export function checkPage(sent: PageArguments): Checked<PageRequest> {
+  const parsed = pageRules.safeParse(sent);
+  if (!parsed.success) return { errors: fieldErrors(parsed.error) };
+  const { page, limit, search: text } = parsed.data;
+  const order = customerOrder(sent.orderBy, sent.orderDirection);
+  return { filter: { ...everyone, search: text }, order, page, limit };
+}
+
+const everyone: CustomerFilter = {
+  search: null,
+  status: null,
+  createdFrom: null,
+  createdTo: null,
+  updatedFrom: null,
+  updatedTo: null,
+};
+
+const connectionRules = z
+  .object({
+    first: numberWithin(1, limits.pageSize, null),
+    last: numberWithin(1, limits.pageSize, null),
+    filter: z.object({ search }).nullish(),
+  })
+  .superRefine(({ first, last }, context) => {
+    if (first === null || last === null) return;
+    report(context, { code: FieldErrorCode.MUTUALLY_EXCLUSIVE, message: 'must not go with `first`' }, [
+      'last',
+    ]);
+  });
+
+/** A stretch to read, from its start or from its end. */
+export interface ConnectionRequest {
+  readonly filter: CustomerFilter;
+  readonly stretch: Stretch;
+  readonly fromEnd: boolean;
+}
+
+/** Which stretch to read. */
+export function checkConnection(sent: ConnectionArguments): Checked<ConnectionRequest> {
+  const parsed = connectionRules.safeParse(sent);
+  const order = customerOrder(sent.orderBy?.field, sent.orderBy?.direction);
+  const after = checkCursor('after', order, sent.after);
+  const before = checkCursor('before', order, sent.before);
+  const errors = [...(parsed.success ? [] : fieldErrors(parsed.error)), ...after.errors, ...before.errors];
+  if (!parsed.success || errors.length > 0) return { errors };
+  const { first, last, filter } = parsed.data;
+  return {
+    filter: {
+      search: filter?.search ?? null,
+      status: sent.filter?.status ?? null,
+      createdFrom: sent.filter?.createdAt?.from ?? null,
+      createdTo: sent.filter?.createdAt?.to ?? null,
+      updatedFrom: sent.filter?.updatedAt?.from ?? null,
+      updatedTo: sent.filter?.updatedAt?.to ?? null,
+    },
+    stretch: {
+      ...order,
+      after: after.position,
+      before: before.position,
+      limit: first ?? last ?? limits.defaultPageSize,
+    },
+    fromEnd: last !== null,
+  };
+}
+
+function checkCursor(path: string, { field }: CustomerOrder, cursor: string | null | undefined) {
+  const position = typeof cursor === 'string' ? decodeCursor(field, cursor) : undefined;
+  const isBad = typeof cursor === 'string' && !position;
+  const message = 'must be a cursor that a list in the same order gave';
+  return { position, errors: isBad ? [{ path, message, code: FieldErrorCode.INVALID_CURSOR }] : [] };
+}
+
+function numberWithin<Default>(min: number, max: number, otherwise: Default) {
+  return z.transform((value: number | null | undefined, context): number | Default => {
+    if (value === null || value === undefined) return otherwise;
+    if (value < min || value > max) {
+      report(context, { code: FieldErrorCode.OUT_OF_RANGE, message: `must be from ${min} to ${max}` });
+    }
+    return value;
+  });
+}

@@ -1,0 +1,37 @@
+import { Args, Ctx, Query, Resolver, UseMiddleware } from 'type-graphql';
+import { badUserInput } from '../../graphql/bad-user-input.js';
+import { callerOf, type GatewayContext } from '../../graphql/context.js';
+import { limitRootField } from '../../rate-limit/limit-root-field.js';
+import { CustomerConnection, CustomerConnectionArgs } from './customer-connection.js';
+import { CustomerPage, CustomerPageArgs } from './customer-page.js';
+import { checkConnection, checkPage } from './list-rules.js';
+
+/** The root fields that list customers. */
+@Resolver()
+export class ListResolver {
+  @UseMiddleware(limitRootField)
+  @Query(() => CustomerPage, {
+    description: "A page of the team's customers. To go through many, `customersConnection` is faster.",
+  })
+  customers(
+    @Ctx() context: GatewayContext,
+    @Args(() => CustomerPageArgs) args: CustomerPageArgs,
+  ): CustomerPage {
+    const checked = checkPage(args);
+    if ('errors' in checked) throw badUserInput(checked.errors);
+    return new CustomerPage(context.customers.list, callerOf(context).teamId, checked);
+  }
+
+  @UseMiddleware(limitRootField)
+  @Query(() => CustomerConnection, {
+    description: "A stretch of the team's customers, from a cursor on or back.",
+  })
+  customersConnection(
+    @Ctx() context: GatewayContext,
+    @Args(() => CustomerConnectionArgs) args: CustomerConnectionArgs,
+  ): CustomerConnection {
+    const checked = checkConnection(args);
+    if ('errors' in checked) throw badUserInput(checked.errors);
+    return new CustomerConnection(context.customers.list, callerOf(context).teamId, checked);
+  }
+}

@@ -1,0 +1,133 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Names, names } from '../../database/names.js';
+import { Contact } from '../contact.entity.js';
+import { Customer } from '../customer.entity.js';
+import { type CustomerStatus } from '../customer-status.js';
+import { type CustomerType } from '../customer.type.js';
+import { searchText } from '../search-text.js';
+import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { type Position } from './cursor.js';
+import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
+
+/** Which customers of a team to list; what is null does not narrow. */
+export interface CustomerFilter {
+  readonly search: string | null;
+  readonly status: CustomerStatus | null;
+  readonly createdFrom: Date | null;
+  readonly createdTo: Date | null;
+  readonly updatedFrom: Date | null;
+  readonly updatedTo: Date | null;
+}
+
+/** A stretch of an order of customers. */
+export interface Stretch extends CustomerOrder {
+  /** Only what comes after this place. */
+  readonly after?: Position | undefined;
+  /** Only what comes before this place. */
+  readonly before?: Position | undefined;
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+/** A customer and its place in the order that was asked for. */
+export interface PlacedCustomer {
+  readonly customer: CustomerType;
+  readonly position: Position;
+}
+
+/** Lists a team's customers. */
+export interface SelectCustomers {
+  /** Contacts and all, in one statement and one round trip. */
+  stretch(teamId: string, filter: CustomerFilter, stretch: Stretch): Promise<PlacedCustomer[]>;
+  count(teamId: string, filter: CustomerFilter): Promise<number>;
+}
+
+type Bind = (value: unknown) => string;
+
+/** Prepares the statements' names from the entities' metadata. */
+export async function prepareSelectCustomers(orm: MikroORM): Promise<SelectCustomers> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const customer = names(orm, Customer);
+  const contacts = contactList(names(orm, Contact), `customer.${customer.column('uuid')}`);
+  const list = customerList(customer, 'customer', contacts);
+  const uuid = customer.column('uuid');
+
+  return {
+    async stretch(teamId, filter, stretch) {
+      const { values, bind } = parameters();
+      const key = orderKeys[stretch.field](customer);
+      const where = [
+        ...conditions(customer, teamId, filter, bind),
+        ...bounds(stretch, `(${key}, ${uuid})`, bind),
+      ];
+      const order = `order by ${key} ${stretch.direction}, ${uuid} ${stretch.direction}`;
+      // Contacts are looked up for the rows of the page only: what OFFSET skips is left inside.
+      const text = `
+        select ${list}, ${key} as "key"
+        from (
+          select * from ${customer.table} where ${where.join(' and ')}
+          ${order} limit ${bind(stretch.limit)} offset ${bind(stretch.offset ?? 0)}
+        ) as customer ${order}`;
+      const { rows } = await pool.query<SelectedCustomer & { key: string }>(text, values);
+      return rows.map((row) => {
+        const position = { key: isTime(stretch.field) ? Date.parse(row.key) : row.key, uuid: row.uuid };
+        return { customer: toCustomer(row), position };
+      });
+    },
+    async count(teamId, filter) {
+      const { values, bind } = parameters();
+      const where = conditions(customer, teamId, filter, bind).join(' and ');
+      const text = `select count(*)::int as "count" from ${customer.table} where ${where}`;
+      const { rows } = await pool.query<{ count: number }>(text, values);
+      return rows[0]?.count ?? 0;
+    },
+  };
+}
+
+/** Values of a statement, and how to name the next one in its text. */
+function parameters(): { readonly values: unknown[]; readonly bind: Bind } {
+  const values: unknown[] = [];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
+
+function conditions(customer: Names, teamId: string, filter: CustomerFilter, bind: Bind): string[] {
+  const where = [`${customer.column('team')} = ${bind(teamId)}`, `${customer.column('deletedAt')} is null`];
+  const narrow = (value: unknown, condition: (parameter: string) => string) => {
+    if (value !== null) where.push(condition(bind(value)));
+  };
+  const pattern = filter.search === null ? null : `%${filter.search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  narrow(
+    pattern,
+    (parameter) => `${searchText((property) => customer.column(property))} like lower(${parameter})`,
+  );
+  narrow(filter.status, (parameter) => `${customer.column('status')} = ${parameter}`);
+  narrow(filter.createdFrom, (parameter) => `${customer.column('createdAt')} >= ${parameter}`);
+  narrow(filter.createdTo, (parameter) => `${customer.column('createdAt')} < ${parameter}`);
+  narrow(filter.updatedFrom, (parameter) => `${customer.column('updatedAt')} >= ${parameter}`);
+  narrow(filter.updatedTo, (parameter) => `${customer.column('updatedAt')} < ${parameter}`);
+  return where;
+}
+
+function bounds({ field, direction, after, before }: Stretch, place: string, bind: Bind): string[] {
+  const beyond = (operator: '<' | '>', position: Position | undefined) => {
+    if (!position) return [];
+    const key = isTime(field)
+      ? `${bind(new Date(position.key))}::timestamptz`
+      : `${bind(position.key)}::text`;
+    return [`${place} ${operator} (${key}, ${bind(position.uuid)}::uuid)`];
+  };
+  const isAscending = direction === OrderDirection.ASC;
+  return [...beyond(isAscending ? '>' : '<', after), ...beyond(isAscending ? '<' : '>', before)];
+}
+
+/** Each has an index that begins with the team and goes on with this and the uuid, or is unique with this. */
+const orderKeys: Record<CustomerOrderField, (customer: Names) => string> = {
+  CUSTOMER: (customer) => `lower(${customer.column('customer')})`,
+  EMAIL: (customer) => `lower(${customer.column('email')})`,
+  CREATED_AT: (customer) => customer.column('createdAt'),
+  UPDATED_AT: (customer) => customer.column('updatedAt'),
+};
+
+function isTime(field: CustomerOrderField): boolean {
+  return field === CustomerOrderField.CREATED_AT || field === CustomerOrderField.UPDATED_AT;
+}

@@ -1,0 +1,10 @@
+import { GraphQLError } from 'graphql';
+import { type FieldError } from '../validation/field-error.type.js';
+import { errorCodes } from './error-codes.js';
+
+/** The error of a query whose arguments are not valid: every one of them, as in a `ValidationError`. */
+export function badUserInput(errors: readonly FieldError[]): GraphQLError {
+  return new GraphQLError('The arguments are not valid.', {
+    extensions: { code: errorCodes.BAD_USER_INPUT, errors },
+  });
+}
