@@ -1,0 +1,72 @@
+import graphqlEslint from '@graphql-eslint/eslint-plugin';
+import { type ESLint, type Linter } from 'eslint';
+
+const all = graphqlEslint.configs['flat/schema-all'].rules;
+
+/** Every rule for schemas that the tool has, also those that come with its next version. */
+export function contractLint(contract: string): Linter.Config {
+  return {
+    files: ['schema.graphql'],
+    languageOptions: { parser: graphqlEslint.parser, parserOptions: { schemaSdl: contract } },
+    plugins: plugins(),
+    rules: {
+      ...all,
+      ...graphqlEslint.configs['flat/schema-relay'].rules,
+
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          DirectiveDefinition: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          EnumValueDefinition: true,
+          // type-graphql makes the roots, without a description; their fields have theirs.
+          ignoredSelectors: ['[type=ObjectTypeDefinition][name.value=/^(Query|Mutation)$/]'],
+        },
+      ],
+      '@graphql-eslint/naming-convention': [
+        'error',
+        {
+          ...all['@graphql-eslint/naming-convention'][1],
+          InputObjectTypeDefinition: { style: 'PascalCase', requiredPattern: /Input$/ },
+          UnionTypeDefinition: { style: 'PascalCase', requiredPattern: /(Result|Item)$/ },
+        },
+      ],
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        {
+          // Node is another specification (global object identification); we follow the one of cursors.
+          shouldImplementNode: false,
+          // A list that is short by rule needs no pages.
+          listTypeCanWrapOnlyEdgeType: false,
+        },
+      ],
+      // It asks for a PageInfo also where nothing has pages.
+      '@graphql-eslint/relay-page-info': /^type \w+Connection\b/m.test(contract) ? 'error' : 'off',
+
+      // graphql-js prints the file; its order and its style are the same for all.
+      '@graphql-eslint/alphabetize': 'off',
+      '@graphql-eslint/description-style': 'off',
+      // Mutations take more than `input`: `inputs` for many, and keys beside them.
+      '@graphql-eslint/input-name': 'off',
+      // It forbids mutations.
+      '@graphql-eslint/no-root-type': 'off',
+      // The name of a customer is `customer` in the contract.
+      '@graphql-eslint/no-typename-prefix': 'off',
+      // GraphQL's own @deprecated has no argument for a date.
+      '@graphql-eslint/require-deprecation-date': 'off',
+      // A client that wants more than the outcome asks Query for it.
+      '@graphql-eslint/require-field-of-type-query-in-mutation-result': 'off',
+      // Null would be an outcome without a name.
+      '@graphql-eslint/require-nullable-result-in-root': 'off',
+      // Most of our types are values without an identity.
+      '@graphql-eslint/strict-id-in-types': 'off',
+    },
+  };
+}
+
+function plugins(): Record<string, ESLint.Plugin> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tool's types know no GraphQL in ESLint's nodes
+  return { '@graphql-eslint': graphqlEslint } as unknown as Record<string, ESLint.Plugin>;
+}
