@@ -1,9 +1,11 @@
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
 import { type ESLint, type Linter } from 'eslint';
+import { boundedLists } from './bounded-lists.ts';
+import { errorsInUnions, mutationResults } from './exhaustive-unions.ts';
 
 const all = graphqlEslint.configs['flat/schema-all'].rules;
 
-/** Every rule for schemas that the tool has, also those that come with its next version. */
+/** Every rule for schemas that the tool has, also those that come with its next version, and ours. */
 export function contractLint(contract: string): Linter.Config {
   return {
     files: ['schema.graphql'],
@@ -12,6 +14,9 @@ export function contractLint(contract: string): Linter.Config {
     rules: {
       ...all,
       ...graphqlEslint.configs['flat/schema-relay'].rules,
+      'contract/bounded-lists': 'error',
+      'contract/errors-in-unions': 'error',
+      'contract/mutation-results': 'error',
 
       '@graphql-eslint/require-description': [
         'error',
@@ -38,7 +43,7 @@ export function contractLint(contract: string): Linter.Config {
         {
           // Node is another specification (global object identification); we follow the one of cursors.
           shouldImplementNode: false,
-          // A list that is short by rule needs no pages.
+          // A list that is short by rule needs no pages; `contract/bounded-lists` has it say so.
           listTypeCanWrapOnlyEdgeType: false,
         },
       ],
@@ -58,7 +63,7 @@ export function contractLint(contract: string): Linter.Config {
       '@graphql-eslint/require-deprecation-date': 'off',
       // A client that wants more than the outcome asks Query for it.
       '@graphql-eslint/require-field-of-type-query-in-mutation-result': 'off',
-      // Null would be an outcome without a name.
+      // `contract/mutation-results` wants the opposite: null would be an outcome without a name.
       '@graphql-eslint/require-nullable-result-in-root': 'off',
       // Most of our types are values without an identity.
       '@graphql-eslint/strict-id-in-types': 'off',
@@ -67,6 +72,13 @@ export function contractLint(contract: string): Linter.Config {
 }
 
 function plugins(): Record<string, ESLint.Plugin> {
+  const ours = {
+    rules: {
+      'bounded-lists': boundedLists,
+      'errors-in-unions': errorsInUnions,
+      'mutation-results': mutationResults,
+    },
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tool's types know no GraphQL in ESLint's nodes
-  return { '@graphql-eslint': graphqlEslint } as unknown as Record<string, ESLint.Plugin>;
+  return { '@graphql-eslint': graphqlEslint, contract: ours } as unknown as Record<string, ESLint.Plugin>;
 }

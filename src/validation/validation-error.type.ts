@@ -13,7 +13,7 @@ export class ValidationError extends ErrorType {
   readonly code = errorCodes.VALIDATION_FAILED;
 
   @Field(() => [FieldError], {
-    description: 'Every field that is not valid, not only the first; never empty.',
+    description: 'One for each field that is not valid; never empty.',
   })
   readonly errors: readonly FieldError[];
 
