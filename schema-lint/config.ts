@@ -47,8 +47,6 @@ export function contractLint(contract: string): Linter.Config {
           listTypeCanWrapOnlyEdgeType: false,
         },
       ],
-      // It asks for a PageInfo also where nothing has pages.
-      '@graphql-eslint/relay-page-info': /^type \w+Connection\b/m.test(contract) ? 'error' : 'off',
 
       // graphql-js prints the file; its order and its style are the same for all.
       '@graphql-eslint/alphabetize': 'off',

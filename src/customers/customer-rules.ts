@@ -27,48 +27,48 @@ export const contactRules = {
   isPrimary: z.transform((isPrimary: boolean | null | undefined) => isPrimary ?? false),
 };
 
-const contact = z.object(contactRules).superRefine((person, context) => {
-  if (person.firstName ?? person.lastName ?? person.email ?? person.phone) return;
-  report(context, {
-    code: FieldErrorCode.REQUIRED,
-    message: 'must have a name, an email or a phone number',
-  });
+export const contact = z.object(contactRules).superRefine((person, context) => {
+  if (isNobody(person)) report(context, nobody);
 });
 
-const contacts = z
-  .array(contact)
-  .superRefine((list, context) => {
-    reportTooMany(context, list.length, limits.contacts);
-    const first = list.findIndex((person) => person.isPrimary);
-    for (const [index, person] of list.entries()) {
-      if (!person.isPrimary || index === first) continue;
-      const problem = {
-        code: FieldErrorCode.MULTIPLE_PRIMARY,
-        message: 'must not be a second primary contact',
-      };
-      report(context, problem, [index, 'isPrimary']);
-    }
-  })
-  .nullish()
-  .transform((list) => list ?? []);
+/** Whether a contact has nothing to know or to reach it by. */
+export function isNobody(person: z.output<z.ZodObject<typeof contactRules>>): boolean {
+  return (person.firstName ?? person.lastName ?? person.email ?? person.phone) === null;
+}
 
-const metadata = z
-  .array(z.object({ key: requiredText(limits.metadataKey), value: optionalText(limits.metadataValue) }))
-  .superRefine((entries, context) => {
-    const keys = new Set<string>();
-    for (const [index, { key }] of entries.entries()) {
-      if (keys.has(key)) {
-        report(context, { code: FieldErrorCode.DUPLICATE, message: 'must not stand there twice' }, [
-          index,
-          'key',
-        ]);
-      }
-      keys.add(key);
-    }
-    reportTooMany(context, entries.length, limits.metadataEntries);
-  })
-  .nullish()
-  .transform((entries) => sortedByKey((entries ?? []).filter(hasValue)));
+/** What is wrong with a contact that {@link isNobody}. */
+export const nobody = {
+  code: FieldErrorCode.REQUIRED,
+  message: 'must have a name, an email or a phone number',
+};
+
+const contacts = listOf(contact, limits.contacts).superRefine((list, context) => {
+  const first = list.findIndex((person) => person.isPrimary);
+  for (const [index, person] of list.entries()) {
+    if (person.isPrimary && index !== first) report(context, secondPrimary, [index, 'isPrimary']);
+  }
+});
+
+/** What is wrong with a contact that is primary beside another. */
+export const secondPrimary = {
+  code: FieldErrorCode.MULTIPLE_PRIMARY,
+  message: 'must not be a second primary contact',
+};
+
+/** Pairs as they are sent: one without a value says that there is to be no such key. */
+export const sentMetadata = listOf(
+  z.object({ key: requiredText(limits.metadataKey), value: optionalText(limits.metadataValue) }),
+  limits.metadataEntries,
+).superRefine((entries, context) => {
+  const keys = new Set<string>();
+  for (const [index, { key }] of entries.entries()) {
+    if (keys.has(key)) report(context, duplicate, [index, 'key']);
+    keys.add(key);
+  }
+});
+
+/** What is wrong with an item that stood before. */
+export const duplicate = { code: FieldErrorCode.DUPLICATE, message: 'must not stand there twice' };
 
 /** Everything a customer has, each field cleaned and checked by its own rules. */
 export const customerRules = {
@@ -81,7 +81,7 @@ export const customerRules = {
   notes: optionalText(limits.notes),
   taxNumber: optionalText(limits.taxNumber),
   paymentTerm: optionalText(limits.paymentTerm),
-  metadata,
+  metadata: sentMetadata.transform((entries) => sortedByKey(entries.filter(hasValue))),
   billingAddress: address,
   shippingAddress: address,
   contacts,
@@ -105,7 +105,17 @@ function hasValue(entry: { key: string; value: string | null }): entry is Metada
   return entry.value !== null;
 }
 
-function reportTooMany(context: z.RefinementCtx, count: number, max: number): void {
-  if (count <= max) return;
-  report(context, { code: FieldErrorCode.TOO_MANY, message: `must have at most ${max} items` });
+/** A list of at most `max` items; null and nothing are the empty one. What is in one that is too long is not looked at. */
+export function listOf<Item extends z.ZodType>(item: Item, max: number) {
+  return z
+    .transform((list: readonly z.input<Item>[] | null | undefined, context) => {
+      if (list && list.length > max) report(context, tooMany(max));
+      return list ?? [];
+    })
+    .pipe(z.array(item));
+}
+
+/** What is wrong with a list that is too long. */
+export function tooMany(max: number) {
+  return { code: FieldErrorCode.TOO_MANY, message: `must have at most ${max} items` };
 }

@@ -1,4 +1,5 @@
 import { type FieldError, FieldErrorCode } from '../validation/field-error.type.js';
+import { tooMany } from './customer-rules.js';
 import { limits } from './limits.js';
 
 /** What is wrong with the number of rows of a bulk operation, if anything. */
@@ -7,8 +8,7 @@ export function checkRowCount(inputs: readonly unknown[]): FieldError[] {
     return [{ path: 'inputs', message: 'must not be empty', code: FieldErrorCode.REQUIRED }];
   }
   if (inputs.length > limits.rows) {
-    const message = `must have at most ${limits.rows} items`;
-    return [{ path: 'inputs', message, code: FieldErrorCode.TOO_MANY }];
+    return [{ path: 'inputs', ...tooMany(limits.rows) }];
   }
   return [];
 }
