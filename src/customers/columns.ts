@@ -12,7 +12,8 @@ export type ContactRow = CustomerDraft['contacts'][number] & {
   readonly position: number;
 };
 
-const addresses = ['billingAddress', 'shippingAddress'] as const;
+/** The addresses of a customer, which are columns of its row. */
+export const addresses = ['billingAddress', 'shippingAddress'] as const;
 
 /** A property that is a part of an embedded address, as statements name it. */
 export type AddressProperty = `${(typeof addresses)[number]}.${AddressPart}`;

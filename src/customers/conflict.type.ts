@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { errorCodes } from '../graphql/error-codes.js';
 import { ErrorType } from '../graphql/error.type.js';
 
@@ -8,6 +8,10 @@ const conflicts = {
   EXTERNAL_ID_EXISTS: {
     field: 'externalId',
     message: 'A customer with this external id exists already.',
+  },
+  VERSION_MISMATCH: {
+    field: 'expectedVersion',
+    message: 'The customer has changed since it was read.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     field: 'idempotencyKey',
@@ -22,8 +26,15 @@ export class ConflictDetails {
   @Field(() => String, { description: 'The input field or argument in the way, such as `email`.' })
   readonly field: string;
 
-  constructor(field: string) {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For `VERSION_MISMATCH`: the version that the customer has now.',
+  })
+  readonly currentVersion: number | null;
+
+  constructor(field: string, currentVersion: number | null) {
     this.field = field;
+    this.currentVersion = currentVersion;
   }
 }
 
@@ -39,10 +50,10 @@ export class Conflict extends ErrorType {
   @Field(() => ConflictDetails, { description: 'What the conflict is about.' })
   readonly details: ConflictDetails;
 
-  constructor(code: ConflictCode) {
+  constructor(code: ConflictCode, currentVersion: number | null = null) {
     super();
     this.code = code;
     this.message = conflicts[code].message;
-    this.details = new ConflictDetails(conflicts[code].field);
+    this.details = new ConflictDetails(conflicts[code].field, currentVersion);
   }
 }

@@ -1,15 +1,21 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type InsertCustomer, prepareInsertCustomer } from './create/insert-customer.js';
 import { type InsertCustomers, prepareInsertCustomers } from './create/insert-customers.js';
+import { type MarkDeleted, prepareMarkDeleted } from './delete/mark-deleted.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
 import { prepareSelectCustomers, type SelectCustomers } from './list/select-customers.js';
+import { type ChangeCustomers, prepareChangeCustomers } from './update/change-customers.js';
+import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/write-upsert.js';
 
 /** The customers in the database. Every call names the team; no call reaches past it. */
 export interface CustomerStore {
   readonly insert: InsertCustomer;
   readonly insertMany: InsertCustomers;
   readonly find: FindCustomer;
+  readonly change: ChangeCustomers;
+  readonly deletion: MarkDeleted;
+  readonly upsert: UpsertCustomer;
   readonly list: SelectCustomers;
   readonly findConflicts: FindConflicts;
 }
@@ -20,6 +26,9 @@ export async function openCustomerStore(orm: MikroORM): Promise<CustomerStore> {
     insert: await prepareInsertCustomer(orm),
     insertMany: await prepareInsertCustomers(orm),
     find: await prepareFindCustomer(orm),
+    change: await prepareChangeCustomers(orm),
+    deletion: await prepareMarkDeleted(orm),
+    upsert: await prepareUpsertCustomer(orm),
     list: await prepareSelectCustomers(orm),
     findConflicts: await prepareFindConflicts(orm),
   };

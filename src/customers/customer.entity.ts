@@ -14,6 +14,7 @@ import { Team } from '../teams/team.entity.js';
 import { Address } from './address.entity.js';
 // oxlint-disable-next-line import/no-cycle -- the two ends of one relation name each other, lazily
 import { Contact } from './contact.entity.js';
+import { liveUniques, METADATA_CHECK } from './constraints.js';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
 import { searchText } from './search-text.js';
@@ -27,8 +28,8 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
 
 /** A customer of one team. */
 @Entity()
-@Index(ofLiveCustomers('unique index', 'customer_live_email_unique', '("team_id", lower("email"))'))
-@Index(ofLiveCustomers('unique index', 'customer_live_external_id_unique', '("team_id", "external_id")'))
+@Index(ofLiveCustomers('unique index', liveUniques.email, '("team_id", lower("email"))'))
+@Index(ofLiveCustomers('unique index', liveUniques.externalId, '("team_id", "external_id")'))
 @Index(ofLiveCustomers('index', 'customer_live_name_index', '("team_id", lower("name"), "id")'))
 @Index(ofLiveCustomers('index', 'customer_live_created_at_index', '("team_id", "created_at", "id")'))
 @Index(ofLiveCustomers('index', 'customer_live_updated_at_index', '("team_id", "updated_at", "id")'))
@@ -42,7 +43,7 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
 @Check({ name: 'customer_name_not_blank', expression: `btrim(name) <> ''` })
 @Check({ name: 'customer_email_not_blank', expression: `btrim(email) <> ''` })
 @Check({
-  name: 'customer_metadata_entries',
+  name: METADATA_CHECK,
   expression: `jsonb_typeof(metadata) = 'object' and jsonb_array_length(jsonb_path_query_array(metadata, '$.keyvalue()')) <= ${limits.metadataEntries}`,
 })
 @Check({ name: 'customer_version_positive', expression: 'version > 0' })

@@ -19,8 +19,9 @@ export class AddressInput {
   country?: string | null;
 }
 
-@InputType({ description: 'A person at a customer: at least a name, an email or a phone number.' })
-export class ContactInput {
+/** What a contact to add and a change of one have in common. */
+@InputType()
+export abstract class ContactPartsInput {
   @Field(() => String, { nullable: true, description: 'Given name, at most 255 characters.' })
   firstName?: string | null;
 
@@ -39,6 +40,9 @@ export class ContactInput {
   })
   isPrimary?: boolean | null;
 }
+
+@InputType({ description: 'A person at a customer: at least a name, an email or a phone number.' })
+export class ContactInput extends ContactPartsInput {}
 
 @InputType({ description: "A pair of a customer's metadata." })
 export class MetadataInput {

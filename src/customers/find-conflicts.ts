@@ -1,21 +1,32 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../database/names.js';
 import { type Column, records, toRecord } from '../database/records.js';
+import { type Executor } from '../database/transaction.js';
 import { type ConflictCode } from './conflict.type.js';
 import { Customer } from './customer.entity.js';
 
-/** What a customer, new or not, wants for itself alone; null wants nothing. */
+/** What a customer, new or not, wants for itself alone. */
 export interface Claims {
   readonly uuid: string;
-  readonly email: string | null;
+  readonly email: string;
   readonly externalId: string | null;
 }
 
-/** Which of a team's customers claim what another one has: a code for the uuid of each. One round trip. */
+/** How a customer's claims stand. */
+export interface ClaimCheck {
+  readonly uuid: string;
+  /** What another customer of the team has; null if none stands against it. */
+  readonly code: ConflictCode | null;
+  /** The email as PostgreSQL compares it. */
+  readonly emailKey: string;
+}
+
+/** Looks whether other customers of the team have what these claim. One round trip. */
 export type FindConflicts = (
   teamId: string,
   claims: readonly Claims[],
-) => Promise<ReadonlyMap<string, ConflictCode>>;
+  executor?: Executor,
+) => Promise<ReadonlyMap<string, ClaimCheck>>;
 
 const columns: readonly Column<Claims>[] = [
   ['uuid', 'uuid', (claims) => claims.uuid],
@@ -28,18 +39,20 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
   const pool = await orm.em.getConnection().getNativeClient();
   const customer = names(orm, Customer);
   const text = `
-    select "uuid", case when ${emailIsHeld(customer)} then 'EMAIL_EXISTS' else 'EXTERNAL_ID_EXISTS' end as "code"
-    from ${records(columns, 'given', '$2::json')}
-    where ${emailIsHeld(customer)} or ${externalIdIsHeld(customer)}`;
+    select "uuid", lower("email") as "emailKey", case
+      when ${emailIsHeld(customer)} then 'EMAIL_EXISTS'
+      when ${externalIdIsHeld(customer)} then 'EXTERNAL_ID_EXISTS'
+    end as "code"
+    from ${records(columns, 'given', '$2::json')}`;
 
-  return async (teamId, claims) => {
+  return async (teamId, claims, executor = pool) => {
     const given = claims.map((claim) => toRecord(columns, claim));
-    const { rows } = await pool.query<{ uuid: string; code: ConflictCode }>({
+    const { rows } = await executor.query<ClaimCheck & { code: ConflictCode | null }>({
       name: 'find-conflicts',
       text,
       values: [teamId, JSON.stringify(given)],
     });
-    return new Map(rows.map(({ uuid, code }) => [uuid, code]));
+    return new Map(rows.map((row) => [row.uuid, row]));
   };
 }
 

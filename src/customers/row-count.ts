@@ -1,5 +1,5 @@
 import { type FieldError, FieldErrorCode } from '../validation/field-error.type.js';
-import { tooMany } from './customer-rules.js';
+import { tooMany } from '../validation/list-of.js';
 import { limits } from './limits.js';
 
 /** What is wrong with the number of rows of a bulk operation, if anything. */

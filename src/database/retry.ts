@@ -5,9 +5,10 @@ const MAX_ATTEMPTS = 5;
 
 /** PostgreSQL gave up one of two statements that waited for each other; nothing of it was done. */
 const DEADLOCK_DETECTED = '40P01';
-const UNIQUE_VIOLATION = '23505';
+/** Integrity constraint violations. */
+const CONSTRAINT_CLASS = '23';
 
-/** Runs a statement again when a deadlock undid it, or when one of these unique constraints did. */
+/** Runs a statement again when a deadlock undid it, or when one of these constraints did. */
 export async function withRetries<Result>(
   constraints: readonly string[],
   run: () => Promise<Result>,
@@ -23,11 +24,11 @@ export async function withRetries<Result>(
 
 function isTransient(error: unknown, constraints: readonly string[]): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
-  return error.code === DEADLOCK_DETECTED || constraints.includes(violatedUnique(error) ?? '');
+  return error.code === DEADLOCK_DETECTED || constraints.includes(violatedConstraint(error) ?? '');
 }
 
-/** The unique constraint that an error says was violated, if it says so. */
-export function violatedUnique(error: unknown): string | undefined {
-  if (!(error instanceof pg.DatabaseError) || error.code !== UNIQUE_VIOLATION) return undefined;
+/** The constraint that an error says was violated, if it says so. */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith(CONSTRAINT_CLASS)) return undefined;
   return error.constraint;
 }

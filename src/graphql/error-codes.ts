@@ -8,6 +8,10 @@ export const errorCodes = {
   EMAIL_EXISTS: 'EMAIL_EXISTS',
   /** The team has a customer with this external id. */
   EXTERNAL_ID_EXISTS: 'EXTERNAL_ID_EXISTS',
+  /** The customer has changed since it was read. */
+  VERSION_MISMATCH: 'VERSION_MISMATCH',
+  /** The team has no such customer. */
+  CUSTOMER_NOT_FOUND: 'CUSTOMER_NOT_FOUND',
   /** The idempotency key was used for another input. */
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
   /** The client has used up its requests for now. */

@@ -1,12 +1,18 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CreateResolver } from '../customers/create/create.resolver.js';
+import { DeleteResolver } from '../customers/delete/delete.resolver.js';
 import { FindResolver } from '../customers/find/find.resolver.js';
 import { ListResolver } from '../customers/list/list.resolver.js';
+import { UpdateResolver } from '../customers/update/update.resolver.js';
+import { UpsertResolver } from '../customers/upsert/upsert.resolver.js';
 
 /** Builds the schema from the decorated classes. Input rules are the resolvers' business (`validate: false`). */
 export function buildGatewaySchema(): Promise<GraphQLSchema> {
-  return buildSchema({ resolvers: [FindResolver, ListResolver, CreateResolver], validate: false });
+  return buildSchema({
+    resolvers: [FindResolver, ListResolver, CreateResolver, UpdateResolver, UpsertResolver, DeleteResolver],
+    validate: false,
+  });
 }
 
 /** The text of `schema.graphql`: sorted, so that a change of the contract is a small difference. */

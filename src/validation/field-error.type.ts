@@ -13,6 +13,7 @@ export enum FieldErrorCode {
   OUT_OF_RANGE = 'OUT_OF_RANGE',
   MUTUALLY_EXCLUSIVE = 'MUTUALLY_EXCLUSIVE',
   INVALID_CURSOR = 'INVALID_CURSOR',
+  NOT_FOUND = 'NOT_FOUND',
 }
 
 registerEnumType(FieldErrorCode, {
@@ -29,6 +30,7 @@ registerEnumType(FieldErrorCode, {
     OUT_OF_RANGE: { description: 'The number is smaller or larger than it may be.' },
     MUTUALLY_EXCLUSIVE: { description: 'The argument must not stand beside another one that is given.' },
     INVALID_CURSOR: { description: 'The cursor was not given by a list in the same order.' },
+    NOT_FOUND: { description: 'There is nothing with this id where it should be.' },
     DUPLICATE: { description: 'An item before this one has the same value already.' },
   },
 });

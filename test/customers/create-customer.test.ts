@@ -204,7 +204,7 @@ describe('createCustomer', () => {
           status: 'error',
           message: 'A customer with this email exists already.',
           code: 'EMAIL_EXISTS',
-          details: { field: 'email' },
+          details: { field: 'email', currentVersion: null },
         },
       },
     });
@@ -230,7 +230,7 @@ describe('createCustomer', () => {
       __typename: 'Conflict',
       code: 'EXTERNAL_ID_EXISTS',
       message: 'A customer with this external id exists already.',
-      details: { field: 'externalId' },
+      details: { field: 'externalId', currentVersion: null },
     });
     expect(await create(email, 'a-2')).toMatchObject({ code: 'EMAIL_EXISTS' });
     expect(await create(email, 'a-1')).toMatchObject({ code: 'EMAIL_EXISTS' });

@@ -93,8 +93,12 @@ describe('createCustomers', () => {
             { path: 'email', code: 'INVALID_EMAIL' },
           ],
         },
-        { __typename: 'Conflict', code: 'EMAIL_EXISTS', details: { field: 'email' } },
-        { __typename: 'Conflict', code: 'EXTERNAL_ID_EXISTS', details: { field: 'externalId' } },
+        { __typename: 'Conflict', code: 'EMAIL_EXISTS', details: { field: 'email', currentVersion: null } },
+        {
+          __typename: 'Conflict',
+          code: 'EXTERNAL_ID_EXISTS',
+          details: { field: 'externalId', currentVersion: null },
+        },
         { __typename: 'Created' },
       ],
     });

@@ -87,7 +87,7 @@ describe('createCustomer with an idempotency key', () => {
       status: 'error',
       message: 'This idempotency key was used for another input.',
       code: 'IDEMPOTENCY_KEY_REUSED',
-      details: { field: 'idempotencyKey' },
+      details: { field: 'idempotencyKey', currentVersion: null },
     });
     expect(await createMany(partner, [row()], key)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     expect(await customersOf(partner.teamId)).toBe(1);

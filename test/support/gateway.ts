@@ -12,7 +12,7 @@ import { migratedDatabase } from './database.js';
 import { SignedClient } from './signed-client.js';
 
 /** How many partners a gateway is made with. A test that wants a limit or a team of its own takes the next one. */
-const PARTNERS = 30;
+const PARTNERS = 60;
 
 /** A real gateway on a database of its own, and partners to call it. */
 export interface TestGateway {

@@ -12,8 +12,10 @@ export const CUSTOMER = `{
 const REFUSALS = `
   ... on Error { status message code }
   ... on ValidationError { errors { path message code } }
-  ... on Conflict { details { field } }
+  ... on Conflict { details { field currentVersion } }
 `;
+
+const NOT_FOUND = '... on NotFound { details { uuid } }';
 
 const RATE_LIMITED = '... on RateLimited { details { limit remaining resetAt retryAfterSeconds } }';
 
@@ -36,5 +38,56 @@ export const CREATE_CUSTOMERS = `
         results { __typename ${CREATED} ${REFUSALS} }
       }
       ${REFUSALS} ${RATE_LIMITED}
+    }
+  }`;
+
+const UPDATED = `... on Updated { status message data ${CUSTOMER} }`;
+
+export const UPDATE_CUSTOMER = `
+  mutation UpdateCustomer($uuid: UUID!, $input: UpdateCustomerInput!) {
+    updateCustomer(uuid: $uuid, input: $input) {
+      __typename ${UPDATED} ${REFUSALS} ${NOT_FOUND} ${RATE_LIMITED}
+    }
+  }`;
+
+export const UPDATE_CUSTOMERS = `
+  mutation UpdateCustomers($inputs: [UpdateCustomersInput!]!) {
+    updateCustomers(inputs: $inputs) {
+      __typename
+      ... on CustomersUpdated {
+        status message successCount errorCount
+        results { __typename ${UPDATED} ${REFUSALS} ${NOT_FOUND} }
+      }
+      ... on Error { status message code }
+      ... on ValidationError { errors { path message code } }
+      ${RATE_LIMITED}
+    }
+  }`;
+
+export const DELETE_CUSTOMER = `
+  mutation DeleteCustomer($uuid: UUID!) {
+    deleteCustomer(uuid: $uuid) {
+      __typename
+      ... on Deleted { status message data ${CUSTOMER} }
+      ... on Error { status message code }
+      ${NOT_FOUND} ${RATE_LIMITED}
+    }
+  }`;
+
+export const RESTORE_CUSTOMER = `
+  mutation RestoreCustomer($uuid: UUID!) {
+    restoreCustomer(uuid: $uuid) {
+      __typename
+      ... on Restored { status message data ${CUSTOMER} }
+      ... on Error { status message code }
+      ... on Conflict { details { field currentVersion } }
+      ${NOT_FOUND} ${RATE_LIMITED}
+    }
+  }`;
+
+export const UPSERT_CUSTOMER = `
+  mutation UpsertCustomer($input: CreateCustomerInput!, $by: CustomerKey!) {
+    upsertCustomer(input: $input, by: $by) {
+      __typename ${CREATED} ${UPDATED} ${REFUSALS} ${RATE_LIMITED}
     }
   }`;

@@ -34,9 +34,9 @@ async function insert(
   if (stored) return new Created(stored);
   if (draft.externalId === null) return new Conflict('EMAIL_EXISTS');
 
-  const [code] = (await customers.findConflicts(teamId, [withIds(draft)])).values();
-  // Whoever was in the way is gone meanwhile.
-  return code ? new Conflict(code) : insert(customers, teamId, draft);
+  const [check] = (await customers.findConflicts(teamId, [withIds(draft)])).values();
+  // Without a code, whoever was in the way is gone meanwhile.
+  return check?.code ? new Conflict(check.code) : insert(customers, teamId, draft);
 }
 
 function onlyOf<Item>([only]: readonly Item[]): Item {

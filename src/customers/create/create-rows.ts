@@ -62,12 +62,12 @@ async function outcomes(
   const unclear = rows.flatMap((row) =>
     'draft' in row && conflicts[row.draft.uuid] === null ? [row.draft] : [],
   );
-  const found = unclear.length > 0 ? await customers.findConflicts(teamId, unclear) : new Map();
+  const found = unclear.length > 0 ? await customers.findConflicts(teamId, unclear) : undefined;
   return rows.map((row) => {
     if ('errors' in row) return new ValidationError(row.errors);
     const { uuid } = row.draft;
     if (!(uuid in conflicts) && createdAt) return new Created(asCreated(row.draft, createdAt), { replayed });
     // One that is unclear still, because whoever was in the way is gone, is told the likelier of the two.
-    return new Conflict(conflicts[uuid] ?? found.get(uuid) ?? 'EMAIL_EXISTS');
+    return new Conflict(conflicts[uuid] ?? found?.get(uuid)?.code ?? 'EMAIL_EXISTS');
   });
 }

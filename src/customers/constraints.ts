@@ -1,0 +1,23 @@
+import { violatedConstraint } from '../database/retry.js';
+import { type ConflictCode } from './conflict.type.js';
+
+/** The unique indexes over a team's live customers. */
+export const liveUniques = {
+  email: 'customer_live_email_unique',
+  externalId: 'customer_live_external_id_unique',
+} as const;
+
+/** The check that counts a customer's metadata. */
+export const METADATA_CHECK = 'customer_metadata_entries';
+
+const codes: Readonly<Partial<Record<string, ConflictCode>>> = {
+  [liveUniques.email]: 'EMAIL_EXISTS',
+  [liveUniques.externalId]: 'EXTERNAL_ID_EXISTS',
+};
+
+/** The conflict that a statement's error tells of. @throws the error if it tells of none. */
+export function conflictOf(error: unknown): ConflictCode {
+  const code = codes[violatedConstraint(error) ?? ''];
+  if (code === undefined) throw error;
+  return code;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { FieldErrorCode } from '../validation/field-error.type.js';
+import { listOf } from '../validation/list-of.js';
+import { email, optionalText, report } from '../validation/text-rules.js';
+import { limits } from './limits.js';
+
+/** The parts of a contact, each cleaned and checked. */
+export const contactParts = z.object({
+  firstName: optionalText(limits.name),
+  lastName: optionalText(limits.name),
+  email: optionalText(limits.email, email),
+  phone: optionalText(limits.phone),
+  isPrimary: z.transform((isPrimary: boolean | null | undefined) => isPrimary ?? false),
+});
+
+/** What is wrong with a contact that {@link isNobody}. */
+export const nobody = {
+  code: FieldErrorCode.REQUIRED,
+  message: 'must have a name, an email or a phone number',
+};
+
+/** What is wrong with a contact that is primary beside another. */
+export const secondPrimary = {
+  code: FieldErrorCode.MULTIPLE_PRIMARY,
+  message: 'must not be a second primary contact',
+};
+
+/** A new contact. */
+export const contact = contactParts.superRefine((person, context) => {
+  if (isNobody(person)) report(context, nobody);
+});
+
+/** The contacts of a new customer. */
+export const contacts = listOf(contact, limits.contacts).superRefine((list, context) => {
+  const first = list.findIndex((person) => person.isPrimary);
+  for (const [index, person] of list.entries()) {
+    if (person.isPrimary && index !== first) report(context, secondPrimary, [index, 'isPrimary']);
+  }
+});
+
+/** Whether a contact has nothing to know or to reach it by. */
+export function isNobody(person: z.output<typeof contactParts>): boolean {
+  return (person.firstName ?? person.lastName ?? person.email ?? person.phone) === null;
+}

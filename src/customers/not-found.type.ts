@@ -1,0 +1,33 @@
+import { GraphQLUUID } from 'graphql-scalars';
+import { Field, ObjectType } from 'type-graphql';
+import { errorCodes } from '../graphql/error-codes.js';
+import { ErrorType } from '../graphql/error.type.js';
+
+@ObjectType({ simpleResolvers: true, description: 'What was not found.' })
+export class NotFoundDetails {
+  @Field(() => GraphQLUUID, { description: 'The id that was asked for.' })
+  readonly uuid: string;
+
+  constructor(uuid: string) {
+    this.uuid = uuid;
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  implements: ErrorType,
+  description: 'The team has no such customer. Nothing was done.',
+})
+export class NotFound extends ErrorType {
+  readonly message: string;
+  readonly code = errorCodes.CUSTOMER_NOT_FOUND;
+
+  @Field(() => NotFoundDetails, { description: 'What was not found.' })
+  readonly details: NotFoundDetails;
+
+  constructor(uuid: string, message = 'The team has no customer with this id.') {
+    super();
+    this.message = message;
+    this.details = new NotFoundDetails(uuid);
+  }
+}

@@ -1,0 +1,100 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { names } from '../../database/names.js';
+import { violatedConstraint, withRetries } from '../../database/retry.js';
+import { type Executor, inTransaction } from '../../database/transaction.js';
+import { liveUniques } from '../constraints.js';
+import { Contact } from '../contact.entity.js';
+import { Customer } from '../customer.entity.js';
+import { type CustomerType } from '../customer.type.js';
+import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { type ChangedCustomer } from './customer-changes.js';
+import { prepareWriteCustomers } from './write-customers.js';
+
+/**
+ * Says what some customers are to become.
+ *
+ * @param uuids those to decide on.
+ * @param current the customers as they are; one that the team does not have is missing.
+ * @returns those to write.
+ */
+export type Decide = (
+  uuids: readonly string[],
+  current: ReadonlyMap<string, CustomerType>,
+  executor: Executor,
+) => Promise<readonly ChangedCustomer[]>;
+
+/**
+ * Reads customers of a team, has `decide` say what they are to become, and writes that: two round trips, however many
+ * customers. One that was changed in between is not written; it is decided on again, locked this time, so that many
+ * callers who change one customer at once all get their turn.
+ *
+ * @returns the customers as they were written.
+ */
+export type ChangeCustomers = (
+  teamId: string,
+  uuids: readonly string[],
+  decide: Decide,
+) => Promise<ReadonlyMap<string, CustomerType>>;
+
+const uniques: readonly string[] = Object.values(liveUniques);
+
+/** Writes the statements from the entities' metadata; each connection prepares them once. */
+export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCustomers> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const { read, lock } = prepareReads(orm);
+  const write = prepareWriteCustomers(orm);
+
+  return async (teamId, uuids, decide) => {
+    const written = new Map<string, CustomerType>();
+    const attempt = async (executor: Executor, some: readonly string[]): Promise<string[]> => {
+      const current = await read(executor, teamId, some);
+      const changed = await decide(some, current, executor);
+      for (const customer of await write(executor, teamId, current, changed)) {
+        written.set(customer.uuid, customer);
+      }
+      return changed.map(({ draft }) => draft.uuid).filter((uuid) => !written.has(uuid));
+    };
+    const stale = await attempt(pool, uuids).catch((error: unknown) => {
+      // Somebody took an email or an external id in between, and nothing was written.
+      if (!uniques.includes(violatedConstraint(error) ?? '')) throw error;
+      return uuids;
+    });
+    if (stale.length > 0) {
+      await withRetries(uniques, () =>
+        inTransaction(pool, async (executor) => {
+          await lock(executor, teamId, stale);
+          await attempt(executor, stale);
+        }),
+      );
+    }
+    return written;
+  };
+}
+
+function prepareReads(orm: MikroORM) {
+  const customer = names(orm, Customer);
+  const uuid = customer.column('uuid');
+  const contacts = contactList(names(orm, Contact), `customer.${uuid}`);
+  const from = `
+    from ${customer.table} as customer
+    where customer.${customer.column('team')} = $1 and customer.${uuid} = any($2::uuid[])
+      and customer.${customer.column('deletedAt')} is null`;
+  const readText = `select ${customerList(customer, 'customer', contacts)} ${from}`;
+  // In one order, so that two who lock the same customers don't wait for each other.
+  const lockText = `select from (select customer.${uuid} ${from} order by customer.${uuid} for update) as locked`;
+
+  return {
+    read: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
+      const values = [teamId, uuids];
+      const { rows } = await executor.query<SelectedCustomer>({
+        name: 'read-customers',
+        text: readText,
+        values,
+      });
+      return new Map(rows.map((row) => [row.uuid, toCustomer(row)]));
+    },
+    lock: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
+      await executor.query({ name: 'lock-customers', text: lockText, values: [teamId, uuids] });
+    },
+  };
+}

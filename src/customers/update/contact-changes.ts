@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { newUuid } from '../../database/uuid.js';
+import { FieldErrorCode } from '../../validation/field-error.type.js';
+import { duplicate, listOf, tooMany } from '../../validation/list-of.js';
+import { report } from '../../validation/text-rules.js';
+import { contact, contactParts, isNobody, nobody, secondPrimary } from '../contact-rules.js';
+import { type ContactType } from '../customer.type.js';
+import { limits } from '../limits.js';
+import { sentOr } from './sent-or.js';
+
+const uuid = z.string().toLowerCase();
+
+/** Changes of a customer's contacts, cleaned and checked as far as they go without the contacts. */
+export const contactChanges = z.object({
+  add: listOf(contact, limits.contacts),
+  update: listOf(contactParts.partial().extend({ uuid }), limits.contacts),
+  remove: listOf(uuid, limits.contacts),
+});
+
+export type ContactChanges = z.output<typeof contactChanges>;
+
+/** A contact as it will be, and where in the changes it stands if it does. */
+interface Outcome {
+  readonly contact: ContactType;
+  readonly path?: readonly PropertyKey[];
+}
+
+/** The contacts there will be: those that stay in their order, then the new ones. */
+export function mergeContacts(
+  current: readonly ContactType[],
+  { add, update, remove }: ContactChanges,
+): Outcome[] {
+  const places = new Map(update.map((change, index) => [change.uuid, { change, path: ['update', index] }]));
+  const kept = current
+    .filter(({ uuid: id }) => !remove.includes(id))
+    .map((one): Outcome => {
+      const place = places.get(one.uuid);
+      return place ? { contact: changed(one, place.change), path: place.path } : { contact: one };
+    });
+  const added = add.map((one, index) => ({ contact: { ...one, uuid: newUuid() }, path: ['add', index] }));
+  return [...kept, ...added];
+}
+
+function changed(current: ContactType, sent: ContactChanges['update'][number]): ContactType {
+  return {
+    uuid: current.uuid,
+    firstName: sentOr(sent.firstName, current.firstName),
+    lastName: sentOr(sent.lastName, current.lastName),
+    email: sentOr(sent.email, current.email),
+    phone: sentOr(sent.phone, current.phone),
+    isPrimary: sentOr(sent.isPrimary, current.isPrimary),
+  };
+}
+
+/** Reports what is wrong with changes in the light of the contacts there are. */
+export function checkContacts(
+  context: z.RefinementCtx,
+  current: readonly ContactType[],
+  changes: ContactChanges,
+): void {
+  checkIds(context, current, changes);
+  const outcomes = mergeContacts(current, changes);
+  if (outcomes.length > limits.contacts) report(context, tooMany(limits.contacts), ['contacts']);
+  for (const { contact: one, path } of outcomes) {
+    if (path?.[0] === 'update' && isNobody(one)) report(context, nobody, ['contacts', ...path]);
+  }
+  // One that is primary already and not in the changes goes first, or else the first that is to be.
+  const primaries = outcomes.filter(({ contact: { isPrimary } }) => isPrimary);
+  const first = primaries.find(({ path }) => !path) ?? primaries[0];
+  for (const one of primaries) {
+    if (one !== first && one.path) report(context, secondPrimary, ['contacts', ...one.path, 'isPrimary']);
+  }
+}
+
+function checkIds(
+  context: z.RefinementCtx,
+  current: readonly ContactType[],
+  { update, remove }: ContactChanges,
+): void {
+  const known = new Set(current.map(({ uuid: id }) => id));
+  const named = new Set<string>();
+  const check = (id: string, path: PropertyKey[]) => {
+    if (!known.has(id)) report(context, unknown, path);
+    else if (named.has(id)) report(context, duplicate, path);
+    named.add(id);
+  };
+  for (const [index, change] of update.entries()) check(change.uuid, ['contacts', 'update', index, 'uuid']);
+  for (const [index, id] of remove.entries()) check(id, ['contacts', 'remove', index]);
+}
+
+const unknown = { code: FieldErrorCode.NOT_FOUND, message: 'must be a contact of the customer' };

@@ -1,0 +1,30 @@
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { type CustomerStore } from '../customer-store.js';
+import { checkRowCount } from '../row-count.js';
+import { type UpdateCustomerInput, type UpdateCustomersInput } from './update-customer.input.js';
+import { CustomersUpdated } from './update-customers.result.js';
+import { type UpdatedRow, updateRows } from './update-rows.js';
+
+/** Changes a customer of a team; every expected end is a value. */
+export async function updateCustomer(
+  customers: CustomerStore,
+  teamId: string,
+  uuid: string,
+  input: UpdateCustomerInput,
+): Promise<UpdatedRow> {
+  const [row] = await updateRows(customers, teamId, [{ uuid: uuid.toLowerCase(), input }]);
+  if (!row) throw new Error('One row was sent and none came back');
+  return row;
+}
+
+/** Changes many customers of a team, each for itself; every expected end is a value. */
+export async function updateCustomers(
+  customers: CustomerStore,
+  teamId: string,
+  inputs: readonly UpdateCustomersInput[],
+): Promise<CustomersUpdated | ValidationError> {
+  const errors = checkRowCount(inputs);
+  if (errors.length > 0) return new ValidationError(errors);
+  const updates = inputs.map((input) => ({ uuid: input.uuid.toLowerCase(), input }));
+  return new CustomersUpdated(await updateRows(customers, teamId, updates));
+}

@@ -1,0 +1,51 @@
+import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import { RateLimited } from '../../rate-limit/rate-limited.type.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { Conflict } from '../conflict.type.js';
+import { NotFound } from '../not-found.type.js';
+import { Updated } from './update-customer.result.js';
+
+/** What became of one row of an `updateCustomers`. */
+export const UpdateCustomersItem = createUnionType({
+  name: 'UpdateCustomersItem',
+  description: 'What became of one row of an `updateCustomers`.',
+  types: () => [Updated, ValidationError, NotFound, Conflict] as const,
+});
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The rows were looked at one by one. Those that stand were changed, whatever the others are.',
+})
+export class CustomersUpdated {
+  @Field(() => String, { description: 'Always "success": the rows say what became of each.' })
+  readonly status: string = 'success';
+
+  @Field(() => String, { description: 'What was done, for people.' })
+  readonly message: string;
+
+  @Field(() => [UpdateCustomersItem], {
+    description: 'What became of each row, in the order sent: one for each, so at most 100.',
+  })
+  readonly results: readonly (typeof UpdateCustomersItem)[];
+
+  @Field(() => Int, { description: 'Rows that were changed.' })
+  readonly successCount: number;
+
+  @Field(() => Int, { description: 'Rows that were not changed.' })
+  readonly errorCount: number;
+
+  constructor(results: readonly (typeof UpdateCustomersItem)[]) {
+    this.results = results;
+    this.successCount = results.filter((row) => row instanceof Updated).length;
+    this.errorCount = results.length - this.successCount;
+    this.message = `${this.successCount} of ${results.length} customers updated.`;
+  }
+}
+
+/** Every way an `updateCustomers` can end, once its caller is known. */
+export const UpdateCustomersResult = createUnionType({
+  name: 'UpdateCustomersResult',
+  description:
+    'Every way an `updateCustomers` can end, once its caller is known: the rows, or why none was looked at.',
+  types: () => [CustomersUpdated, ValidationError, RateLimited] as const,
+});

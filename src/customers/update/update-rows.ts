@@ -1,0 +1,109 @@
+import { type Executor } from '../../database/transaction.js';
+import { duplicate } from '../../validation/list-of.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { Conflict, type ConflictCode } from '../conflict.type.js';
+import { type CustomerStore } from '../customer-store.js';
+import { type CustomerType } from '../customer.type.js';
+import { NotFound } from '../not-found.type.js';
+import { type ChangedCustomer, changeCustomer } from './customer-changes.js';
+import { type UpdateCustomerInput } from './update-customer.input.js';
+import { Updated } from './update-customer.result.js';
+
+/** What became of one row of a call. */
+export type UpdatedRow = Updated | ValidationError | NotFound | Conflict;
+
+/** A customer to change and what to change of it. */
+export interface Update {
+  readonly uuid: string;
+  readonly input: UpdateCustomerInput;
+}
+
+/** Changes customers, each for itself; what becomes of each, in the order sent. */
+export async function updateRows(
+  customers: CustomerStore,
+  teamId: string,
+  updates: readonly Update[],
+): Promise<UpdatedRow[]> {
+  const inputs = new Map<string, UpdateCustomerInput>();
+  const repeated = new Set<Update>();
+  for (const update of updates) {
+    if (inputs.has(update.uuid)) repeated.add(update);
+    else inputs.set(update.uuid, update.input);
+  }
+
+  const refused = new Map<string, UpdatedRow>();
+  const written = await customers.change(teamId, [...inputs.keys()], async (uuids, current, executor) => {
+    const changed: ChangedCustomer[] = [];
+    for (const uuid of uuids) {
+      refused.delete(uuid);
+      const outcome = change(uuid, current.get(uuid), inputs.get(uuid) ?? {});
+      if ('draft' in outcome) changed.push(outcome);
+      else refused.set(uuid, outcome);
+    }
+    const conflicts = await conflictsOf(customers, teamId, current, changed, executor);
+    for (const [uuid, code] of conflicts) refused.set(uuid, new Conflict(code));
+    return changed.filter(({ draft }) => !conflicts.has(draft.uuid));
+  });
+
+  return updates.map((update) => {
+    if (repeated.has(update)) return new ValidationError([{ path: 'uuid', ...duplicate }]);
+    const customer = written.get(update.uuid);
+    const outcome = customer ? new Updated(customer) : refused.get(update.uuid);
+    if (!outcome) throw new Error('A customer was neither written nor refused');
+    return outcome;
+  });
+}
+
+/** What one customer is to become, or why it is not to be written. */
+function change(
+  uuid: string,
+  current: CustomerType | undefined,
+  input: UpdateCustomerInput,
+): ChangedCustomer | UpdatedRow {
+  if (!current) return new NotFound(uuid);
+  const { expectedVersion } = input;
+  if (typeof expectedVersion === 'number' && expectedVersion !== current.version) {
+    return new Conflict('VERSION_MISMATCH', current.version);
+  }
+  const changed = changeCustomer(current, input);
+  if ('errors' in changed) return new ValidationError(changed.errors);
+  return changed.isChanged ? changed : new Updated(current);
+}
+
+/** Those who want what another customer has, or what one before them in the call gets. */
+async function conflictsOf(
+  customers: CustomerStore,
+  teamId: string,
+  current: ReadonlyMap<string, CustomerType>,
+  changed: readonly ChangedCustomer[],
+  executor: Executor,
+): Promise<Map<string, ConflictCode>> {
+  const claims = changed
+    .map(({ draft }) => draft)
+    .filter(({ uuid, email, externalId }) => {
+      const before = current.get(uuid);
+      return email !== before?.email || externalId !== before.externalId;
+    });
+  if (claims.length === 0) return new Map();
+  const checks = await customers.findConflicts(teamId, claims, executor);
+
+  const conflicts = new Map<string, ConflictCode>();
+  const emails = new Set<string>();
+  const externalIds = new Set<string>();
+  for (const { uuid, externalId } of claims) {
+    const { code = null, emailKey = '' } = checks.get(uuid) ?? {};
+    const conflict = code ?? lostTo(emails.has(emailKey), externalId !== null && externalIds.has(externalId));
+    if (conflict) {
+      conflicts.set(uuid, conflict);
+      continue;
+    }
+    emails.add(emailKey);
+    if (externalId !== null) externalIds.add(externalId);
+  }
+  return conflicts;
+}
+
+function lostTo(email: boolean, externalId: boolean): ConflictCode | undefined {
+  if (email) return 'EMAIL_EXISTS';
+  return externalId ? 'EXTERNAL_ID_EXISTS' : undefined;
+}

@@ -1,0 +1,39 @@
+import { GraphQLUUID } from 'graphql-scalars';
+import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
+import { callerOf, type GatewayContext } from '../../graphql/context.js';
+import { limitRootField } from '../../rate-limit/limit-root-field.js';
+import { UpdateCustomerInput, UpdateCustomersInput } from './update-customer.input.js';
+import { updateCustomer, updateCustomers } from './update-customer.js';
+import { UpdateCustomerResult } from './update-customer.result.js';
+import { UpdateCustomersResult } from './update-customers.result.js';
+
+/** The root fields that change customers. */
+@Resolver()
+export class UpdateResolver {
+  @UseMiddleware(limitRootField)
+  @Mutation(() => UpdateCustomerResult, {
+    description: 'Changes what was sent of a customer and of its contacts, all or nothing.',
+  })
+  updateCustomer(
+    @Ctx() context: GatewayContext,
+    @Arg('uuid', () => GraphQLUUID, { description: "The customer's id." }) uuid: string,
+    @Arg('input', () => UpdateCustomerInput, { description: 'What to change.' }) input: UpdateCustomerInput,
+  ): Promise<typeof UpdateCustomerResult> {
+    return updateCustomer(context.customers, callerOf(context).teamId, uuid, input);
+  }
+
+  @UseMiddleware(limitRootField)
+  @Mutation(() => UpdateCustomersResult, {
+    description:
+      'Changes up to 100 customers, each for itself: one that cannot be changed never undoes another. An email or external id that another customer has when the call arrives is a conflict, even if a row gives it up. Counts once against the limit.',
+  })
+  updateCustomers(
+    @Ctx() context: GatewayContext,
+    @Arg('inputs', () => [UpdateCustomersInput], {
+      description: 'The customers and what to change of them, at most 100.',
+    })
+    inputs: UpdateCustomersInput[],
+  ): Promise<typeof UpdateCustomersResult> {
+    return updateCustomers(context.customers, callerOf(context).teamId, inputs);
+  }
+}

@@ -1,0 +1,46 @@
+import { clean } from '../../validation/text-rules.js';
+import { addressParts } from '../address.entity.js';
+import { addresses, type FilledProperty } from '../columns.js';
+import { type CreateCustomerInput } from '../create/create-customer.input.js';
+
+/** What an input says of a customer that is there already; what it leaves out is to stay as it is. */
+export interface Sent {
+  readonly properties: readonly Exclude<FilledProperty, 'metadata'>[];
+  readonly contacts: boolean;
+  /** Whether all of the metadata is to go before what was sent is set. */
+  readonly clearsMetadata: boolean;
+  /** Keys of the metadata that are to go. */
+  readonly removedKeys: readonly string[];
+}
+
+const texts = [
+  'customer',
+  'email',
+  'mainPhone',
+  'website',
+  'externalId',
+  'notes',
+  'taxNumber',
+  'paymentTerm',
+] as const satisfies readonly FilledProperty[];
+
+/** Looks what an input has, down to the parts of an address and the keys of the metadata. */
+export function sentOf(input: CreateCustomerInput): Sent {
+  return {
+    properties: [
+      ...texts.filter((property) => input[property] !== undefined),
+      // A status cannot be cleared: null is as good as nothing.
+      ...(input.status ? (['status'] as const) : []),
+      ...addresses.flatMap((address) =>
+        addressParts
+          .filter((part) => input[address] === null || input[address]?.[part] !== undefined)
+          .map((part) => `${address}.${part}` as const),
+      ),
+    ],
+    contacts: input.contacts !== undefined,
+    clearsMetadata: input.metadata === null,
+    removedKeys: (input.metadata ?? [])
+      .filter(({ value }) => clean(value ?? '') === '')
+      .map(({ key }) => clean(key)),
+  };
+}

@@ -1,0 +1,41 @@
+import { violatedConstraint } from '../../database/retry.js';
+import { type FieldError, FieldErrorCode } from '../../validation/field-error.type.js';
+import { tooMany } from '../../validation/list-of.js';
+import { clean } from '../../validation/text-rules.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { Conflict } from '../conflict.type.js';
+import { conflictOf, METADATA_CHECK } from '../constraints.js';
+import { type CreateCustomerInput } from '../create/create-customer.input.js';
+import { Created } from '../create/create-customer.result.js';
+import { withIds } from '../create/identified-draft.js';
+import { validateCustomer } from '../create/validate-customer.js';
+import { type CustomerStore } from '../customer-store.js';
+import { limits } from '../limits.js';
+import { Updated } from '../update/update-customer.result.js';
+import { sentOf } from './sent.js';
+import { CustomerKey } from './upsert-customer.result.js';
+
+/** Stores a customer of a team or changes the one that is there; every expected end is a value. */
+export async function upsertCustomer(
+  customers: CustomerStore,
+  teamId: string,
+  input: CreateCustomerInput,
+  by: CustomerKey,
+): Promise<Created | Updated | ValidationError | Conflict> {
+  const checked = validateCustomer(input);
+  const missing = missingKey(input, by);
+  if ('errors' in checked) return new ValidationError([...checked.errors, ...missing]);
+  if (missing.length > 0) return new ValidationError(missing);
+  try {
+    const { customer, isNew } = await customers.upsert(teamId, withIds(checked.draft), sentOf(input), by);
+    return isNew ? new Created(customer) : new Updated(customer);
+  } catch (error) {
+    if (violatedConstraint(error) !== METADATA_CHECK) return new Conflict(conflictOf(error));
+    return new ValidationError([{ path: 'metadata', ...tooMany(limits.metadataEntries) }]);
+  }
+}
+
+function missingKey({ externalId }: CreateCustomerInput, by: CustomerKey): FieldError[] {
+  if (by !== CustomerKey.EXTERNAL_ID || clean(externalId ?? '') !== '') return [];
+  return [{ path: 'externalId', message: 'must not be blank', code: FieldErrorCode.REQUIRED }];
+}

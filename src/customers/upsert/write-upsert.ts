@@ -1,0 +1,144 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Names, names } from '../../database/names.js';
+import { records, toRecord } from '../../database/records.js';
+import { withRetries } from '../../database/retry.js';
+import { type Executor, inTransaction } from '../../database/transaction.js';
+import { contactColumns, customerColumns, filledColumns } from '../columns.js';
+import { Contact } from '../contact.entity.js';
+import { contactRows, type IdentifiedDraft } from '../create/identified-draft.js';
+import { Customer } from '../customer.entity.js';
+import { type CustomerType } from '../customer.type.js';
+import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { type Sent } from './sent.js';
+import { CustomerKey } from './upsert-customer.result.js';
+
+/**
+ * Stores a customer, or changes what was sent of the one that has its email or its external id, in one statement. When
+ * that one was changed while the statement ran, it is locked and the statement runs again.
+ *
+ * @throws when another customer has the email or the external id, or there is too much metadata: a violated constraint.
+ */
+export type UpsertCustomer = (
+  teamId: string,
+  draft: IdentifiedDraft,
+  sent: Sent,
+  by: CustomerKey,
+) => Promise<{ readonly customer: CustomerType; readonly isNew: boolean }>;
+
+/** However often the customer is deleted and created by others meanwhile. */
+const MAX_ATTEMPTS = 10;
+
+/** Writes the statements from the entities' metadata; each connection prepares them once. */
+export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustomer> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const texts = {
+    EMAIL: statements(orm, CustomerKey.EMAIL),
+    EXTERNAL_ID: statements(orm, CustomerKey.EXTERNAL_ID),
+  };
+
+  return async (teamId, draft, sent, by) => {
+    const contacts = contactRows(draft).map((row) => toRecord(contactColumns, row));
+    const values = [
+      teamId,
+      ...customerColumns.map(([, , value]) => value(draft)),
+      JSON.stringify(contacts),
+      sent.properties,
+      sent.contacts,
+      sent.clearsMetadata,
+      sent.removedKeys,
+    ];
+    const upsert = async (executor: Executor) => {
+      const statement = { name: `upsert-customer-${by}`, text: texts[by].upsert, values };
+      return (await executor.query<SelectedCustomer>(statement)).rows[0];
+    };
+    const lock = { name: `lock-customer-${by}`, text: texts[by].lock, values: [teamId, keyOf(draft, by)] };
+
+    let stored = await withRetries([], () => upsert(pool));
+    for (let attempt = 1; !stored && attempt < MAX_ATTEMPTS; attempt += 1) {
+      stored = await withRetries([], () =>
+        inTransaction(pool, async (executor) => {
+          await executor.query(lock);
+          return upsert(executor);
+        }),
+      );
+    }
+    if (!stored) throw new Error('Others created and deleted the customer again and again');
+    const isNew = stored.uuid === draft.uuid;
+    // The statement sees the contacts as they were before it.
+    const contactsNow = isNew || sent.contacts ? [...draft.contacts] : stored.contacts;
+    return { customer: toCustomer({ ...stored, contacts: contactsNow }), isNew };
+  };
+}
+
+function keyOf({ email, externalId }: IdentifiedDraft, by: CustomerKey): string | null {
+  return by === CustomerKey.EMAIL ? email : externalId;
+}
+
+function statements(orm: MikroORM, by: CustomerKey) {
+  const customer = names(orm, Customer);
+  const contact = names(orm, Contact);
+  const column = (property: string) => customer.column(property);
+  const parameterOf = (property: string) =>
+    `$${customerColumns.findIndex(([name]) => name === property) + 2}`;
+  const after = customerColumns.length + 2;
+  const [contacts, sent, sendsContacts, clearsMetadata, removedKeys] = [0, 1, 2, 3, 4].map(
+    (index) => `$${after + index}`,
+  );
+  const values = customerColumns.map(([property, type]) => `${parameterOf(property)}::${type}`);
+  const [target, isSame] =
+    by === CustomerKey.EMAIL
+      ? [`lower(${column('email')})`, (value: string) => `lower(${column('email')}) = lower(${value})`]
+      : [column('externalId'), (value: string) => `${column('externalId')} = ${value}`];
+  const key = by === CustomerKey.EMAIL ? 'email' : 'externalId';
+  const existing = (value: string) =>
+    `from ${customer.table} where ${column('team')} = $1::uuid and ${isSame(value)} and ${column('deletedAt')} is null`;
+  const metadata = `
+    case when ${clearsMetadata}::boolean then '{}' else customer.${column('metadata')} - ${removedKeys}::text[] end
+    || excluded.${column('metadata')}`;
+
+  const upsert = `
+    with existing as (
+      select ${column('version')} as "version" ${existing(`${parameterOf(key)}::text`)}
+    ), stored as (
+      insert into ${customer.table} as customer (${column('team')}, ${customer.columns(customerColumns)})
+      values ($1::uuid, ${values.join(', ')})
+      on conflict (${column('team')}, ${target}) where ${column('deletedAt')} is null do update
+      set ${changes(customer, `${sent}::text[]`)}, ${column('metadata')} = ${metadata},
+        ${column('version')} = customer.${column('version')} + 1, ${column('updatedAt')} = now()
+      -- The contacts below are those of this version.
+      where customer.${column('version')} = (select "version" from existing)
+      returning *
+    ), removed as (
+      delete from ${contact.table} as contact using stored
+      where contact.${contact.column('customer')} = stored.${column('uuid')} and ${sendsContacts}::boolean
+      returning 1
+    ), added as (
+      insert into ${contact.table} (${contact.columns(contactColumns)})
+      select ${contactOf(`stored.${column('uuid')}`)}
+      from stored, ${records(contactColumns, 'given', `${contacts}::json`)},
+        -- Counts all that were removed before the first is added: their places are free then.
+        (select count(*) from removed) as done
+      where ${sendsContacts}::boolean or stored.${column('uuid')} = ${parameterOf('uuid')}::uuid
+    )
+    select ${customerList(customer, 'stored', contactList(contact, `stored.${column('uuid')}`))} from stored`;
+  return { upsert, lock: `select ${existing('$2::text')} for update` };
+}
+
+/** SQL: what was sent is set, the rest stays. */
+function changes(customer: Names, sent: string): string {
+  return filledColumns
+    .map(([property]) => property)
+    .filter((property) => property !== 'metadata')
+    .map((property) => {
+      const column = customer.column(property);
+      return `${column} = case when '${property}' = any(${sent}) then excluded.${column} else customer.${column} end`;
+    })
+    .join(', ');
+}
+
+/** SQL: a given contact as one of the customer at `uuid`, which may be there already under another id than the draft's. */
+function contactOf(uuid: string): string {
+  return contactColumns
+    .map(([property]) => (property === 'customer' ? uuid : `given."${property}"`))
+    .join(', ');
+}

@@ -1,0 +1,27 @@
+import type pg from 'pg';
+
+/** What runs a statement: the pool, or a transaction's connection. */
+export interface Executor {
+  query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
+}
+
+/** Runs statements on one connection, all or none of them. */
+export async function inTransaction<Result>(
+  pool: pg.Pool,
+  run: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await run(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is not given to anyone else.
+    await client.query('rollback').catch((failure: Error) => (broken = failure));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

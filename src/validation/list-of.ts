@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { FieldErrorCode } from './field-error.type.js';
+import { report } from './text-rules.js';
+
+/** A list of at most `max` items; null and nothing are the empty one. What is in one that is too long is not looked at. */
+export function listOf<Item extends z.ZodType>(item: Item, max: number) {
+  return z
+    .transform((list: readonly z.input<Item>[] | null | undefined, context) => {
+      if (list && list.length > max) report(context, tooMany(max));
+      return list ?? [];
+    })
+    .pipe(z.array(item));
+}
+
+/** What is wrong with a list that is too long. */
+export function tooMany(max: number) {
+  return { code: FieldErrorCode.TOO_MANY, message: `must have at most ${max} items` };
+}
+
+/** What is wrong with an item that stood before. */
+export const duplicate = { code: FieldErrorCode.DUPLICATE, message: 'must not stand there twice' };
