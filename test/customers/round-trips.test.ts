@@ -1,15 +1,26 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { createTeam } from '../../src/auth/issue-credentials.js';
+import { graphql } from 'graphql';
+import { createTeam, issueClient } from '../../src/auth/issue-credentials.js';
+import { SecretBox } from '../../src/auth/secret-box.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
+import { Created } from '../../src/customers/create/create-customer.result.js';
+import { createCustomers } from '../../src/customers/create/create-customers.js';
 import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
+import { type CustomerType } from '../../src/customers/customer.type.js';
+import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/delete-customer.js';
+import { updateCustomer, updateCustomers } from '../../src/customers/update/update-customer.js';
+import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
+import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { openOrm } from '../../src/database/orm.js';
+import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { migratedDatabase } from '../support/database.js';
 import { newEmail } from '../support/signed-client.js';
 
 let orm: MikroORM;
 let store: CustomerStore;
-const clientId = crypto.randomUUID();
+let clientId: string;
 let teamId: string;
 /** Every statement that went to the database since it was emptied. */
 const statements: string[] = [];
@@ -18,6 +29,7 @@ beforeAll(async () => {
   orm = await openOrm(await migratedDatabase());
   store = await openCustomerStore(orm);
   teamId = await createTeam(orm, 'Team');
+  ({ clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner'));
   const pool = await orm.em.getConnection().getNativeClient();
   pool.on('acquire', (client) => {
     // oxlint-disable-next-line typescript/unbound-method -- put back, and called on its client, below
@@ -39,17 +51,105 @@ async function statementsOf(operation: () => Promise<unknown>): Promise<number> 
   return statements.length;
 }
 
-test('each operation costs one database round trip, and a customer that is not valid none', async () => {
-  const input = {
-    customer: 'Acme',
-    email: newEmail(),
-    contacts: [{ firstName: 'Ada' }, { firstName: 'Bob' }],
+const caller = () => ({ clientId, teamId });
+const input = () => ({
+  customer: 'Acme',
+  email: newEmail(),
+  contacts: [{ firstName: 'Ada' }, { firstName: 'Bob' }],
+});
+const inputs = (length: number) => Array.from({ length }, input);
+
+async function created(): Promise<CustomerType> {
+  const result = await createCustomer(store, caller(), input());
+  if (!(result instanceof Created)) throw new Error('The customer was not created');
+  return result.data;
+}
+
+describe('a createCustomer', () => {
+  test('costs one round trip, and none when it is not valid', async () => {
+    const one = input();
+    expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(1);
+    expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(1);
+    expect(await statementsOf(() => createCustomer(store, caller(), { ...one, email: '' }))).toBe(0);
+  });
+
+  test('costs one with an idempotency key, and so does its replay', async () => {
+    const one = input();
+    expect(await statementsOf(() => createCustomer(store, caller(), one, 'key'))).toBe(1);
+    expect(await statementsOf(() => createCustomer(store, caller(), one, 'key'))).toBe(1);
+  });
+
+  test('costs two when it has to tell an email that is taken from an external id', async () => {
+    const one = { ...input(), externalId: 'taken' };
+    expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(1);
+    expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(2);
+  });
+});
+
+test('a createCustomers costs one, however many rows and whatever becomes of them', async () => {
+  const known = { ...input(), externalId: 'known' };
+  await createCustomer(store, caller(), known);
+  for (const rows of [inputs(1), inputs(100), [known, { ...input(), externalId: 'known' }, ...inputs(50)]]) {
+    expect(await statementsOf(() => createCustomers(store, caller(), rows))).toBe(1);
+  }
+  expect(await statementsOf(() => createCustomers(store, caller(), inputs(100), 'key of many'))).toBe(1);
+});
+
+test('an update costs two, and three when an email changes, however many rows', async () => {
+  const customers = await Promise.all(Array.from({ length: 100 }, created));
+  const one = customers[0]?.uuid ?? '';
+  expect(await statementsOf(() => updateCustomer(store, teamId, one, { notes: 'x' }))).toBe(2);
+  expect(await statementsOf(() => updateCustomer(store, teamId, one, { email: newEmail() }))).toBe(3);
+  expect(await statementsOf(() => updateCustomer(store, teamId, one, { email: '' }))).toBe(1);
+
+  const rows = customers.map(({ uuid }) => ({ uuid, notes: 'y', contacts: { add: [{ phone: '1' }] } }));
+  const renamed = rows.map((row) => ({ ...row, email: newEmail() }));
+  expect(await statementsOf(() => updateCustomers(store, teamId, rows))).toBe(2);
+  expect(await statementsOf(() => updateCustomers(store, teamId, renamed))).toBe(3);
+});
+
+test('an upsert, a delete and a restore cost one each', async () => {
+  const one = input();
+  const upsert = (customer: string) =>
+    statementsOf(() => upsertCustomer(store, teamId, { ...one, customer }, CustomerKey.EMAIL));
+  expect(await upsert('new')).toBe(1);
+  expect(await upsert('changed')).toBe(1);
+  const { uuid } = await created();
+  expect(await statementsOf(() => deleteCustomer(store, teamId, uuid))).toBe(1);
+  expect(await statementsOf(() => restoreCustomer(store, teamId, uuid))).toBe(1);
+});
+
+describe('reads', () => {
+  const read = async (source: string) => {
+    const schema = await buildGatewaySchema();
+    const contextValue = {
+      authentication: { caller: caller() },
+      limit: { takeForField: async () => ({ allowed: true }) },
+      customers: store,
+    };
+    return statementsOf(async () => {
+      expect((await graphql({ schema, source, contextValue })).errors).toBeUndefined();
+    });
   };
-  expect(await statementsOf(() => createCustomer(store, { clientId, teamId }, input))).toBe(1);
-  expect(await statementsOf(() => createCustomer(store, { clientId, teamId }, input))).toBe(1);
-  expect(await statementsOf(() => createCustomer(store, { clientId, teamId }, { ...input, email: '' }))).toBe(
-    0,
-  );
-  expect(await statementsOf(() => store.find.byEmail(teamId, input.email))).toBe(1);
-  expect(await statementsOf(() => store.find.byUuid(teamId, crypto.randomUUID()))).toBe(1);
+  const uuid = crypto.randomUUID();
+  const node = '{ uuid contacts { uuid } }';
+
+  test.each([
+    ['one customer', `{ customer(uuid: "${uuid}") ${node} }`, 1],
+    ['one customer by email', `{ customerByEmail(email: "x") ${node} }`, 1],
+    ['one customer by external id', `{ customerByExternalId(externalId: "x") ${node} }`, 1],
+    ['a page of 100 with contacts', `{ customers(limit: 100) { page records ${node} } }`, 1],
+    ['a page with totals', `{ customers { totalRecords totalPages records ${node} } }`, 2],
+    ['totals alone', '{ customers { totalRecords totalPages } }', 1],
+    ['a page number', '{ customers { page limit } }', 0],
+    [
+      'a stretch of 100 with contacts',
+      `{ customersConnection(first: 100) { pageInfo { hasNextPage } nodes ${node} edges { cursor node ${node} } } }`,
+      1,
+    ],
+    ['a stretch with the total', `{ customersConnection { totalCount nodes ${node} } }`, 2],
+    ['the total alone', '{ customersConnection { totalCount } }', 1],
+  ])('of %s cost what they ask for', async (_case, source, trips) => {
+    expect(await read(source)).toBe(trips);
+  });
 });
