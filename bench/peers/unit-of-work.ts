@@ -3,17 +3,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
 import { Customer } from '../../dist/src/customers/customer.entity.js';
 import { type CustomerType } from '../../dist/src/customers/customer.type.js';
-import { type CustomerDraft } from '../../dist/src/customers/validate-customer.js';
+import { type CustomerDraft } from '../../dist/src/customers/customer-rules.js';
 import { Team } from '../../dist/src/teams/team.entity.js';
 
 /** Stores a customer as the ORM's documentation shows it: create, flush. Stands in for `insert-customer`. */
 export function prepareInsertCustomer(orm: MikroORM) {
   return async (teamId: string, draft: CustomerDraft): Promise<CustomerType> => {
     const em = orm.em.fork();
-    const { contacts, ...own } = draft;
+    const { contacts, metadata, ...own } = draft;
     const now = new Date();
     const customer = em.create(Customer, {
       ...own,
+      metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
       uuid: uuidv7(),
       team: ref(em.getReference(Team, teamId)),
       createdAt: now,
@@ -39,8 +40,12 @@ export async function prepareFindCustomer(orm: MikroORM) {
   };
 }
 
-/** The entity with its collection as the list that GraphQL wants. */
+/** The entity with its collection and its JSON as the lists that GraphQL wants. */
 function withContacts(customer: Customer): CustomerType {
-  const { contacts, ...rest } = Object.assign({}, customer);
-  return { ...rest, contacts: contacts.getItems() };
+  const { contacts, metadata, ...rest } = Object.assign({}, customer);
+  return {
+    ...rest,
+    metadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    contacts: contacts.getItems(),
+  };
 }

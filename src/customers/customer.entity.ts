@@ -1,4 +1,4 @@
-import { Collection, type Ref } from '@mikro-orm/core';
+import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import {
   Check,
   Embedded,
@@ -99,7 +99,7 @@ export class Customer {
 
   /** Counts the changes, from 1, so that a writer can tell whether what it read still stands. */
   @Property({ type: 'integer', default: 1 })
-  version = 1;
+  version: Opt<number> = 1;
 
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
   createdAt!: Date;

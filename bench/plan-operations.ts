@@ -1,0 +1,116 @@
+import { newCustomer } from './operations.ts';
+
+/** An operation, and what its plans may be. */
+export interface PlannedOperation {
+  readonly name: string;
+  readonly source: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Statements that it may send. */
+  readonly statements: number;
+  /** Whether it must do with one scan of one index. */
+  readonly searches: boolean;
+}
+
+const node = '{ uuid customer email metadata { key value } contacts { uuid firstName } version updatedAt }';
+
+const page = `query ($search: String, $page: Int, $limit: Int, $orderBy: CustomerOrderField, $orderDirection: OrderDirection) {
+  customers(search: $search, page: $page, limit: $limit, orderBy: $orderBy, orderDirection: $orderDirection) { records ${node} }
+}`;
+
+const connection = `query ($first: Int, $after: String, $last: Int, $filter: CustomerFilterInput, $orderBy: CustomerOrderInput) {
+  customersConnection(first: $first, after: $after, last: $last, filter: $filter, orderBy: $orderBy) {
+    pageInfo { hasNextPage endCursor } edges { cursor node ${node} }
+  }
+}`;
+
+/** Every operation that reads or writes customers, with a customer there is to begin from. */
+export function operations(sample: { id: string; email: string; contact: string }): PlannedOperation[] {
+  const operation = (
+    name: string,
+    source: string,
+    variables: Record<string, unknown> = {},
+    expected: Partial<Pick<PlannedOperation, 'statements' | 'searches'>> = {},
+  ): PlannedOperation => ({ name, source, variables, statements: 1, searches: false, ...expected });
+  const search = (name: string, text: string) =>
+    operation(`search, ${name}`, page, { search: text, limit: 100 }, { searches: true });
+  const cursor = (key: unknown, field: string) =>
+    Buffer.from(JSON.stringify([field, key, sample.id])).toString('base64url');
+  const many = (length: number) => Array.from({ length }, newCustomer);
+
+  return [
+    operation('one by uuid', `query ($uuid: UUID!) { customer(uuid: $uuid) ${node} }`, { uuid: sample.id }),
+    operation('one by email', `query ($email: String!) { customerByEmail(email: $email) ${node} }`, {
+      email: sample.email,
+    }),
+    operation('one by external id', `{ customerByExternalId(externalId: "none") ${node} }`),
+
+    ...['CUSTOMER', 'EMAIL', 'CREATED_AT', 'UPDATED_AT'].flatMap((orderBy) => [
+      operation(`page 1 of 100 by ${orderBy}`, page, { limit: 100, orderBy }),
+      operation(`last 100 by ${orderBy}`, page, { limit: 100, orderBy, orderDirection: 'DESC' }),
+    ]),
+    operation('page 500 of 20', page, { page: 500 }),
+    operation('totals', '{ customers { totalRecords totalPages } }'),
+
+    search('one hit', 'customer 424242'),
+    search('a part of an email', sample.email.slice(3, 15)),
+    search('no hit', 'there is no such customer'),
+    search('every customer', 'customer'),
+    search('two characters', '42'),
+    operation(
+      'search, with totals',
+      `{ customers(search: "er 4242") { totalRecords records ${node} } }`,
+      {},
+      {
+        statements: 2,
+        searches: true,
+      },
+    ),
+
+    operation('100 after a cursor by name', connection, {
+      first: 100,
+      after: cursor('customer 5', 'CUSTOMER'),
+    }),
+    operation('100 after a cursor by time', connection, {
+      first: 100,
+      after: cursor(Date.now() - 500_000_000, 'CREATED_AT'),
+      orderBy: { field: 'CREATED_AT' },
+    }),
+    operation('the last 100', connection, { last: 100 }),
+    operation('100 with a status, created in a span', connection, {
+      first: 100,
+      filter: { status: 'ACTIVE', createdAt: { from: new Date(Date.now() - 3_600_000).toISOString() } },
+      orderBy: { field: 'CREATED_AT', direction: 'DESC' },
+    }),
+    operation('search by cursor', connection, { filter: { search: 'customer 4242' } }, { searches: true }),
+
+    operation(
+      'create 100',
+      'mutation ($inputs: [CreateCustomerInput!]!) { createCustomers(inputs: $inputs) { ... on CustomersCreated { successCount } } }',
+      { inputs: many(100) },
+    ),
+    operation(
+      'create one, with a key',
+      'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input, idempotencyKey: "k") { ... on Created { replayed } } }',
+      { input: newCustomer() },
+    ),
+    operation(
+      'upsert',
+      'mutation ($input: CreateCustomerInput!) { upsertCustomer(input: $input, by: EMAIL) { __typename } }',
+      { input: { ...newCustomer(), email: sample.email } },
+    ),
+    operation(
+      'update, contacts too',
+      `mutation ($uuid: UUID!, $contact: UUID!) {
+        updateCustomer(uuid: $uuid, input: { notes: "x", contacts: { update: [{ uuid: $contact, phone: "1" }] } }) { __typename }
+      }`,
+      { uuid: sample.id, contact: sample.contact },
+      { statements: 2 },
+    ),
+    operation(
+      'delete and restore',
+      `mutation ($uuid: UUID!) { deleteCustomer(uuid: $uuid) { __typename } restoreCustomer(uuid: $uuid) { __typename } }`,
+      { uuid: sample.id },
+      { statements: 2 },
+    ),
+  ];
+}
