@@ -1,3 +1,4 @@
+import { type BenchDatabase } from './database.ts';
 import { newCustomer } from './operations.ts';
 
 /** An operation, and what its plans may be. */
@@ -23,19 +24,26 @@ const connection = `query ($first: Int, $after: String, $last: Int, $filter: Cus
   }
 }`;
 
-/** Every operation that reads or writes customers, with a customer there is to begin from. */
-export function operations(sample: { id: string; email: string; contact: string }): PlannedOperation[] {
+/** Every operation that reads or writes customers, each to be run once. */
+export async function operations(database: BenchDatabase): Promise<PlannedOperation[]> {
+  const sample = await sampleOf(database);
   const operation = (
     name: string,
     source: string,
     variables: Record<string, unknown> = {},
     expected: Partial<Pick<PlannedOperation, 'statements' | 'searches'>> = {},
-  ): PlannedOperation => ({ name, source, variables, statements: 1, searches: false, ...expected });
+  ): PlannedOperation => ({
+    name,
+    source,
+    variables,
+    statements: 1,
+    searches: false,
+    ...expected,
+  });
   const search = (name: string, text: string) =>
     operation(`search, ${name}`, page, { search: text, limit: 100 }, { searches: true });
   const cursor = (key: unknown, field: string) =>
     Buffer.from(JSON.stringify([field, key, sample.id])).toString('base64url');
-  const many = (length: number) => Array.from({ length }, newCustomer);
 
   return [
     operation('one by uuid', `query ($uuid: UUID!) { customer(uuid: $uuid) ${node} }`, { uuid: sample.id }),
@@ -85,32 +93,48 @@ export function operations(sample: { id: string; email: string; contact: string 
 
     operation(
       'create 100',
-      'mutation ($inputs: [CreateCustomerInput!]!) { createCustomers(inputs: $inputs) { ... on CustomersCreated { successCount } } }',
-      { inputs: many(100) },
+      'mutation ($inputs: [CreateCustomerInput!]!) { createCustomers(inputs: $inputs) { __typename ... on Error { code } } }',
+      { inputs: Array.from({ length: 100 }, newCustomer) },
     ),
     operation(
       'create one, with a key',
-      'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input, idempotencyKey: "k") { ... on Created { replayed } } }',
+      'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input, idempotencyKey: "k") { __typename ... on Error { code } } }',
       { input: newCustomer() },
-    ),
-    operation(
-      'upsert',
-      'mutation ($input: CreateCustomerInput!) { upsertCustomer(input: $input, by: EMAIL) { __typename } }',
-      { input: { ...newCustomer(), email: sample.email } },
     ),
     operation(
       'update, contacts too',
       `mutation ($uuid: UUID!, $contact: UUID!) {
-        updateCustomer(uuid: $uuid, input: { notes: "x", contacts: { update: [{ uuid: $contact, phone: "1" }] } }) { __typename }
+        updateCustomer(uuid: $uuid, input: { notes: "x", contacts: { update: [{ uuid: $contact, phone: "1" }] } }) { __typename ... on Error { code } }
       }`,
       { uuid: sample.id, contact: sample.contact },
       { statements: 2 },
     ),
     operation(
+      'upsert',
+      'mutation ($input: CreateCustomerInput!) { upsertCustomer(input: $input, by: EMAIL) { __typename ... on Error { code } } }',
+      { input: { ...newCustomer(), email: sample.email } },
+    ),
+    operation(
       'delete and restore',
-      `mutation ($uuid: UUID!) { deleteCustomer(uuid: $uuid) { __typename } restoreCustomer(uuid: $uuid) { __typename } }`,
+      `mutation ($uuid: UUID!) { deleteCustomer(uuid: $uuid) { __typename ... on Error { code } } restoreCustomer(uuid: $uuid) { __typename ... on Error { code } } }`,
       { uuid: sample.id },
       { statements: 2 },
     ),
   ];
+}
+
+interface Sample {
+  readonly id: string;
+  readonly email: string;
+  readonly contact: string;
+}
+
+/** A customer from the middle of the table. */
+async function sampleOf(database: BenchDatabase): Promise<Sample> {
+  const [sample] = await database.query<Sample>(
+    `select customer.id, customer.email, contact.id as contact
+     from customer join contact on customer_id = customer.id order by customer.id offset 100 limit 1`,
+  );
+  if (!sample) throw new Error('The table is empty');
+  return sample;
 }

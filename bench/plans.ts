@@ -1,17 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { graphql } from 'graphql';
-import { buildGatewaySchema } from '../dist/src/graphql/schema.js';
+import { type PoolClient } from 'pg';
+import { readConfig } from '../dist/src/config.js';
 import { openCustomerStore } from '../dist/src/customers/customer-store.js';
 import { openOrm } from '../dist/src/database/orm.js';
-import { seed, startDatabase } from './database.ts';
-import { operations } from './plan-operations.ts';
+import { startApollo } from '../dist/src/graphql/apollo.js';
+import { createApp } from '../dist/src/http/app.js';
+import { RequestLimit } from '../dist/src/rate-limit/request-limit.js';
+import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
+import { type BenchDatabase, seed, startDatabase } from './database.ts';
+import { operations, type PlannedOperation } from './plan-operations.ts';
 
 /**
  * Fills one team with a million customers, runs every operation as the gateway does, and prints the statements it sent
- * and the plan of each. Fails when an operation sends more statements than it may, reads a whole table, or searches
- * with anything but one scan of one index.
+ * and the plan that PostgreSQL followed for each. Fails when an operation sends more statements than it may, reads a
+ * whole table, or searches with anything but one scan of one index.
  */
 const { values: options } = parseArgs({
   options: {
@@ -20,22 +24,77 @@ const { values: options } = parseArgs({
   },
 });
 
-/** A statement as it was sent. */
-interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
+/** Far above the operations here. */
+const NO_LIMIT = 1_000_000;
+const MINUTE_MS = 60_000;
+
+/** Settings of a connection that is told the plan of whatever it runs, as it ran. */
+const TELL_PLANS = Object.entries({
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+  'auto_explain.log_timing': 'off',
+  client_min_messages: 'log',
+});
+
+/** Runs operations against a database, without HTTP. */
+interface Runner {
+  /** The plans of what one operation sends. */
+  plansOf(operation: PlannedOperation): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase): Promise<Runner> {
+  process.env['PGOPTIONS'] = TELL_PLANS.map(([name, value]) => `-c ${name}=${value}`).join(' ');
+  const orm = await openOrm(url);
+  const customers = await openCustomerStore(orm);
+  const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
+  const { log } = createApp(config);
+  const apollo = await startApollo(config, log);
+  const limits = new SlidingWindow(NO_LIMIT, MINUTE_MS);
+  const plans: string[] = [];
+  const pool = await orm.em.getConnection().getNativeClient();
+  const heard = new WeakSet<PoolClient>();
+  pool.on('acquire', (connection: PoolClient) => {
+    if (heard.has(connection)) return;
+    heard.add(connection);
+    connection.on('notice', ({ message }) => {
+      if (message?.includes('Query Text:')) plans.push(message);
+    });
+  });
+
+  return {
+    async plansOf({ name, source, variables }) {
+      plans.length = 0;
+      const contextValue = {
+        authentication: { caller: { clientId, teamId } },
+        requestId: name,
+        log,
+        limit: new RequestLimit(limits, clientId),
+        customers,
+      };
+      const { body } = await apollo.executeOperation({ query: source, variables }, { contextValue });
+      if (body.kind !== 'single' || /"(errors|code)":/.test(JSON.stringify(body))) {
+        throw new Error(`${name} failed: ${JSON.stringify(body)}`);
+      }
+      return plans.slice();
+    },
+    async stop() {
+      await apollo.stop();
+      await orm.close();
+    },
+  };
 }
 
 /** What is wrong with an operation's plans. */
-function faultsOf(plans: readonly string[], expected: { statements: number; searches: boolean }): string[] {
+function faultsOf({ statements, searches }: PlannedOperation, plans: readonly string[]): string[] {
   const faults: string[] = [];
-  if (plans.length !== expected.statements) {
-    faults.push(`${plans.length} statements where ${expected.statements} should do`);
-  }
+  if (plans.length !== statements) faults.push(`${plans.length} statements where ${statements} should do`);
   for (const plan of plans) {
     if (/Seq Scan on (customer|contact)\b/.test(plan)) faults.push('a whole table is read');
-    const scans = plan.match(/Index (Only )?Scan (Backward )?(on|using) customer_live_\w+/g) ?? [];
-    if (expected.searches && scans.length !== 1) faults.push(`${scans.length} index scans for a search`);
+    const scans = plan.match(/Scan (Backward )?(on|using) customer_live_\w+/g) ?? [];
+    if (searches && scans.length !== 1) faults.push(`${scans.length} index scans for a search`);
   }
   return faults;
 }
@@ -43,76 +102,24 @@ function faultsOf(plans: readonly string[], expected: { statements: number; sear
 const folder = fileURLToPath(new URL('.data/', import.meta.url));
 await mkdir(folder, { recursive: true });
 const database = await startDatabase(folder);
-let failed = 0;
+let faults = 0;
 try {
   process.stderr.write(`filling a team with ${options.customers} customers\n`);
   await seed(database, Number(options.customers));
-  const [sample] = await database.query<{ id: string; email: string; contact: string }>(
-    `select customer.id, customer.email, contact.id as contact
-     from customer join contact on customer_id = customer.id order by customer.id offset 1000 limit 1`,
-  );
-  if (!sample) throw new Error('The table is empty');
-
-  const orm = await openOrm(database.url);
-  const customers = await openCustomerStore(orm);
-  const pool = await orm.em.getConnection().getNativeClient();
-  const schema = await buildGatewaySchema();
-  const statements: Statement[] = [];
-  pool.on('connect', (client) => {
-    const send = client.query.bind(client);
-    client.query = (first: unknown, ...rest: unknown[]) => {
-      const config = typeof first === 'string' ? { text: first, values: rest[0] } : first;
-      if (isStatement(config)) statements.push(config);
-      return Reflect.apply(send, client, [first, ...rest]);
-    };
-  });
-  const contextValue = {
-    authentication: { caller: { clientId: database.client.clientId, teamId: database.client.teamId } },
-    limit: { takeForField: async () => ({ allowed: true }) },
-    customers,
-  };
-
-  for (const { name, source, variables, ...expected } of operations(sample)) {
-    const run = () => graphql({ schema, source, variableValues: variables, contextValue });
-    await run();
-    statements.length = 0;
+  const runner = await startRunner(database);
+  for (const operation of await operations(database)) {
     const before = performance.now();
-    const { errors } = await run();
-    const ms = performance.now() - before;
-    if (errors) throw new Error(`${name}: ${errors.join(', ')}`);
-    const plans: string[] = [];
-    process.stdout.write(`\n## ${name}: ${ms.toFixed(1)} ms\n`);
-    for (const { text, values } of statements.slice()) {
-      const plan = await explain(text, values);
-      plans.push(plan);
-      process.stdout.write(`\n${text.replaceAll(/\s+/g, ' ').trim()}\n\n${plan}\n`);
-    }
-    for (const fault of faultsOf(plans, expected)) {
-      failed += 1;
+    const plans = await runner.plansOf(operation);
+    process.stdout.write(`\n## ${operation.name}: ${(performance.now() - before).toFixed(1)} ms\n`);
+    for (const plan of plans) process.stdout.write(`\n${plan.replaceAll(/\n\s*\n/g, '\n')}\n`);
+    for (const fault of faultsOf(operation, plans)) {
+      faults += 1;
       process.stdout.write(`\nFAULT: ${fault}\n`);
     }
   }
-  await orm.close();
+  await runner.stop();
 } finally {
   await database.stop();
 }
-process.stdout.write(`\n${failed} faults\n`);
-process.exitCode = failed === 0 ? 0 : 1;
-
-/** The plan that PostgreSQL follows for a statement, with what it took; nothing that it writes stays. */
-async function explain(text: string, values: readonly unknown[]): Promise<string> {
-  await database.query('begin');
-  try {
-    const rows = await database.query<Record<'QUERY PLAN', string>>(
-      `explain (analyze, buffers, costs off, summary off) ${text}`,
-      [...values],
-    );
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
-  } finally {
-    await database.query('rollback');
-  }
-}
-
-function isStatement(config: unknown): config is Statement {
-  return typeof config === 'object' && config !== null && 'text' in config && 'values' in config;
-}
+process.stdout.write(`\n${faults} faults\n`);
+process.exitCode = faults === 0 ? 0 : 1;
