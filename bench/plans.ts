@@ -93,7 +93,7 @@ function faultsOf({ statements, searches }: PlannedOperation, plans: readonly st
   if (plans.length !== statements) faults.push(`${plans.length} statements where ${statements} should do`);
   for (const plan of plans) {
     if (/Seq Scan on (customer|contact)\b/.test(plan)) faults.push('a whole table is read');
-    const scans = plan.match(/Scan (Backward )?(on|using) customer_live_\w+/g) ?? [];
+    const scans = plan.match(/Scan (Backward )?(on|using) customer_\w+_(index|unique)/g) ?? [];
     if (searches && scans.length !== 1) faults.push(`${scans.length} index scans for a search`);
   }
   return faults;

@@ -1,22 +1,16 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { Conflict } from '../conflict.type.js';
-import { CustomerType } from '../customer.type.js';
+import { type CustomerType } from '../customer.type.js';
+import { CustomerSuccess } from '../success.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 
 @ObjectType({
   simpleResolvers: true,
   description: 'The customer was stored, with its addresses and contacts.',
 })
-export class Created {
-  @Field(() => String, { description: 'Always "success".' })
-  readonly status: string = 'success';
-
-  @Field(() => String, { description: 'What was done, for people.' })
-  readonly message: string = 'Customer created.';
-
-  @Field(() => CustomerType, { description: 'The customer as it was stored.' })
-  readonly data: CustomerType;
+export class Created extends CustomerSuccess {
+  readonly message = 'Customer created.';
 
   @Field(() => Boolean, {
     description: 'Whether this is the answer to an earlier call with the same idempotency key.',
@@ -24,7 +18,7 @@ export class Created {
   readonly replayed: boolean;
 
   constructor(data: CustomerType, { replayed } = { replayed: false }) {
-    this.data = data;
+    super(data);
     this.replayed = replayed;
   }
 }

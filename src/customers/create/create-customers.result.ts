@@ -1,7 +1,8 @@
-import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
+import { BulkSuccess } from '../success.type.js';
 import { Created } from './create-customer.result.js';
 
 /** What became of one row of a `createCustomers`. */
@@ -15,29 +16,15 @@ export const CreateCustomersItem = createUnionType({
   simpleResolvers: true,
   description: 'The rows were looked at one by one. Those that stand were stored, whatever the others are.',
 })
-export class CustomersCreated {
-  @Field(() => String, { description: 'Always "success": the rows say what became of each.' })
-  readonly status: string = 'success';
-
-  @Field(() => String, { description: 'What was done, for people.' })
-  readonly message: string;
-
+export class CustomersCreated extends BulkSuccess {
   @Field(() => [CreateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })
   readonly results: readonly (typeof CreateCustomersItem)[];
 
-  @Field(() => Int, { description: 'Rows that were stored.' })
-  readonly successCount: number;
-
-  @Field(() => Int, { description: 'Rows that were not stored.' })
-  readonly errorCount: number;
-
   constructor(results: readonly (typeof CreateCustomersItem)[]) {
+    super(results, 'created');
     this.results = results;
-    this.successCount = results.filter((row) => row instanceof Created).length;
-    this.errorCount = results.length - this.successCount;
-    this.message = `${this.successCount} of ${results.length} customers created.`;
   }
 }
 

@@ -1,42 +1,21 @@
-import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { createUnionType, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { Conflict } from '../conflict.type.js';
-import { CustomerType } from '../customer.type.js';
 import { NotFound } from '../not-found.type.js';
+import { CustomerSuccess } from '../success.type.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The customer was deleted: nothing finds it, and its email and external id are free.',
+  description:
+    'The customer was deleted: nothing finds it, and its email and external id are free. `restoreCustomer` brings it back.',
 })
-export class Deleted {
-  @Field(() => String, { description: 'Always "success".' })
-  readonly status: string = 'success';
-
-  @Field(() => String, { description: 'What was done, for people.' })
-  readonly message: string = 'Customer deleted.';
-
-  @Field(() => CustomerType, { description: 'The customer as it was. `restoreCustomer` brings it back.' })
-  readonly data: CustomerType;
-
-  constructor(data: CustomerType) {
-    this.data = data;
-  }
+export class Deleted extends CustomerSuccess {
+  readonly message = 'Customer deleted.';
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The customer is back, with its addresses and contacts.' })
-export class Restored {
-  @Field(() => String, { description: 'Always "success".' })
-  readonly status: string = 'success';
-
-  @Field(() => String, { description: 'What was done, for people.' })
-  readonly message: string = 'Customer restored.';
-
-  @Field(() => CustomerType, { description: 'The customer as it is now.' })
-  readonly data: CustomerType;
-
-  constructor(data: CustomerType) {
-    this.data = data;
-  }
+export class Restored extends CustomerSuccess {
+  readonly message = 'Customer restored.';
 }
 
 /** Every way a `deleteCustomer` can end, once its caller is known. */

@@ -1,24 +1,13 @@
-import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { createUnionType, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
-import { CustomerType } from '../customer.type.js';
 import { NotFound } from '../not-found.type.js';
+import { CustomerSuccess } from '../success.type.js';
 
 @ObjectType({ simpleResolvers: true, description: 'The customer was changed.' })
-export class Updated {
-  @Field(() => String, { description: 'Always "success".' })
-  readonly status: string = 'success';
-
-  @Field(() => String, { description: 'What was done, for people.' })
-  readonly message: string = 'Customer updated.';
-
-  @Field(() => CustomerType, { description: 'The customer as it is now.' })
-  readonly data: CustomerType;
-
-  constructor(data: CustomerType) {
-    this.data = data;
-  }
+export class Updated extends CustomerSuccess {
+  readonly message = 'Customer updated.';
 }
 
 /** Every way an `updateCustomer` can end, once its caller is known. */

@@ -1,8 +1,9 @@
-import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
+import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { NotFound } from '../not-found.type.js';
+import { BulkSuccess } from '../success.type.js';
 import { Updated } from './update-customer.result.js';
 
 /** What became of one row of an `updateCustomers`. */
@@ -16,29 +17,15 @@ export const UpdateCustomersItem = createUnionType({
   simpleResolvers: true,
   description: 'The rows were looked at one by one. Those that stand were changed, whatever the others are.',
 })
-export class CustomersUpdated {
-  @Field(() => String, { description: 'Always "success": the rows say what became of each.' })
-  readonly status: string = 'success';
-
-  @Field(() => String, { description: 'What was done, for people.' })
-  readonly message: string;
-
+export class CustomersUpdated extends BulkSuccess {
   @Field(() => [UpdateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })
   readonly results: readonly (typeof UpdateCustomersItem)[];
 
-  @Field(() => Int, { description: 'Rows that were changed.' })
-  readonly successCount: number;
-
-  @Field(() => Int, { description: 'Rows that were not changed.' })
-  readonly errorCount: number;
-
   constructor(results: readonly (typeof UpdateCustomersItem)[]) {
+    super(results, 'updated');
     this.results = results;
-    this.successCount = results.filter((row) => row instanceof Updated).length;
-    this.errorCount = results.length - this.successCount;
-    this.message = `${this.successCount} of ${results.length} customers updated.`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261125020802_customers_api extends Migration {
-  override name = 'Migration20261125020802_customers_api';
+export class Migration20261125024614_customers_api extends Migration {
+  override name = 'Migration20261125024614_customers_api';
 
   override up(): void | Promise<void> {
     // Both are trusted extensions: whoever may create tables in the database may create them.
@@ -18,7 +18,7 @@ export class Migration20261125020802_customers_api extends Migration {
       `alter table "customer" add "external_id" varchar(255) null, add "notes" varchar(5000) null, add "tax_number" varchar(50) null, add "payment_term" varchar(100) null, add "metadata" jsonb not null default '{}', add "version" int not null default 1, add "deleted_at" timestamptz(3) null;`,
     );
     this.addSql(
-      `create index "customer_live_search_index" on "customer" using gin ("team_id", (lower("name" || chr(31) || "email" || chr(31) || coalesce("main_phone", ''))) gin_trgm_ops) where "deleted_at" is null;`,
+      `create index "customer_search_index" on "customer" using gin ("team_id", (lower("name" || chr(31) || "email" || chr(31) || coalesce("main_phone", ''))) gin_trgm_ops);`,
     );
     this.addSql(
       `create index "customer_live_updated_at_index" on "customer" ("team_id", "updated_at", "id") where "deleted_at" is null;`,
@@ -54,7 +54,7 @@ export class Migration20261125020802_customers_api extends Migration {
   override down(): void | Promise<void> {
     this.addSql(`drop table if exists "idempotency_key" cascade;`);
 
-    this.addSql(`drop index "customer_live_search_index";`);
+    this.addSql(`drop index "customer_search_index";`);
     this.addSql(`drop index "customer_live_updated_at_index";`);
     this.addSql(`drop index "customer_live_created_at_index";`);
     this.addSql(`drop index "customer_live_name_index";`);
