@@ -3,12 +3,12 @@ import pg from 'pg';
 /** Enough for whatever happens once or twice; what goes on failing is a fault to be seen. */
 const MAX_ATTEMPTS = 5;
 
-/** PostgreSQL gave up one of two statements that waited for each other; nothing of it was done. */
+/** PostgreSQL gave up one of two statements that waited for each other. */
 const DEADLOCK_DETECTED = '40P01';
 /** Integrity constraint violations. */
 const CONSTRAINT_CLASS = '23';
 
-/** Runs a statement again when a deadlock undid it, or when one of these constraints did. */
+/** Runs a statement again when it {@link wasUndone}. */
 export async function withRetries<Result>(
   constraints: readonly string[],
   run: () => Promise<Result>,
@@ -17,12 +17,13 @@ export async function withRetries<Result>(
     try {
       return await run();
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS || !isTransient(error, constraints)) throw error;
+      if (attempt >= MAX_ATTEMPTS || !wasUndone(error, constraints)) throw error;
     }
   }
 }
 
-function isTransient(error: unknown, constraints: readonly string[]): boolean {
+/** Whether a statement did nothing because of another one: a deadlock, or a violation of one of these constraints. */
+export function wasUndone(error: unknown, constraints: readonly string[]): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   return error.code === DEADLOCK_DETECTED || constraints.includes(violatedConstraint(error) ?? '');
 }

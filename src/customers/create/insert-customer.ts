@@ -2,6 +2,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { records, toRecord } from '../../database/records.js';
 import { contactColumns, customerColumns } from '../columns.js';
+import { withRetries } from '../../database/retry.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerDraft } from '../customer-rules.js';
@@ -30,7 +31,9 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
       JSON.stringify(contacts),
     ];
     // The ORM's pool leaves times as PostgreSQL's text.
-    const { rows } = await pool.query<{ createdAt: string }>({ name: 'insert-customer', text, values });
+    const { rows } = await withRetries([], () =>
+      pool.query<{ createdAt: string }>({ name: 'insert-customer', text, values }),
+    );
     const [stored] = rows;
     return stored && asCreated(customer, new Date(stored.createdAt));
   };

@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
+import { withRetries } from '../../database/retry.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
@@ -34,7 +35,7 @@ export async function prepareMarkDeleted(orm: MikroORM): Promise<MarkDeleted> {
   const restoreText = mark('null', 'is not null');
 
   const run = async (name: string, text: string, values: string[]) => {
-    const { rows } = await pool.query<SelectedCustomer>({ name, text, values });
+    const { rows } = await withRetries([], () => pool.query<SelectedCustomer>({ name, text, values }));
     return rows[0] && toCustomer(rows[0]);
   };
   return {

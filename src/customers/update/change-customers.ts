@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
-import { violatedConstraint, withRetries } from '../../database/retry.js';
+import { wasUndone, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
 import { liveUniques } from '../constraints.js';
 import { Contact } from '../contact.entity.js';
@@ -55,8 +55,8 @@ export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCusto
       return changed.map(({ draft }) => draft.uuid).filter((uuid) => !written.has(uuid));
     };
     const stale = await attempt(pool, uuids).catch((error: unknown) => {
-      // Somebody took an email or an external id in between, and nothing was written.
-      if (!uniques.includes(violatedConstraint(error) ?? '')) throw error;
+      // Such as when somebody took an email or an external id in between.
+      if (!wasUndone(error, uniques)) throw error;
       return uuids;
     });
     if (stale.length > 0) {

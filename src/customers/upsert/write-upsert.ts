@@ -1,8 +1,9 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../../database/names.js';
 import { records, toRecord } from '../../database/records.js';
-import { withRetries } from '../../database/retry.js';
+import { wasUndone, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
+import { liveUniques } from '../constraints.js';
 import { contactColumns, customerColumns, filledColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { contactRows, type IdentifiedDraft } from '../create/identified-draft.js';
@@ -53,7 +54,11 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
     };
     const lock = { name: `lock-customer-${by}`, text: texts[by].lock, values: [teamId, keyOf(draft, by)] };
 
-    let stored = await withRetries([], () => upsert(pool));
+    // Two that insert at once can meet at the other unique index first, before they know that they are the same.
+    const isRace = (error: unknown) => wasUndone(error, Object.values(liveUniques));
+    let stored = await upsert(pool).catch((error: unknown) => {
+      if (!isRace(error)) throw error;
+    });
     for (let attempt = 1; !stored && attempt < MAX_ATTEMPTS; attempt += 1) {
       stored = await withRetries([], () =>
         inTransaction(pool, async (executor) => {
