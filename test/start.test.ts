@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { migratedDatabase, query } from './support/database.js';
@@ -175,6 +175,9 @@ test('the check of the schema fails when schema.graphql lags behind the code', a
       folder.path,
       join(process.cwd(), 'dist/src/cli/schema.js'),
     ]);
+  for (const file of ['package.json', 'schema.released.graphql']) {
+    await copyFile(file, join(folder.path, file));
+  }
   await writeFile(stale, current);
   expect((await check()).code).toBe(0);
   await writeFile(stale, current.replace('mainPhone: String', 'phone: String'));
