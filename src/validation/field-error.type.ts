@@ -38,7 +38,8 @@ registerEnumType(FieldErrorCode, {
 @ObjectType({ simpleResolvers: true, description: 'One field of the input that is not valid.' })
 export class FieldError {
   @Field(() => String, {
-    description: 'Where the field is, from the input down, list places from 0: `contacts.1.email`.',
+    description:
+      'Where the field is, from the input or the arguments down, list places from 0: `contacts.1.email`. In a row of a bulk, from that row down.',
   })
   path!: string;
 

@@ -47,6 +47,8 @@ describe('the database itself refuses', () => {
       Object.values(row),
     );
   };
+  const pairs = (count: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '1'])));
   const contact = (position: number, isPrimary: boolean) =>
     query(url, 'insert into contact (id, customer_id, position, is_primary) values ($1, $2, $3, $4)', [
       crypto.randomUUID(),
@@ -57,7 +59,7 @@ describe('the database itself refuses', () => {
   beforeAll(async () => {
     url = await migratedDatabase();
     await query(url, "insert into team (id, name) values ($1, 'Team')", [id(1)]);
-    await customer({ id: id(2), email: 'taken@example.com' });
+    await customer({ id: id(2), email: 'taken@example.com', external_id: 'taken' });
     await contact(0, true);
   });
 
@@ -67,6 +69,14 @@ describe('the database itself refuses', () => {
       'customer_live_email_unique',
       () => customer({ email: 'TAKEN@example.com' }),
     ],
+    [
+      'an external id that the team has',
+      'customer_live_external_id_unique',
+      () => customer({ external_id: 'taken' }),
+    ],
+    ['more metadata than the limit', 'customer_metadata_entries', () => customer({ metadata: pairs(51) })],
+    ['metadata that is no object', 'customer_metadata_entries', () => customer({ metadata: '[]' })],
+    ['a version below 1', 'customer_version_positive', () => customer({ version: '0' })],
     ['a second primary contact', 'contact_one_primary_unique', () => contact(1, true)],
     ['two contacts in one place', 'contact_customer_position_unique', () => contact(0, false)],
     ['more contacts than the limit', 'contact_position_range', () => contact(50, false)],
@@ -81,5 +91,16 @@ describe('the database itself refuses', () => {
   test('text that is too long', async () => {
     await expect(customer({ name: 'x'.repeat(256) })).rejects.toThrow('character varying(255)');
     await expect(customer({ main_phone: 'x'.repeat(51) })).rejects.toThrow('character varying(50)');
+    await expect(customer({ external_id: 'x'.repeat(256) })).rejects.toThrow('character varying(255)');
+    await expect(customer({ notes: 'x'.repeat(5_001) })).rejects.toThrow('character varying(5000)');
+    await expect(customer({ tax_number: 'x'.repeat(51) })).rejects.toThrow('character varying(50)');
+    await expect(customer({ payment_term: 'x'.repeat(101) })).rejects.toThrow('character varying(100)');
+  });
+
+  test('nothing of what deleted customers had', async () => {
+    const theirs = { email: 'again@example.com', external_id: 'again' };
+    await customer({ ...theirs, deleted_at: 'now' });
+    await customer({ ...theirs, deleted_at: 'now' });
+    await expect(customer(theirs)).resolves.toEqual([]);
   });
 });

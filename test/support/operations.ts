@@ -51,7 +51,7 @@ export const UPDATE_CUSTOMER = `
   }`;
 
 export const UPDATE_CUSTOMERS = `
-  mutation UpdateCustomers($inputs: [UpdateCustomersInput!]!) {
+  mutation UpdateCustomers($inputs: [UpdateCustomersItemInput!]!) {
     updateCustomers(inputs: $inputs) {
       __typename
       ... on CustomersUpdated {

@@ -54,7 +54,7 @@ export class UpdateCustomerInput extends CustomerInput {
 }
 
 @InputType({ description: 'Which customer to change, and what of it.' })
-export class UpdateCustomersInput extends UpdateCustomerInput {
+export class UpdateCustomersItemInput extends UpdateCustomerInput {
   @Field(() => GraphQLUUID, { description: "The customer's id; each at most once." })
   uuid!: string;
 }

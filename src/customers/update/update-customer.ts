@@ -1,7 +1,7 @@
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { type CustomerStore } from '../customer-store.js';
 import { checkRowCount } from '../row-count.js';
-import { type UpdateCustomerInput, type UpdateCustomersInput } from './update-customer.input.js';
+import { type UpdateCustomerInput, type UpdateCustomersItemInput } from './update-customer.input.js';
 import { CustomersUpdated } from './update-customers.result.js';
 import { type UpdatedRow, updateRows } from './update-rows.js';
 
@@ -21,7 +21,7 @@ export async function updateCustomer(
 export async function updateCustomers(
   customers: CustomerStore,
   teamId: string,
-  inputs: readonly UpdateCustomersInput[],
+  inputs: readonly UpdateCustomersItemInput[],
 ): Promise<CustomersUpdated | ValidationError> {
   const errors = checkRowCount(inputs);
   if (errors.length > 0) return new ValidationError(errors);

@@ -2,7 +2,7 @@ import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
-import { UpdateCustomerInput, UpdateCustomersInput } from './update-customer.input.js';
+import { UpdateCustomerInput, UpdateCustomersItemInput } from './update-customer.input.js';
 import { updateCustomer, updateCustomers } from './update-customer.js';
 import { UpdateCustomerResult } from './update-customer.result.js';
 import { UpdateCustomersResult } from './update-customers.result.js';
@@ -29,10 +29,10 @@ export class UpdateResolver {
   })
   updateCustomers(
     @Ctx() context: GatewayContext,
-    @Arg('inputs', () => [UpdateCustomersInput], {
+    @Arg('inputs', () => [UpdateCustomersItemInput], {
       description: 'The customers and what to change of them, at most 100.',
     })
-    inputs: UpdateCustomersInput[],
+    inputs: UpdateCustomersItemInput[],
   ): Promise<typeof UpdateCustomersResult> {
     return updateCustomers(context.customers, callerOf(context).teamId, inputs);
   }
