@@ -109,7 +109,7 @@ describe('createCustomers', () => {
     const email = newEmail();
     const answer = await createMany(gateway.nextPartner(), [
       row({ email, externalId: 'a' }),
-      row({ email: email.toUpperCase() }),
+      row({ email: email.toUpperCase(), externalId: 'c' }),
       row({ externalId: 'a' }),
       row({ email, externalId: 'b' }),
       row({ externalId: 'b' }),

@@ -290,6 +290,32 @@ describe('customersConnection', () => {
     });
   });
 
+  test('goes through what a search finds in the order of ids where names are equal, back to front', async () => {
+    const by = gateway.nextPartner();
+    const all = await createAll(
+      by,
+      Array.from({ length: 30 }, () => ({ customer: 'Same name', email: newEmail() })),
+    );
+    const found: Customer[] = [];
+    let after: string | null = null;
+    do {
+      const page: Connection = await connect(by, {
+        first: 7,
+        after,
+        filter: { search: 'same name' },
+        orderBy: { direction: 'DESC' },
+      });
+      found.push(...nodesOf(page));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(found.map(({ uuid }) => uuid)).toEqual(
+      all
+        .map(({ uuid }) => uuid)
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
   test('keeps a place when the customer there is deleted or renamed, and others come', async () => {
     const by = gateway.nextPartner();
     const names = ['a', 'b', 'c', 'd', 'e'];

@@ -89,7 +89,15 @@ describe('a createCustomer', () => {
 test('a createCustomers costs one, however many rows and whatever becomes of them', async () => {
   const known = { ...input(), externalId: 'known' };
   await createCustomer(store, caller(), known);
-  for (const rows of [inputs(1), inputs(100), [known, { ...input(), externalId: 'known' }, ...inputs(50)]]) {
+  const twice = { ...input(), externalId: 'twice' };
+  const refused = [
+    known,
+    { ...input(), externalId: 'known' },
+    twice,
+    { ...input(), externalId: 'twice' },
+    { ...input(), email: twice.email.toUpperCase(), externalId: 'once' },
+  ];
+  for (const rows of [inputs(1), inputs(100), [...refused, ...inputs(50)]]) {
     expect(await statementsOf(() => createCustomers(store, caller(), rows))).toBe(1);
   }
   expect(await statementsOf(() => createCustomers(store, caller(), inputs(100), 'key of many'))).toBe(1);

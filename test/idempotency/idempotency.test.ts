@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
 import { query } from '../support/database.js';
@@ -163,6 +164,35 @@ describe('createCustomer with an idempotency key', () => {
       expect(answer).toMatchObject(isReplay ? { replayed: true } : { code: 'IDEMPOTENCY_KEY_REUSED' });
     }
   });
+});
+
+test('a key that another call is about to keep is waited for, and nothing is stored', async () => {
+  const partner = gateway.nextPartner();
+  const key = newKey();
+  const first = new pg.Client({ connectionString: gateway.databaseUrl });
+  await first.connect();
+  try {
+    await first.query('begin');
+    await first.query(
+      `insert into idempotency_key (client_id, team_id, key, request_hash, result, conflicts)
+       values ($1, $2, $3, decode(repeat('00', 32), 'hex'), '[]', '{}')`,
+      [partner.credentials.clientId, partner.teamId, key],
+    );
+    const second = create(partner, row(), key);
+    const isWaiting = async () =>
+      (
+        await query(
+          gateway.databaseUrl,
+          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        )
+      ).length > 0;
+    while (!(await isWaiting())) await new Promise((resolve) => setTimeout(resolve, 10));
+    await first.query('commit');
+    expect(await second).toMatchObject({ __typename: 'Conflict', code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await customersOf(partner.teamId)).toBe(0);
+  } finally {
+    await first.end();
+  }
 });
 
 describe('createCustomers with an idempotency key', () => {
