@@ -6,6 +6,8 @@ import { type Server } from './server.ts';
 
 const US_PER_MS = 1_000;
 const MS_PER_SECOND = 1_000;
+/** How often autocannon looks whether it is done. Its default is a second, which is longer than many a run. */
+const LOOK_MS = 100;
 
 /** What one run of requests showed. */
 export interface Figures {
@@ -50,6 +52,7 @@ export async function measure(server: Server, client: Client, load: Load): Promi
         url: server.url,
         connections,
         amount,
+        sampleInt: LOOK_MS,
         requests: [{ setupRequest: (request) => Object.assign({}, request, requests[next++]) }],
         verifyBody: (answer) => operation.isDone(String(answer)),
       },
