@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import mercurius from 'mercurius';
+import { createdOrConflict, customersCreated } from './answers.ts';
+import { type CustomerInput } from './customer.ts';
+import { insertMany, insertOne } from './one-statement.ts';
+import { selectOne, selectPage } from './reads.ts';
 import { serve, signedApp } from './signed-app.ts';
-import { type CustomerInput, insertInOneStatement, selectCustomer } from './statements.ts';
 
 /**
- * Mercurius on the gateway's own schema, with resolvers by hand, the one statement, and its compiler switched on.
+ * Mercurius on the gateway's own schema, with resolvers by hand, the statements of (a), and its compiler switched on.
  * Neither validates beyond the schema nor limits.
  */
 const app = signedApp();
@@ -13,19 +16,15 @@ await app.register(mercurius, {
   jit: 1,
   resolvers: {
     Mutation: {
-      createCustomer: async (_root: unknown, { input }: { input: CustomerInput }) => {
-        const data = await insertInOneStatement(input);
-        return data
-          ? { __typename: 'Created', status: 'success', message: 'Customer created.', data }
-          : {
-              __typename: 'Conflict',
-              status: 'error',
-              message: 'A customer with this email exists already.',
-            };
-      },
+      createCustomer: async (_root: unknown, { input }: { input: CustomerInput }) =>
+        createdOrConflict(await insertOne(input)),
+      createCustomers: async (_root: unknown, { inputs }: { inputs: readonly CustomerInput[] }) =>
+        customersCreated(await insertMany(inputs)),
     },
     Query: {
-      customer: (_root: unknown, { uuid }: { uuid: string }) => selectCustomer(uuid),
+      customer: (_root: unknown, { uuid }: { uuid: string }) => selectOne(uuid),
+      customers: (_root: unknown, { page, limit }: { page: number; limit: number }) =>
+        selectPage(page, limit),
     },
   },
 });
