@@ -1,47 +1,91 @@
-import { type MikroORM, ref } from '@mikro-orm/postgresql';
-import { v7 as uuidv7 } from 'uuid';
+import { type EntityManager, type MikroORM, raw, ref } from '@mikro-orm/postgresql';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
+import { type IdentifiedDraft, withIds } from '../../dist/src/customers/create/identified-draft.js';
+import { type InsertCustomer } from '../../dist/src/customers/create/insert-customer.js';
+import { type InsertCustomers } from '../../dist/src/customers/create/insert-customers.js';
 import { Customer } from '../../dist/src/customers/customer.entity.js';
 import { type CustomerType } from '../../dist/src/customers/customer.type.js';
-import { type CustomerDraft } from '../../dist/src/customers/customer-rules.js';
+import { type FindCustomer } from '../../dist/src/customers/find/find-customer.js';
+import { type SelectCustomers } from '../../dist/src/customers/list/select-customers.js';
 import { Team } from '../../dist/src/teams/team.entity.js';
 
 /** Stores a customer as the ORM's documentation shows it: create, flush. Stands in for `insert-customer`. */
-export function prepareInsertCustomer(orm: MikroORM) {
-  return async (teamId: string, draft: CustomerDraft): Promise<CustomerType> => {
+export function prepareInsertCustomer(orm: MikroORM): InsertCustomer {
+  return async (teamId, draft) => {
     const em = orm.em.fork();
-    const { contacts, metadata, ...own } = draft;
-    const now = new Date();
-    const customer = em.create(Customer, {
-      ...own,
-      metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
-      uuid: uuidv7(),
-      team: ref(em.getReference(Team, teamId)),
-      createdAt: now,
-      updatedAt: now,
-    });
-    for (const [position, contact] of contacts.entries()) {
-      customer.contacts.add(
-        em.create(Contact, { ...contact, uuid: uuidv7(), position, customer: ref(customer) }),
-      );
+    const customer = create(em, teamId, withIds(draft), new Date());
+    await em.flush();
+    return toType(customer);
+  };
+}
+
+/** Stores many likewise, in one flush. Stands in for `insert-customers`. */
+export function prepareInsertCustomers(orm: MikroORM): InsertCustomers {
+  return async (teamId, rows) => {
+    const em = orm.em.fork();
+    const createdAt = new Date();
+    for (const row of rows) {
+      if ('draft' in row) create(em, teamId, row.draft, createdAt);
     }
     await em.flush();
-    return withContacts(customer);
+    return { rows, conflicts: {}, createdAt, earlierHash: undefined };
   };
 }
 
 /** Reads a customer as the ORM's documentation shows it. Stands in for `find-customer`. */
-export async function prepareFindCustomer(orm: MikroORM) {
+export function prepareFindCustomer(orm: MikroORM): Pick<FindCustomer, 'byUuid'> {
   return {
-    async byUuid(teamId: string, uuid: string): Promise<CustomerType | null> {
-      const row = await orm.em.fork().findOne(Customer, { team: teamId, uuid }, { populate: ['contacts'] });
-      return row && withContacts(row);
+    async byUuid(teamId, uuid) {
+      const em = orm.em.fork();
+      const customer = await em.findOne(
+        Customer,
+        { team: teamId, uuid, deletedAt: null },
+        { populate: ['contacts'] },
+      );
+      return customer && toType(customer);
     },
   };
 }
 
+/** Lists customers by name, which is all that the bench asks for. Stands in for `select-customers`. */
+export function prepareSelectCustomers(orm: MikroORM): Pick<SelectCustomers, 'stretch'> {
+  return {
+    async stretch(teamId, _filter, { limit, offset = 0 }) {
+      const customers = await orm.em.fork().find(
+        Customer,
+        { team: teamId, deletedAt: null },
+        {
+          populate: ['contacts'],
+          orderBy: [{ [raw((alias) => `lower(${alias}.name)`)]: 'asc' }, { uuid: 'asc' }],
+          limit,
+          offset,
+        },
+      );
+      return customers.map((customer) => ({
+        customer: toType(customer),
+        position: { key: customer.customer.toLowerCase(), uuid: customer.uuid },
+      }));
+    },
+  };
+}
+
+function create(em: EntityManager, teamId: string, draft: IdentifiedDraft, now: Date): Customer {
+  const { contacts, metadata, ...own } = draft;
+  const customer = em.create(Customer, {
+    ...own,
+    metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
+    team: ref(em.getReference(Team, teamId)),
+    createdAt: now,
+    updatedAt: now,
+  });
+  for (const [position, contact] of contacts.entries()) {
+    customer.contacts.add(em.create(Contact, { ...contact, position, customer: ref(customer) }));
+  }
+  return customer;
+}
+
 /** The entity with its collection and its JSON as the lists that GraphQL wants. */
-function withContacts(customer: Customer): CustomerType {
+function toType(customer: Customer): CustomerType {
   const { contacts, metadata, ...rest } = Object.assign({}, customer);
   return {
     ...rest,

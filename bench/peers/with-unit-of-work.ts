@@ -1,7 +1,8 @@
 import { registerHooks } from 'node:module';
 
 /** Loaded before the gateway, puts the ORM's plain unit of work in the place of its statements. */
-const replaced = /\/dist\/src\/customers\/(create\/insert|find\/find)-customer\.js$/;
+const replaced =
+  /\/dist\/src\/customers\/(create\/insert-customers?|find\/find-customer|list\/select-customers)\.js$/;
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
