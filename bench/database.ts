@@ -5,9 +5,11 @@ import { SecretBox } from '../dist/src/auth/secret-box.js';
 import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { migrate } from '../dist/src/database/migrate.js';
 import { openOrm } from '../dist/src/database/orm.js';
-import { type Client } from './operations.ts';
+import { type Client, PAGE_SIZE, type Seeded } from './operations.ts';
 
 const SECRETS_KEY_BYTES = 32;
+const SAMPLE = 1_000;
+const FIRST_PAGES = 50;
 
 /** The PostgreSQL that every server writes to, with its default, durable settings. */
 export interface BenchDatabase {
@@ -43,8 +45,12 @@ export async function startDatabase(folder: string): Promise<BenchDatabase> {
   };
 }
 
-/** Empties the tables and fills the team with `count` customers, with two addresses and two contacts each. */
-export async function seed(database: BenchDatabase, count: number): Promise<void> {
+/**
+ * Empties the tables and fills the team with `count` customers, with two addresses and two contacts each.
+ *
+ * @returns a thousand of them, from all over the table, and the first pages.
+ */
+export async function seed(database: BenchDatabase, count: number): Promise<Seeded> {
   await database.query('truncate customer, contact');
   await database.query(
     `insert into customer (id, team_id, name, email, main_phone, website, status,
@@ -64,15 +70,12 @@ export async function seed(database: BenchDatabase, count: number): Promise<void
   );
   await database.query('vacuum analyze customer, contact');
   await database.query('checkpoint');
-}
-
-/** Ids of customers that were seeded, some thousand of them from all over the table. */
-export async function someCustomers(database: BenchDatabase, count: number): Promise<string[]> {
   const rows = await database.query<{ id: string }>(
-    `select id from customer where email like '%@customer.example' order by md5(id::text) limit $1`,
-    [count],
+    'select id from customer order by md5(id::text) limit $1',
+    [SAMPLE],
   );
-  return rows.map((row) => row.id);
+  const pages = Math.min(FIRST_PAGES, Math.floor(count / PAGE_SIZE));
+  return { uuids: rows.map((row) => row.id), pages };
 }
 
 /** What the tables hold now. */

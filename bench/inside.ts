@@ -32,7 +32,7 @@ export async function lookInside(
   const server = await startServer(contender, `${folder}/inside.log`);
   const step = {
     operation: contender.operations.create,
-    uuids: [],
+    seeded: { uuids: [], pages: 0 },
     connections: CONNECTIONS,
     amount: amount / STEPS,
   };

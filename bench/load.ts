@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import { signedHeaders } from '../examples/client.mjs';
-import { type Client, type Operation } from './operations.ts';
+import { type Client, type Operation, type Seeded } from './operations.ts';
 import { type Server } from './server.ts';
 
 const US_PER_MS = 1_000;
@@ -22,7 +22,7 @@ export interface Figures {
 /** How much work, and how much of it at once. */
 export interface Load {
   readonly operation: Operation;
-  readonly uuids: readonly string[];
+  readonly seeded: Seeded;
   readonly connections: number;
   readonly amount: number;
 }
@@ -34,10 +34,10 @@ export interface Load {
  * @throws unless every single one was answered and done.
  */
 export async function measure(server: Server, client: Client, load: Load): Promise<Figures> {
-  const { operation, uuids, connections, amount } = load;
+  const { operation, seeded, connections, amount } = load;
   // Each connection builds one request more than it sends.
-  const requests = Array.from({ length: amount + connections }, (_, index) => {
-    const body = operation.body(uuids[index % uuids.length] ?? '');
+  const requests = Array.from({ length: amount + connections }, () => {
+    const body = operation.body(seeded);
     return { method: 'POST' as const, headers: signedHeaders(client, '/graphql', body), body };
   });
   const latencies = createHistogram();

@@ -1,7 +1,7 @@
 import { type Contender } from './contenders.ts';
 import { type BenchDatabase } from './database.ts';
 import { measure } from './load.ts';
-import { type Operation } from './operations.ts';
+import { type Operation, type Seeded } from './operations.ts';
 import { startServer } from './server.ts';
 import { createServer, connect } from 'node:net';
 import { once } from 'node:events';
@@ -50,13 +50,15 @@ export interface Trips {
   readonly name: string;
   readonly create: number;
   readonly read: number;
+  readonly page: number;
+  readonly bulk: number;
 }
 
 /** Counts the trips of `amount` operations of each kind, one after another, for every contender. */
 export async function countTripsOf(
   database: BenchDatabase,
   entrants: readonly Contender[],
-  uuids: readonly string[],
+  seeded: Seeded,
   amount: number,
   folder: string,
 ): Promise<Trips[]> {
@@ -67,15 +69,21 @@ export async function countTripsOf(
     const server = await startServer({ ...contender, environment }, `${folder}/trips.log`);
     try {
       const tripsOf = async (operation: Operation): Promise<number> => {
-        const load = { operation, uuids, connections: 1, amount };
+        const load = { operation, seeded, connections: 1, amount };
         // The first ones connect and prepare.
         await measure(server, database.client, load);
         const before = counter.trips();
         await measure(server, database.client, load);
         return Math.round((counter.trips() - before) / amount);
       };
-      const { create, read } = contender.operations;
-      all.push({ name: contender.name, create: await tripsOf(create), read: await tripsOf(read) });
+      const { create, read, page, bulk } = contender.operations;
+      all.push({
+        name: contender.name,
+        create: await tripsOf(create),
+        read: await tripsOf(read),
+        page: await tripsOf(page),
+        bulk: await tripsOf(bulk),
+      });
     } finally {
       await server.stop();
       counter.close();
