@@ -79,6 +79,12 @@ describe('a createCustomer', () => {
     expect(await statementsOf(() => createCustomer(store, caller(), one, 'key'))).toBe(1);
   });
 
+  test('costs two with an idempotency key when the email is taken, perhaps by the same call', async () => {
+    const one = input();
+    await createCustomer(store, caller(), one);
+    expect(await statementsOf(() => createCustomer(store, caller(), one, 'late key'))).toBe(2);
+  });
+
   test('costs two when it has to tell an email that is taken from an external id', async () => {
     const one = { ...input(), externalId: 'taken' };
     expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(1);

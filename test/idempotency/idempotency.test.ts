@@ -166,33 +166,65 @@ describe('createCustomer with an idempotency key', () => {
   });
 });
 
-test('a key that another call is about to keep is waited for, and nothing is stored', async () => {
-  const partner = gateway.nextPartner();
-  const key = newKey();
-  const first = new pg.Client({ connectionString: gateway.databaseUrl });
-  await first.connect();
-  try {
-    await first.query('begin');
-    await first.query(
+describe('a call that meets another one under way', () => {
+  /** Runs something on a connection of its own, in a transaction that ends when `released` has. */
+  async function whileHolding(statement: string, values: unknown[], meanwhile: () => Promise<unknown>) {
+    const holder = new pg.Client({ connectionString: gateway.databaseUrl });
+    await holder.connect();
+    try {
+      await holder.query('begin');
+      await holder.query(statement, values);
+      await meanwhile();
+      await holder.query('commit');
+    } finally {
+      await holder.end();
+    }
+  }
+  async function untilWaiting(count: number) {
+    const waiting = () =>
+      query(
+        gateway.databaseUrl,
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+    while ((await waiting()).length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  test('with its key and another input waits for it, and stores nothing', async () => {
+    const partner = gateway.nextPartner();
+    const key = newKey();
+    let second: Promise<unknown> = Promise.resolve();
+    await whileHolding(
       `insert into idempotency_key (client_id, team_id, key, request_hash, result, conflicts)
        values ($1, $2, $3, decode(repeat('00', 32), 'hex'), '[]', '{}')`,
       [partner.credentials.clientId, partner.teamId, key],
+      async () => {
+        second = create(partner, row(), key);
+        await untilWaiting(1);
+      },
     );
-    const second = create(partner, row(), key);
-    const isWaiting = async () =>
-      (
-        await query(
-          gateway.databaseUrl,
-          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
-      ).length > 0;
-    while (!(await isWaiting())) await new Promise((resolve) => setTimeout(resolve, 10));
-    await first.query('commit');
     expect(await second).toMatchObject({ __typename: 'Conflict', code: 'IDEMPOTENCY_KEY_REUSED' });
     expect(await customersOf(partner.teamId)).toBe(0);
-  } finally {
-    await first.end();
-  }
+  });
+
+  test.each([
+    ['an email', () => row()],
+    ['an email and an external id', () => row({ externalId: newKey() })],
+  ])('with its key and its input, %s, waits for it and answers the same', async (_case, input) => {
+    const partner = gateway.nextPartner();
+    const [key, sent] = [newKey(), input()];
+    const calls: Promise<{ data: unknown }>[] = [];
+    // Nobody can keep a key meanwhile, so the first call has stored its customer and is not done yet.
+    await whileHolding('lock table idempotency_key in share row exclusive mode', [], async () => {
+      for (const count of [1, 2]) {
+        calls.push(create(partner, sent, key));
+        await untilWaiting(count);
+      }
+    });
+    const [first, second] = await Promise.all(calls);
+    expect(first).toMatchObject({ __typename: 'Created', replayed: false });
+    expect(second).toEqual({ ...first, replayed: true });
+    expect(await customersOf(partner.teamId)).toBe(1);
+  });
 });
 
 describe('createCustomers with an idempotency key', () => {

@@ -34,7 +34,8 @@ export interface Insertion {
  * external id is taken, by another customer or by an earlier row, is left out and the others are stored.
  *
  * With an idempotency key that was used before nothing is stored and the earlier call's rows come back. The key is kept
- * by the same statement, if that stores a customer; the key's own uniqueness decides between two calls at once.
+ * by the same statement, if that stores a customer; the key's own uniqueness decides between two calls at once. A call
+ * with a key that stores nothing takes a second round trip.
  */
 export type InsertCustomers = (
   teamId: string,
@@ -69,11 +70,18 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
       call?.requestHash,
       call && JSON.stringify(rows),
     ];
-    const result = await withRetries([KEY_CONSTRAINT], () =>
-      pool.query<Outcome>({ name: 'insert-customers', text, values }),
-    );
-    const [outcome] = result.rows;
-    if (!outcome) throw new Error('The statement gave no outcome');
+    const insert = async () => {
+      const statement = { name: 'insert-customers', text, values };
+      const result = await withRetries([KEY_CONSTRAINT], () => pool.query<Outcome>(statement));
+      const [outcome] = result.rows;
+      if (!outcome) throw new Error('The statement gave no outcome');
+      return outcome;
+    };
+    let outcome = await insert();
+    // What stands against this call may be what it stored itself, when it was sent twice and the other one was under
+    // way: that one's key is there to be seen now.
+    const isRefused = outcome.createdAt === null && drafts.length > 0;
+    if (call && isRefused) outcome = await insert();
     return {
       rows: outcome.rows ?? rows,
       conflicts: outcome.conflicts,
