@@ -213,8 +213,8 @@ describe('a call that meets another one under way', () => {
     const partner = gateway.nextPartner();
     const [key, sent] = [newKey(), input()];
     const calls: Promise<{ data: unknown }>[] = [];
-    // Nobody can keep a key meanwhile, so the first call has stored its customer and is not done yet.
-    await whileHolding('lock table idempotency_key in share row exclusive mode', [], async () => {
+    // The first call has stored all it will, and waits to see that its team is there.
+    await whileHolding('select from team where id = $1 for update', [partner.teamId], async () => {
       for (const count of [1, 2]) {
         calls.push(create(partner, sent, key));
         await untilWaiting(count);
