@@ -1,7 +1,7 @@
 import { type Opt, type Ref } from '@mikro-orm/core';
 import { Check, Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Team } from '../teams/team.entity.js';
 import { newUuid } from '../database/uuid.js';
+import { Team } from '../teams/team.entity.js';
 import { ApiClient } from './api-client.entity.js';
 
 /** A user's consent: lets one client act for one team until it expires or is revoked. */

@@ -1,5 +1,5 @@
-import { type AddressPart, addressParts } from './address.entity.js';
 import { type Column } from '../database/records.js';
+import { type AddressPart, addressParts } from './address.entity.js';
 import { type CustomerDraft } from './customer-rules.js';
 
 /** A customer to store. */

@@ -12,9 +12,9 @@ import {
 } from '@mikro-orm/decorators/legacy';
 import { Team } from '../teams/team.entity.js';
 import { Address } from './address.entity.js';
+import { liveUniques, METADATA_CHECK } from './constraints.js';
 // oxlint-disable-next-line import/no-cycle -- the two ends of one relation name each other, lazily
 import { Contact } from './contact.entity.js';
-import { liveUniques, METADATA_CHECK } from './constraints.js';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
 import { searchText } from './search-text.js';

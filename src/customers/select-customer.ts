@@ -1,8 +1,8 @@
 import { type Names } from '../database/names.js';
 import { addressParts } from './address.entity.js';
 import { type AddressProperty, contactColumns, type FilledProperty, filledColumns } from './columns.js';
-import { sortedByKey } from './metadata-rules.js';
 import { type AddressType, type ContactType, type CustomerType } from './customer.type.js';
+import { sortedByKey } from './metadata-rules.js';
 
 /** A property of a customer with a value of its own. */
 type PlainProperty = Exclude<FilledProperty, AddressProperty | 'metadata'>;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
 import { Contact } from '../customers/contact.entity.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { openCustomerStore } from '../../src/customers/customer-store.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openOrm } from '../../src/database/orm.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
@@ -27,6 +28,38 @@ describe('the migrations', () => {
     await orm.migrator.down({ to: 0 });
     expect(await tables()).toEqual([]);
   });
+});
+
+test('the migrations keep the customers that are there', async () => {
+  const url = await emptyDatabase();
+  const orm = await openOrm(url);
+  try {
+    await orm.migrator.up({ to: 'Migration20261124014932_initial' });
+    const [team, customer, contact] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+    await query(url, "insert into team (id, name) values ($1, 'Team')", [team]);
+    await query(url, "insert into customer (id, team_id, name, email) values ($1, $2, 'Acme', 'a@b.co')", [
+      customer,
+      team,
+    ]);
+    await query(
+      url,
+      "insert into contact (id, customer_id, position, first_name) values ($1, $2, 0, 'Ada')",
+      [contact, customer],
+    );
+    await migrate(orm);
+
+    const { find } = await openCustomerStore(orm);
+    expect(await find.byEmail(team, 'A@B.co')).toMatchObject({
+      uuid: customer,
+      customer: 'Acme',
+      externalId: null,
+      metadata: [],
+      contacts: [{ uuid: contact, firstName: 'Ada' }],
+      version: 1,
+    });
+  } finally {
+    await orm.close();
+  }
 });
 
 describe('the database itself refuses', () => {

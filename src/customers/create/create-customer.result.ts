@@ -1,9 +1,9 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerType } from '../customer.type.js';
 import { CustomerSuccess } from '../success.type.js';
-import { ValidationError } from '../../validation/validation-error.type.js';
 
 @ObjectType({
   simpleResolvers: true,

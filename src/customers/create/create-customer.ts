@@ -1,8 +1,8 @@
 import { type Caller } from '../../auth/authenticate.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerDraft } from '../customer-rules.js';
 import { type CustomerStore } from '../customer-store.js';
-import { ValidationError } from '../../validation/validation-error.type.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
 import { createOnce } from './create-rows.js';

@@ -1,8 +1,8 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
-import { checkRowCount } from '../row-count.js';
 import { type Conflict } from '../conflict.type.js';
 import { type CustomerStore } from '../customer-store.js';
+import { checkRowCount } from '../row-count.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { CustomersCreated } from './create-customers.result.js';
 import { createOnce, createRows } from './create-rows.js';

@@ -1,8 +1,8 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { checkKey, hashRequest } from '../../idempotency/idempotency-key.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerStore } from '../customer-store.js';
-import { ValidationError } from '../../validation/validation-error.type.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
 import { asCreated, withIds } from './identified-draft.js';

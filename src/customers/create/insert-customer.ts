@@ -1,11 +1,11 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { records, toRecord } from '../../database/records.js';
-import { contactColumns, customerColumns } from '../columns.js';
 import { withRetries } from '../../database/retry.js';
+import { contactColumns, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
-import { Customer } from '../customer.entity.js';
 import { type CustomerDraft } from '../customer-rules.js';
+import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { asCreated, contactRows, withIds } from './identified-draft.js';
 

@@ -4,11 +4,11 @@ import { records, toRecord } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { IdempotencyKey } from '../../idempotency/idempotency-key.entity.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
+import { type FieldError } from '../../validation/field-error.type.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { type ConflictCode } from '../conflict.type.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { type FieldError } from '../../validation/field-error.type.js';
 import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
 import { contactRows, type IdentifiedDraft } from './identified-draft.js';
 

@@ -1,5 +1,5 @@
-import { conflictOf } from '../constraints.js';
 import { Conflict } from '../conflict.type.js';
+import { conflictOf } from '../constraints.js';
 import { type CustomerStore } from '../customer-store.js';
 import { NotFound } from '../not-found.type.js';
 import { Deleted, Restored } from './delete-customer.result.js';

@@ -1,8 +1,8 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
-import { CustomerFilterInput } from './customer-filter.input.js';
 import { encodeCursor } from './cursor.js';
+import { CustomerFilterInput } from './customer-filter.input.js';
 import { CustomerOrderInput, OrderDirection } from './customer-order.js';
 import { lazy } from './lazy.js';
 import { type ConnectionRequest } from './list-rules.js';

@@ -4,8 +4,8 @@ import { fieldErrors } from '../../validation/field-errors.js';
 import { optionalText, report } from '../../validation/text-rules.js';
 import { limits } from '../limits.js';
 import { PART_SEPARATOR } from '../search-text.js';
-import { type CustomerFilterInput } from './customer-filter.input.js';
 import { decodeCursor } from './cursor.js';
+import { type CustomerFilterInput } from './customer-filter.input.js';
 import {
   type CustomerOrder,
   customerOrder,

@@ -1,8 +1,8 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../../database/names.js';
 import { Contact } from '../contact.entity.js';
-import { Customer } from '../customer.entity.js';
 import { type CustomerStatus } from '../customer-status.js';
+import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { searchText } from '../search-text.js';
 import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
