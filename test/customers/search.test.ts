@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import fc from 'fast-check';
+import { createTeam } from '../../src/auth/issue-credentials.js';
+import { createCustomers } from '../../src/customers/create/create-customers.js';
+import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
+import { checkPage } from '../../src/customers/list/list-rules.js';
+import { openOrm } from '../../src/database/orm.js';
+import { migratedDatabase } from '../support/database.js';
+import { newEmail } from '../support/signed-client.js';
+
+let orm: MikroORM;
+let customers: CustomerStore;
+let teamId: string;
+
+/** Few characters, so that searches find something; those that mean something to LIKE are among them. */
+const text = (minLength: number, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom('a', 'B', 'é', 'É', '%', '_', '\\', ' ', '1'), minLength, maxLength });
+
+/** Customers as they were stored: name, email and phone. */
+let stored: (readonly [string, string, string | null])[];
+
+beforeAll(async () => {
+  orm = await openOrm(await migratedDatabase());
+  customers = await openCustomerStore(orm);
+  teamId = await createTeam(orm, 'Team');
+  const inputs = fc
+    .sample(fc.tuple(text(1, 8), text(0, 4)), { seed: 1, numRuns: 100 })
+    .map(([name, mainPhone]) => ({ customer: `x${name}x`, email: newEmail(), mainPhone }));
+  const result = await createCustomers(customers, { clientId: crypto.randomUUID(), teamId }, inputs);
+  if (!('results' in result) || result.errorCount > 0) throw new Error('Not all customers were stored');
+  stored = result.results.flatMap((row) =>
+    'data' in row ? [[row.data.customer, row.data.email, row.data.mainPhone] as const] : [],
+  );
+});
+afterAll(() => orm.close());
+
+test('a search finds just those that have the text in one of their parts, in any case', async () => {
+  await fc.assert(
+    fc.asyncProperty(text(1, 3), async (search) => {
+      const checked = checkPage({ search });
+      if ('errors' in checked) throw new Error('The search was refused');
+      const wanted = search.trim().toLowerCase();
+      const expected = stored.filter((parts) => parts.some((part) => part?.toLowerCase().includes(wanted)));
+      expect(await customers.list.count(teamId, checked.filter)).toBe(expected.length);
+    }),
+    { numRuns: 200 },
+  );
+});
