@@ -1,6 +1,6 @@
 import { type EntityManager, type MikroORM, raw, ref } from '@mikro-orm/postgresql';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
-import { type IdentifiedDraft, withIds } from '../../dist/src/customers/create/identified-draft.js';
+import { type IdentifiedDraft, withIds } from '../../dist/src/customers/identified-draft.js';
 import { type InsertCustomer } from '../../dist/src/customers/create/insert-customer.js';
 import { type InsertCustomers } from '../../dist/src/customers/create/insert-customers.js';
 import { Customer } from '../../dist/src/customers/customer.entity.js';

@@ -3,10 +3,10 @@ import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerDraft } from '../customer-rules.js';
 import { type CustomerStore } from '../customer-store.js';
+import { withIds } from '../identified-draft.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
 import { createOnce } from './create-rows.js';
-import { withIds } from './identified-draft.js';
 import { validateCustomer } from './validate-customer.js';
 
 /** Checks a customer and stores it for the caller's team; every expected end is a value. */

@@ -3,9 +3,9 @@ import { checkKey, hashRequest } from '../../idempotency/idempotency-key.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerStore } from '../customer-store.js';
+import { asCreated, withIds } from '../identified-draft.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
-import { asCreated, withIds } from './identified-draft.js';
 import { type CheckedRow, type Insertion } from './insert-customers.js';
 import { validateCustomer } from './validate-customer.js';
 

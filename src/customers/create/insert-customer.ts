@@ -7,7 +7,7 @@ import { Contact } from '../contact.entity.js';
 import { type CustomerDraft } from '../customer-rules.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
-import { asCreated, contactRows, withIds } from './identified-draft.js';
+import { asCreated, contactRows, withIds } from '../identified-draft.js';
 
 /**
  * Stores a customer with its contacts, all or nothing, in one statement and one round trip.

@@ -10,7 +10,7 @@ import { type ConflictCode } from '../conflict.type.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
-import { contactRows, type IdentifiedDraft } from './identified-draft.js';
+import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
 
 /** A row of a call as it was checked: a customer to store, or what is wrong with it. */
 export type CheckedRow = { readonly draft: IdentifiedDraft } | { readonly errors: readonly FieldError[] };

@@ -26,6 +26,7 @@ export interface Stretch extends CustomerOrder {
   /** Only what comes before this place. */
   readonly before?: Position | undefined;
   readonly limit: number;
+  /** Customers to pass over first. They are read nevertheless: a place in `after` is better. */
   readonly offset?: number;
 }
 
@@ -61,12 +62,13 @@ export async function prepareSelectCustomers(orm: MikroORM): Promise<SelectCusto
         ...bounds(stretch, `(${key}, ${uuid})`, bind),
       ];
       const order = `order by ${key} ${stretch.direction}, ${uuid} ${stretch.direction}`;
+      const skip = stretch.offset ? `offset ${bind(stretch.offset)}` : '';
       // Contacts are looked up for the rows of the page only: what OFFSET skips is left inside.
       const text = `
         select ${list}, ${key} as "key"
         from (
           select * from ${customer.table} where ${where.join(' and ')}
-          ${order} limit ${bind(stretch.limit)} offset ${bind(stretch.offset ?? 0)}
+          ${order} limit ${bind(stretch.limit)} ${skip}
         ) as customer ${order}`;
       const { rows } = await pool.query<SelectedCustomer & { key: string }>(text, values);
       return rows.map((row) => {

@@ -3,10 +3,10 @@ import { type FieldError, FieldErrorCode } from '../../validation/field-error.ty
 import { fieldErrors } from '../../validation/field-errors.js';
 import { tooMany } from '../../validation/list-of.js';
 import { report } from '../../validation/text-rules.js';
-import { type IdentifiedDraft } from '../create/identified-draft.js';
 import { addressOrNull, addressParts, customerText } from '../customer-rules.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { type AddressType, type CustomerType } from '../customer.type.js';
+import { type IdentifiedDraft } from '../identified-draft.js';
 import { limits } from '../limits.js';
 import { mergeMetadata, sentMetadata } from '../metadata-rules.js';
 import { checkContacts, contactChanges, mergeContacts } from './contact-changes.js';

@@ -4,9 +4,9 @@ import { type Column, records, toRecord } from '../../database/records.js';
 import { type Executor } from '../../database/transaction.js';
 import { contactColumns, type CustomerRow, customerColumns, filledColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
-import { contactRows } from '../create/identified-draft.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
+import { contactRows } from '../identified-draft.js';
 import { type ChangedCustomer } from './customer-changes.js';
 
 /** A customer to write and the version of it that was read. */

@@ -1,7 +1,7 @@
-import { newUuid } from '../../database/uuid.js';
-import { type ContactRow } from '../columns.js';
-import { type CustomerDraft } from '../customer-rules.js';
-import { type CustomerType } from '../customer.type.js';
+import { newUuid } from '../database/uuid.js';
+import { type ContactRow } from './columns.js';
+import { type CustomerDraft } from './customer-rules.js';
+import { type CustomerType } from './customer.type.js';
 
 /** A customer to store and the ids that it and its contacts are to have. */
 export type IdentifiedDraft = Omit<CustomerDraft, 'contacts'> & {
