@@ -6,6 +6,7 @@ export interface ContractChanges {
   readonly expected: readonly string[];
 }
 
+/** What is new for clients of a released contract. Both are GraphQL's schema language. */
 export function compareContracts(released: string, current: string): ContractChanges {
   const before = buildSchema(released);
   const after = buildSchema(current);
