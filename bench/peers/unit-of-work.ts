@@ -1,6 +1,6 @@
 import { type EntityManager, type MikroORM, raw, ref } from '@mikro-orm/postgresql';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
-import { type IdentifiedDraft, withIds } from '../../dist/src/customers/identified-draft.js';
+import { type IdentifiedDraft } from '../../dist/src/customers/identified-draft.js';
 import { type InsertCustomer } from '../../dist/src/customers/create/insert-customer.js';
 import { type InsertCustomers } from '../../dist/src/customers/create/insert-customers.js';
 import { Customer } from '../../dist/src/customers/customer.entity.js';
@@ -13,7 +13,7 @@ import { Team } from '../../dist/src/teams/team.entity.js';
 export function prepareInsertCustomer(orm: MikroORM): InsertCustomer {
   return async (teamId, draft) => {
     const em = orm.em.fork();
-    const customer = create(em, teamId, withIds(draft), new Date());
+    const customer = create(em, teamId, draft, new Date());
     await em.flush();
     return toType(customer);
   };

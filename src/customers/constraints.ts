@@ -7,6 +7,9 @@ export const liveUniques = {
   externalId: 'customer_live_external_id_unique',
 } as const;
 
+/** Their names. */
+export const liveUniqueNames: readonly string[] = Object.values(liveUniques);
+
 /** The check that counts a customer's metadata. */
 export const METADATA_CHECK = 'customer_metadata_entries';
 

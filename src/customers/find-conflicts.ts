@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../database/names.js';
-import { type Column, records, toRecord } from '../database/records.js';
+import { type Column, records, toJson } from '../database/records.js';
 import { type Executor } from '../database/transaction.js';
 import { type ConflictCode } from './conflict.type.js';
 import { Customer } from './customer.entity.js';
@@ -46,11 +46,10 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
     from ${records(columns, 'given', '$2::json')}`;
 
   return async (teamId, claims, executor = pool) => {
-    const given = claims.map((claim) => toRecord(columns, claim));
     const { rows } = await executor.query<ClaimCheck & { code: ConflictCode | null }>({
       name: 'find-conflicts',
       text,
-      values: [teamId, JSON.stringify(given)],
+      values: [teamId, toJson(columns, claims)],
     });
     return new Map(rows.map((row) => [row.uuid, row]));
   };

@@ -1,6 +1,15 @@
-import { type Names } from '../database/names.js';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Names, names } from '../database/names.js';
 import { addressParts } from './address.entity.js';
-import { type AddressProperty, contactColumns, type FilledProperty, filledColumns } from './columns.js';
+import {
+  type addresses,
+  type AddressProperty,
+  contactColumns,
+  type FilledProperty,
+  filledColumns,
+} from './columns.js';
+import { Contact } from './contact.entity.js';
+import { Customer } from './customer.entity.js';
 import { type AddressType, type ContactType, type CustomerType } from './customer.type.js';
 import { sortedByKey } from './metadata-rules.js';
 
@@ -16,8 +25,9 @@ export type SelectedCustomer = Pick<CustomerType, PlainProperty | 'uuid' | 'vers
     readonly updatedAt: string;
   };
 
-/** SQL: everything of a customer in a select list, its contacts from their table by way of `contactList`. */
-export function customerList(customer: Names, alias: string, contacts: string): string {
+/** SQL: everything of the customer `alias` in a select list, its contacts as one JSON list. */
+export function customerList(orm: MikroORM, alias: string): string {
+  const customer = names(orm, Customer);
   const properties = [
     'uuid',
     ...filledColumns.map(([property]) => property),
@@ -26,11 +36,12 @@ export function customerList(customer: Names, alias: string, contacts: string): 
     'updatedAt',
   ];
   const columns = properties.map((property) => `${alias}.${customer.column(property)} as "${property}"`);
+  const contacts = contactList(names(orm, Contact), `${alias}.${customer.column('uuid')}`);
   return [...columns, `${contacts} as "contacts"`].join(', ');
 }
 
-/** SQL: the contacts of the customer at `uuid`, in their order, as one JSON list. */
-export function contactList(contact: Names, uuid: string): string {
+/** SQL: the contacts of the customer at `uuid`, in their order. */
+function contactList(contact: Names, uuid: string): string {
   const parts = contactColumns
     .filter(([property]) => property !== 'customer' && property !== 'position')
     .map(([property]) => `'${property}', contact.${contact.column(property)}`);
@@ -63,7 +74,7 @@ export function toCustomer(row: SelectedCustomer): CustomerType {
 }
 
 /** An address with no part is no address: it is stored as a customer's columns, not as a row. */
-function toAddress(row: SelectedCustomer, address: 'billingAddress' | 'shippingAddress'): AddressType | null {
+function toAddress(row: SelectedCustomer, address: (typeof addresses)[number]): AddressType | null {
   if (addressParts.every((part) => row[`${address}.${part}`] === null)) return null;
   return {
     street: row[`${address}.street`],

@@ -5,9 +5,11 @@ export type Column<Row, Property extends string = string> = readonly [
   value: (row: Row) => unknown,
 ];
 
-/** A row as {@link records} reads it back. */
-export function toRecord<Row>(columns: readonly Column<Row>[], row: Row): Record<string, unknown> {
-  return Object.fromEntries(columns.map(([property, , value]) => [property, value(row)]));
+/** Rows as the JSON that {@link records} reads back. */
+export function toJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return JSON.stringify(
+    rows.map((row) => Object.fromEntries(columns.map(([property, , value]) => [property, value(row)]))),
+  );
 }
 
 /**

@@ -10,8 +10,8 @@ const CONSTRAINT_CLASS = '23';
 
 /** Runs a statement again when it {@link wasUndone}. */
 export async function withRetries<Result>(
-  constraints: readonly string[],
   run: () => Promise<Result>,
+  constraints: readonly string[] = [],
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type FieldError } from '../validation/field-error.type.js';
-import { fieldErrors } from '../validation/field-errors.js';
+import { type Checked, fieldErrors } from '../validation/field-errors.js';
 import { requiredText } from '../validation/text-rules.js';
 
 /** In characters (code points). */
@@ -19,9 +18,7 @@ export interface IdempotentCall {
 const keyRules = z.object({ idempotencyKey: requiredText(MAX_KEY_LENGTH) });
 
 /** Cleans and checks a key. */
-export function checkKey(
-  idempotencyKey: string,
-): { readonly key: string } | { readonly errors: readonly FieldError[] } {
+export function checkKey(idempotencyKey: string): Checked<{ readonly key: string }> {
   const parsed = keyRules.safeParse({ idempotencyKey });
   return parsed.success ? { key: parsed.data.idempotencyKey } : { errors: fieldErrors(parsed.error) };
 }

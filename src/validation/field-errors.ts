@@ -1,6 +1,9 @@
 import { type z } from 'zod';
 import { type FieldError, FieldErrorCode } from './field-error.type.js';
 
+/** What is wrong with what a caller sent, or what it says. */
+export type Checked<Result> = { readonly errors: readonly FieldError[] } | Result;
+
 /** What broke a rule of ours, in the terms of the contract. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => ({

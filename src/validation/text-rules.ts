@@ -11,12 +11,14 @@ interface Problem {
 /** Looks at trimmed, normalised, non-empty text. */
 type Rule = (text: string) => Problem | undefined;
 
+/** What is wrong with text that must be there and is not. */
+export const blank = { code: FieldErrorCode.REQUIRED, message: 'must not be blank' };
+
 /** Text that must be there: trimmed, in NFC, not blank, at most `max` characters. */
 export function requiredText(max: number, rule?: Rule) {
   return z.transform((raw: string | null | undefined, context) => {
     const text = clean(raw ?? '');
-    const problem =
-      text === '' ? { code: FieldErrorCode.REQUIRED, message: 'must not be blank' } : check(text, max, rule);
+    const problem = text === '' ? blank : check(text, max, rule);
     if (problem) report(context, problem);
     return text;
   });

@@ -1,9 +1,8 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
-import { type CustomerDraft } from '../customer-rules.js';
 import { type CustomerStore } from '../customer-store.js';
-import { withIds } from '../identified-draft.js';
+import { type IdentifiedDraft, withIds } from '../identified-draft.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
 import { createOnce } from './create-rows.js';
@@ -22,19 +21,19 @@ export async function createCustomer(
   }
   const checked = validateCustomer(input);
   if ('errors' in checked) return new ValidationError(checked.errors);
-  return insert(customers, caller.teamId, checked.draft);
+  return insert(customers, caller.teamId, withIds(checked.draft));
 }
 
 async function insert(
   customers: CustomerStore,
   teamId: string,
-  draft: CustomerDraft,
+  draft: IdentifiedDraft,
 ): Promise<Created | Conflict> {
   const stored = await customers.insert(teamId, draft);
   if (stored) return new Created(stored);
   if (draft.externalId === null) return new Conflict('EMAIL_EXISTS');
 
-  const [check] = (await customers.findConflicts(teamId, [withIds(draft)])).values();
+  const [check] = (await customers.findConflicts(teamId, [draft])).values();
   // Without a code, whoever was in the way is gone meanwhile.
   return check?.code ? new Conflict(check.code) : insert(customers, teamId, draft);
 }

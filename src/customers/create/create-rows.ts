@@ -18,10 +18,7 @@ export async function createRows(
   { teamId }: Caller,
   inputs: readonly CreateCustomerInput[],
 ): Promise<CreatedRow[]> {
-  const rows = inputs.map(checkRow);
-  const isVain = rows.every((row) => 'errors' in row);
-  const insertion = isVain ? nothingStored(rows) : await customers.insertMany(teamId, rows);
-  return outcomes(customers, teamId, insertion);
+  return outcomes(customers, teamId, await customers.insertMany(teamId, inputs.map(checkRow)));
 }
 
 /**
@@ -42,10 +39,6 @@ export async function createOnce(
   const insertion = await customers.insertMany(teamId, inputs.map(checkRow), call);
   const isOther = insertion.earlierHash && !insertion.earlierHash.equals(call.requestHash);
   return isOther ? new Conflict('IDEMPOTENCY_KEY_REUSED') : outcomes(customers, teamId, insertion);
-}
-
-function nothingStored(rows: readonly CheckedRow[]): Insertion {
-  return { rows, conflicts: {}, createdAt: null, earlierHash: undefined };
 }
 
 function checkRow(input: CreateCustomerInput): CheckedRow {

@@ -1,13 +1,12 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
-import { records, toRecord } from '../../database/records.js';
+import { records, toJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
-import { type CustomerDraft } from '../customer-rules.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
-import { asCreated, contactRows, withIds } from '../identified-draft.js';
+import { asCreated, contactRows, type IdentifiedDraft } from '../identified-draft.js';
 
 /**
  * Stores a customer with its contacts, all or nothing, in one statement and one round trip.
@@ -15,7 +14,7 @@ import { asCreated, contactRows, withIds } from '../identified-draft.js';
  * @returns the customer as stored, or undefined when the team has one with this email, in any case, or this external
  * id. Two at once are told apart by the unique indexes: the second waits for the first and then stores nothing.
  */
-export type InsertCustomer = (teamId: string, draft: CustomerDraft) => Promise<CustomerType | undefined>;
+export type InsertCustomer = (teamId: string, draft: IdentifiedDraft) => Promise<CustomerType | undefined>;
 
 /** Writes the statement from the entities' metadata; each connection prepares it once. */
 export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustomer> {
@@ -23,19 +22,17 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
   const pool = await orm.em.getConnection().getNativeClient();
 
   return async (teamId, draft) => {
-    const customer = withIds(draft);
-    const contacts = contactRows(customer).map((row) => toRecord(contactColumns, row));
     const values = [
       teamId,
-      ...customerColumns.map(([, , value]) => value(customer)),
-      JSON.stringify(contacts),
+      ...customerColumns.map(([, , value]) => value(draft)),
+      toJson(contactColumns, contactRows(draft)),
     ];
     // The ORM's pool leaves times as PostgreSQL's text.
-    const { rows } = await withRetries([], () =>
+    const { rows } = await withRetries(() =>
       pool.query<{ createdAt: string }>({ name: 'insert-customer', text, values }),
     );
     const [stored] = rows;
-    return stored && asCreated(customer, new Date(stored.createdAt));
+    return stored && asCreated(draft, new Date(stored.createdAt));
   };
 }
 

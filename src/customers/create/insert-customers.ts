@@ -1,10 +1,10 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
-import { records, toRecord } from '../../database/records.js';
+import { records, toJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { IdempotencyKey } from '../../idempotency/idempotency-key.entity.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
-import { type FieldError } from '../../validation/field-error.type.js';
+import { type Checked } from '../../validation/field-errors.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { type ConflictCode } from '../conflict.type.js';
 import { Contact } from '../contact.entity.js';
@@ -13,7 +13,7 @@ import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
 import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
 
 /** A row of a call as it was checked: a customer to store, or what is wrong with it. */
-export type CheckedRow = { readonly draft: IdentifiedDraft } | { readonly errors: readonly FieldError[] };
+export type CheckedRow = Checked<{ readonly draft: IdentifiedDraft }>;
 
 /** What became of a call's rows, now or when its idempotency key was first used. */
 export interface Insertion {
@@ -31,7 +31,8 @@ export interface Insertion {
 
 /**
  * Stores many customers with their contacts in one statement and one round trip. Each stands alone: one whose email or
- * external id is taken, by another customer or by an earlier row, is left out and the others are stored.
+ * external id is taken, by another customer or by an earlier row, is left out and the others are stored. Rows of which
+ * none is valid cost no round trip.
  *
  * With an idempotency key that was used before nothing is stored and the earlier call's rows come back. The key is kept
  * by the same statement, if that stores a customer; the key's own uniqueness decides between two calls at once. A call
@@ -61,10 +62,13 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
 
   return async (teamId, rows, call) => {
     const drafts = rows.flatMap((row) => ('draft' in row ? [row.draft] : []));
+    if (drafts.length === 0 && !call) {
+      return { rows, conflicts: {}, createdAt: null, earlierHash: undefined };
+    }
     const values = [
       teamId,
-      JSON.stringify(drafts.map((draft) => toRecord(customerColumns, draft))),
-      JSON.stringify(drafts.flatMap(contactRows).map((row) => toRecord(contactColumns, row))),
+      toJson(customerColumns, drafts),
+      toJson(contactColumns, drafts.flatMap(contactRows)),
       call?.clientId,
       call?.key,
       call?.requestHash,
@@ -72,7 +76,7 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
     ];
     const insert = async () => {
       const statement = { name: 'insert-customers', text, values };
-      const result = await withRetries([KEY_CONSTRAINT], () => pool.query<Outcome>(statement));
+      const result = await withRetries(() => pool.query<Outcome>(statement), [KEY_CONSTRAINT]);
       const [outcome] = result.rows;
       if (!outcome) throw new Error('The statement gave no outcome');
       return outcome;

@@ -1,10 +1,9 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { withRetries } from '../../database/retry.js';
-import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
-import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 
 /** Deletes customers and brings them back, each in one statement and one round trip. */
 export interface MarkDeleted {
@@ -22,7 +21,6 @@ export async function prepareMarkDeleted(orm: MikroORM): Promise<MarkDeleted> {
   const pool = await orm.em.getConnection().getNativeClient();
   const customer = names(orm, Customer);
   const deletedAt = customer.column('deletedAt');
-  const contacts = contactList(names(orm, Contact), `customer.${customer.column('uuid')}`);
   const mark = (value: 'now()' | 'null', condition: 'is null' | 'is not null') => `
     with customer as (
       update ${customer.table} set ${deletedAt} = ${value}, ${customer.column('updatedAt')} = now(),
@@ -30,12 +28,12 @@ export async function prepareMarkDeleted(orm: MikroORM): Promise<MarkDeleted> {
       where ${customer.column('team')} = $1 and ${customer.column('uuid')} = $2 and ${deletedAt} ${condition}
       returning *
     )
-    select ${customerList(customer, 'customer', contacts)} from customer`;
+    select ${customerList(orm, 'customer')} from customer`;
   const deleteText = mark('now()', 'is null');
   const restoreText = mark('null', 'is not null');
 
   const run = async (name: string, text: string, values: string[]) => {
-    const { rows } = await withRetries([], () => pool.query<SelectedCustomer>({ name, text, values }));
+    const { rows } = await withRetries(() => pool.query<SelectedCustomer>({ name, text, values }));
     return rows[0] && toCustomer(rows[0]);
   };
   return {

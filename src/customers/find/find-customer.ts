@@ -1,10 +1,9 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { clean, isStorable } from '../../validation/text-rules.js';
-import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
-import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 
 /** Looks for one customer of a team, contacts and all, in one statement and one round trip. */
 export interface FindCustomer {
@@ -17,9 +16,8 @@ export interface FindCustomer {
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
 export async function prepareFindCustomer(orm: MikroORM): Promise<FindCustomer> {
   const customer = names(orm, Customer);
-  const contacts = contactList(names(orm, Contact), `customer.${customer.column('uuid')}`);
   const ofTeam = `
-    select ${customerList(customer, 'customer', contacts)}
+    select ${customerList(orm, 'customer')}
     from ${customer.table} as customer
     where customer.${customer.column('team')} = $1 and customer.${customer.column('deletedAt')} is null`;
   const byUuid = `${ofTeam} and customer.${customer.column('uuid')} = $2`;

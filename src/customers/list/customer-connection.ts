@@ -1,43 +1,10 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from '../customer.type.js';
-import { limits } from '../limits.js';
 import { encodeCursor } from './cursor.js';
-import { CustomerFilterInput } from './customer-filter.input.js';
-import { CustomerOrderInput, OrderDirection } from './customer-order.js';
+import { OrderDirection } from './customer-order.js';
 import { lazy } from './lazy.js';
 import { type ConnectionRequest } from './list-rules.js';
 import { type PlacedCustomer, type SelectCustomers, type Stretch } from './select-customers.js';
-
-/** Arguments of `customersConnection`. */
-@ArgsType()
-export class CustomerConnectionArgs {
-  @Field(() => Int, {
-    nullable: true,
-    description: `How many from the start, 1 to ${limits.pageSize}; ${limits.defaultPageSize} unless \`first\` or \`last\` is given.`,
-  })
-  first?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Only those after this cursor.' })
-  after?: string | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: `How many from the end, 1 to ${limits.pageSize}; not with \`first\`.`,
-  })
-  last?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Only those before this cursor.' })
-  before?: string | null;
-
-  @Field(() => CustomerFilterInput, { nullable: true, description: 'Which customers; all by default.' })
-  filter?: CustomerFilterInput | null;
-
-  @Field(() => CustomerOrderInput, {
-    nullable: true,
-    description: 'Their order; by name, ascending, by default.',
-  })
-  orderBy?: CustomerOrderInput | null;
-}
 
 @ObjectType({ simpleResolvers: true, description: 'Where a stretch of a list stands in the whole.' })
 export class PageInfo {

@@ -1,42 +1,8 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from '../customer.type.js';
-import { limits } from '../limits.js';
-import { SEARCH_DESCRIPTION } from './customer-filter.input.js';
-import { CustomerOrderField, OrderDirection } from './customer-order.js';
 import { lazy } from './lazy.js';
 import { type PageRequest } from './list-rules.js';
 import { type SelectCustomers } from './select-customers.js';
-
-/** Arguments of `customers`. */
-@ArgsType()
-export class CustomerPageArgs {
-  @Field(() => String, { nullable: true, description: SEARCH_DESCRIPTION })
-  search?: string | null;
-
-  @Field(() => Int, { nullable: true, defaultValue: 1, description: `Which page, from 1 to ${limits.page}.` })
-  page?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: limits.defaultPageSize,
-    description: `Customers on a page, from 1 to ${limits.pageSize}.`,
-  })
-  limit?: number | null;
-
-  @Field(() => CustomerOrderField, {
-    nullable: true,
-    defaultValue: CustomerOrderField.CUSTOMER,
-    description: 'What to put them in order by.',
-  })
-  orderBy?: CustomerOrderField | null;
-
-  @Field(() => OrderDirection, {
-    nullable: true,
-    defaultValue: OrderDirection.ASC,
-    description: 'Which way the order runs.',
-  })
-  orderDirection?: OrderDirection | null;
-}
 
 @ObjectType({
   simpleResolvers: true,

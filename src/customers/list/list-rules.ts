@@ -1,41 +1,13 @@
 import { z } from 'zod';
-import { type FieldError, FieldErrorCode } from '../../validation/field-error.type.js';
-import { fieldErrors } from '../../validation/field-errors.js';
+import { FieldErrorCode } from '../../validation/field-error.type.js';
+import { type Checked, fieldErrors } from '../../validation/field-errors.js';
 import { optionalText, report } from '../../validation/text-rules.js';
 import { limits } from '../limits.js';
 import { PART_SEPARATOR } from '../search-text.js';
 import { decodeCursor } from './cursor.js';
-import { type CustomerFilterInput } from './customer-filter.input.js';
-import {
-  type CustomerOrder,
-  customerOrder,
-  type CustomerOrderField,
-  type CustomerOrderInput,
-  type OrderDirection,
-} from './customer-order.js';
+import { type CustomerOrder, customerOrder } from './customer-order.js';
+import { type CustomerConnectionArgs, type CustomerPageArgs } from './list.args.js';
 import { type CustomerFilter, type Stretch } from './select-customers.js';
-
-/** What is wrong with a caller's arguments, or what they ask for. */
-export type Checked<Result> = { readonly errors: readonly FieldError[] } | Result;
-
-/** Arguments of a page, as sent. */
-export interface PageArguments {
-  readonly search?: string | null;
-  readonly page?: number | null;
-  readonly limit?: number | null;
-  readonly orderBy?: CustomerOrderField | null;
-  readonly orderDirection?: OrderDirection | null;
-}
-
-/** Arguments of a connection, as sent. */
-export interface ConnectionArguments {
-  readonly first?: number | null;
-  readonly after?: string | null;
-  readonly last?: number | null;
-  readonly before?: string | null;
-  readonly filter?: CustomerFilterInput | null;
-  readonly orderBy?: CustomerOrderInput | null;
-}
 
 const search = optionalText(limits.search, (text) =>
   text.includes(PART_SEPARATOR)
@@ -58,7 +30,7 @@ export interface PageRequest {
 }
 
 /** Which page to read. */
-export function checkPage(sent: PageArguments): Checked<PageRequest> {
+export function checkPage(sent: CustomerPageArgs): Checked<PageRequest> {
   const parsed = pageRules.safeParse(sent);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const { page, limit, search: text } = parsed.data;
@@ -96,7 +68,7 @@ export interface ConnectionRequest {
 }
 
 /** Which stretch to read. */
-export function checkConnection(sent: ConnectionArguments): Checked<ConnectionRequest> {
+export function checkConnection(sent: CustomerConnectionArgs): Checked<ConnectionRequest> {
   const parsed = connectionRules.safeParse(sent);
   const order = customerOrder(sent.orderBy?.field, sent.orderBy?.direction);
   const after = checkCursor('after', order, sent.after);

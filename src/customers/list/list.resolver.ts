@@ -2,9 +2,10 @@ import { Args, Ctx, Query, Resolver, UseMiddleware } from 'type-graphql';
 import { badUserInput } from '../../graphql/bad-user-input.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
-import { CustomerConnection, CustomerConnectionArgs } from './customer-connection.js';
-import { CustomerPage, CustomerPageArgs } from './customer-page.js';
+import { CustomerConnection } from './customer-connection.js';
+import { CustomerPage } from './customer-page.js';
 import { checkConnection, checkPage } from './list-rules.js';
+import { CustomerConnectionArgs, CustomerPageArgs } from './list.args.js';
 
 /** The root fields that list customers. */
 @Resolver()

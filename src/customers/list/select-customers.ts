@@ -1,11 +1,10 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../../database/names.js';
-import { Contact } from '../contact.entity.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { searchText } from '../search-text.js';
-import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
 
@@ -49,8 +48,7 @@ type Bind = (value: unknown) => string;
 export async function prepareSelectCustomers(orm: MikroORM): Promise<SelectCustomers> {
   const pool = await orm.em.getConnection().getNativeClient();
   const customer = names(orm, Customer);
-  const contacts = contactList(names(orm, Contact), `customer.${customer.column('uuid')}`);
-  const list = customerList(customer, 'customer', contacts);
+  const list = customerList(orm, 'customer');
   const uuid = customer.column('uuid');
 
   return {

@@ -2,11 +2,10 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { wasUndone, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
-import { liveUniques } from '../constraints.js';
-import { Contact } from '../contact.entity.js';
+import { liveUniqueNames } from '../constraints.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
-import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 import { type ChangedCustomer } from './customer-changes.js';
 import { prepareWriteCustomers } from './write-customers.js';
 
@@ -36,8 +35,6 @@ export type ChangeCustomers = (
   decide: Decide,
 ) => Promise<ReadonlyMap<string, CustomerType>>;
 
-const uniques: readonly string[] = Object.values(liveUniques);
-
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
 export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCustomers> {
   const pool = await orm.em.getConnection().getNativeClient();
@@ -49,23 +46,23 @@ export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCusto
     const attempt = async (executor: Executor, some: readonly string[]): Promise<string[]> => {
       const current = await read(executor, teamId, some);
       const changed = await decide(some, current, executor);
-      for (const customer of await write(executor, teamId, current, changed)) {
+      for (const customer of await write(executor, teamId, changed)) {
         written.set(customer.uuid, customer);
       }
       return changed.map(({ draft }) => draft.uuid).filter((uuid) => !written.has(uuid));
     };
     const stale = await attempt(pool, uuids).catch((error: unknown) => {
       // Such as when somebody took an email or an external id in between.
-      if (!wasUndone(error, uniques)) throw error;
+      if (!wasUndone(error, liveUniqueNames)) throw error;
       return uuids;
     });
     if (stale.length > 0) {
-      await withRetries(uniques, () =>
+      const attemptLocked = () =>
         inTransaction(pool, async (executor) => {
           await lock(executor, teamId, stale);
           await attempt(executor, stale);
-        }),
-      );
+        });
+      await withRetries(attemptLocked, liveUniqueNames);
     }
     return written;
   };
@@ -74,12 +71,11 @@ export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCusto
 function prepareReads(orm: MikroORM) {
   const customer = names(orm, Customer);
   const uuid = customer.column('uuid');
-  const contacts = contactList(names(orm, Contact), `customer.${uuid}`);
   const from = `
     from ${customer.table} as customer
     where customer.${customer.column('team')} = $1 and customer.${uuid} = any($2::uuid[])
       and customer.${customer.column('deletedAt')} is null`;
-  const readText = `select ${customerList(customer, 'customer', contacts)} ${from}`;
+  const readText = `select ${customerList(orm, 'customer')} ${from}`;
   // In one order, so that two who lock the same customers don't wait for each other.
   const lockText = `select from (select customer.${uuid} ${from} order by customer.${uuid} for update) as locked`;
 

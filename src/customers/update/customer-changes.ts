@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type FieldError, FieldErrorCode } from '../../validation/field-error.type.js';
-import { fieldErrors } from '../../validation/field-errors.js';
+import { FieldErrorCode } from '../../validation/field-error.type.js';
+import { type Checked, fieldErrors } from '../../validation/field-errors.js';
 import { tooMany } from '../../validation/list-of.js';
 import { report } from '../../validation/text-rules.js';
 import { addressOrNull, addressParts, customerText } from '../customer-rules.js';
@@ -34,21 +34,21 @@ type Changes = z.output<typeof changes>;
 /** A customer as a call wants it to be. */
 export interface ChangedCustomer {
   readonly draft: IdentifiedDraft;
+  /** The version of the customer that it is a change of. */
+  readonly version: number;
   /** Whether anything was sent that changes it. */
   readonly isChanged: boolean;
   readonly hasChangedContacts: boolean;
 }
 
 /** Cleans what was sent, checks every rule in the light of the customer there is, and puts the two together. */
-export function changeCustomer(
-  current: CustomerType,
-  input: UpdateCustomerInput,
-): ChangedCustomer | { readonly errors: readonly FieldError[] } {
+export function changeCustomer(current: CustomerType, input: UpdateCustomerInput): Checked<ChangedCustomer> {
   const parsed = changes.superRefine((sent, context) => check(context, current, sent)).safeParse(input);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const sent = parsed.data;
   return {
     draft: merge(current, sent),
+    version: current.version,
     isChanged: Object.values(sent).some((value) => value !== undefined),
     hasChangedContacts: Boolean(sent.contacts),
   };

@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
-import { type Column, records, toRecord } from '../../database/records.js';
+import { type Column, records, toJson } from '../../database/records.js';
 import { type Executor } from '../../database/transaction.js';
 import { contactColumns, type CustomerRow, customerColumns, filledColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
@@ -25,7 +25,6 @@ const columns: readonly Column<VersionedRow>[] = [
 export type WriteCustomers = (
   executor: Executor,
   teamId: string,
-  current: ReadonlyMap<string, CustomerType>,
   changed: readonly ChangedCustomer[],
 ) => Promise<CustomerType[]>;
 
@@ -41,18 +40,15 @@ interface Written {
 export function prepareWriteCustomers(orm: MikroORM): WriteCustomers {
   const text = writeStatement(orm);
 
-  return async (executor, teamId, current, changed) => {
+  return async (executor, teamId, changed) => {
     if (changed.length === 0) return [];
-    const rows = changed.flatMap(({ draft }) => {
-      const version = current.get(draft.uuid)?.version;
-      return version === undefined ? [] : [{ ...draft, version }];
-    });
+    const rows = changed.map(({ draft, version }) => ({ ...draft, version }));
     const replaced = changed.filter(({ hasChangedContacts }) => hasChangedContacts).map(({ draft }) => draft);
     const values = [
       teamId,
-      JSON.stringify(rows.map((row) => toRecord(columns, row))),
+      toJson(columns, rows),
       replaced.map(({ uuid }) => uuid),
-      JSON.stringify(replaced.flatMap(contactRows).map((row) => toRecord(contactColumns, row))),
+      toJson(contactColumns, replaced.flatMap(contactRows)),
     ];
     const result = await executor.query<Written>({ name: 'write-customers', text, values });
     const written = new Map(result.rows.map((row) => [row.uuid, row]));

@@ -2,6 +2,7 @@ import { clean } from '../../validation/text-rules.js';
 import { addressParts } from '../address.entity.js';
 import { addresses, type FilledProperty } from '../columns.js';
 import { type CreateCustomerInput } from '../create/create-customer.input.js';
+import { customerText } from '../customer-rules.js';
 
 /** What an input says of a customer that is there already; what it leaves out is to stay as it is. */
 export interface Sent {
@@ -13,22 +14,11 @@ export interface Sent {
   readonly removedKeys: readonly string[];
 }
 
-const texts = [
-  'customer',
-  'email',
-  'mainPhone',
-  'website',
-  'externalId',
-  'notes',
-  'taxNumber',
-  'paymentTerm',
-] as const satisfies readonly FilledProperty[];
-
 /** Looks what an input has, down to the parts of an address and the keys of the metadata. */
 export function sentOf(input: CreateCustomerInput): Sent {
   return {
     properties: [
-      ...texts.filter((property) => input[property] !== undefined),
+      ...customerText.keyof().options.filter((property) => input[property] !== undefined),
       // A status cannot be cleared: null is as good as nothing.
       ...(input.status ? (['status'] as const) : []),
       ...addresses.flatMap((address) =>

@@ -1,7 +1,7 @@
 import { violatedConstraint } from '../../database/retry.js';
-import { type FieldError, FieldErrorCode } from '../../validation/field-error.type.js';
+import { type FieldError } from '../../validation/field-error.type.js';
 import { tooMany } from '../../validation/list-of.js';
-import { clean } from '../../validation/text-rules.js';
+import { blank, clean } from '../../validation/text-rules.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { conflictOf, METADATA_CHECK } from '../constraints.js';
@@ -37,5 +37,5 @@ export async function upsertCustomer(
 
 function missingKey({ externalId }: CreateCustomerInput, by: CustomerKey): FieldError[] {
   if (by !== CustomerKey.EXTERNAL_ID || clean(externalId ?? '') !== '') return [];
-  return [{ path: 'externalId', message: 'must not be blank', code: FieldErrorCode.REQUIRED }];
+  return [{ path: 'externalId', ...blank }];
 }

@@ -1,15 +1,15 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../../database/names.js';
-import { records, toRecord } from '../../database/records.js';
+import { records, toJson } from '../../database/records.js';
 import { wasUndone, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
 import { contactColumns, customerColumns, filledColumns } from '../columns.js';
-import { liveUniques } from '../constraints.js';
+import { liveUniqueNames } from '../constraints.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
-import { contactList, customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 import { type Sent } from './sent.js';
 import { CustomerKey } from './upsert-customer.result.js';
 
@@ -29,6 +29,9 @@ export type UpsertCustomer = (
 /** However often the customer is deleted and created by others meanwhile. */
 const MAX_ATTEMPTS = 10;
 
+/** The property of each key. */
+const keys = { EMAIL: 'email', EXTERNAL_ID: 'externalId' } as const satisfies Record<CustomerKey, string>;
+
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
 export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustomer> {
   const pool = await orm.em.getConnection().getNativeClient();
@@ -38,11 +41,10 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
   };
 
   return async (teamId, draft, sent, by) => {
-    const contacts = contactRows(draft).map((row) => toRecord(contactColumns, row));
     const values = [
       teamId,
       ...customerColumns.map(([, , value]) => value(draft)),
-      JSON.stringify(contacts),
+      toJson(contactColumns, contactRows(draft)),
       sent.properties,
       sent.contacts,
       sent.clearsMetadata,
@@ -52,15 +54,14 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
       const statement = { name: `upsert-customer-${by}`, text: texts[by].upsert, values };
       return (await executor.query<SelectedCustomer>(statement)).rows[0];
     };
-    const lock = { name: `lock-customer-${by}`, text: texts[by].lock, values: [teamId, keyOf(draft, by)] };
+    const lock = { name: `lock-customer-${by}`, text: texts[by].lock, values: [teamId, draft[keys[by]]] };
 
     // Two that insert at once can meet at the other unique index first, before they know that they are the same.
-    const isRace = (error: unknown) => wasUndone(error, Object.values(liveUniques));
     let stored = await upsert(pool).catch((error: unknown) => {
-      if (!isRace(error)) throw error;
+      if (!wasUndone(error, liveUniqueNames)) throw error;
     });
     for (let attempt = 1; !stored && attempt < MAX_ATTEMPTS; attempt += 1) {
-      stored = await withRetries([], () =>
+      stored = await withRetries(() =>
         inTransaction(pool, async (executor) => {
           await executor.query(lock);
           return upsert(executor);
@@ -75,10 +76,6 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
   };
 }
 
-function keyOf({ email, externalId }: IdentifiedDraft, by: CustomerKey): string | null {
-  return by === CustomerKey.EMAIL ? email : externalId;
-}
-
 function statements(orm: MikroORM, by: CustomerKey) {
   const customer = names(orm, Customer);
   const contact = names(orm, Contact);
@@ -90,20 +87,17 @@ function statements(orm: MikroORM, by: CustomerKey) {
     (index) => `$${after + index}`,
   );
   const values = customerColumns.map(([property, type]) => `${parameterOf(property)}::${type}`);
-  const [target, isSame] =
-    by === CustomerKey.EMAIL
-      ? [`lower(${column('email')})`, (value: string) => `lower(${column('email')}) = lower(${value})`]
-      : [column('externalId'), (value: string) => `${column('externalId')} = ${value}`];
-  const key = by === CustomerKey.EMAIL ? 'email' : 'externalId';
+  const compared = (value: string) => (by === CustomerKey.EMAIL ? `lower(${value})` : value);
+  const target = compared(column(keys[by]));
   const existing = (value: string) =>
-    `from ${customer.table} where ${column('team')} = $1::uuid and ${isSame(value)} and ${column('deletedAt')} is null`;
+    `from ${customer.table} where ${column('team')} = $1::uuid and ${target} = ${compared(value)} and ${column('deletedAt')} is null`;
   const metadata = `
     case when ${clearsMetadata}::boolean then '{}' else customer.${column('metadata')} - ${removedKeys}::text[] end
     || excluded.${column('metadata')}`;
 
   const upsert = `
     with existing as (
-      select ${column('version')} as "version" ${existing(`${parameterOf(key)}::text`)}
+      select ${column('version')} as "version" ${existing(`${parameterOf(keys[by])}::text`)}
     ), stored as (
       insert into ${customer.table} as customer (${column('team')}, ${customer.columns(customerColumns)})
       values ($1::uuid, ${values.join(', ')})
@@ -125,7 +119,7 @@ function statements(orm: MikroORM, by: CustomerKey) {
         (select count(*) from removed) as done
       where ${sendsContacts}::boolean or stored.${column('uuid')} = ${parameterOf('uuid')}::uuid
     )
-    select ${customerList(customer, 'stored', contactList(contact, `stored.${column('uuid')}`))} from stored`;
+    select ${customerList(orm, 'stored')} from stored`;
   return { upsert, lock: `select ${existing('$2::text')} for update` };
 }
 
