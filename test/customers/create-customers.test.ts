@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CREATE_CUSTOMERS, CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMER, CREATE_CUSTOMERS, readCustomer } from '../support/operations.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
@@ -61,10 +61,7 @@ describe('createCustomers', () => {
       expect(data).toMatchObject(inputs[index] ?? {});
     }
     expect(await countOf(partner.teamId)).toEqual({ customers: 100, contacts: 200 });
-    const read = await partner.send(`query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`, {
-      uuid: answer.results[42].data.uuid,
-    });
-    expect(read.json.data.customer).toEqual(answer.results[42].data);
+    expect(await readCustomer(partner, answer.results[42].data.uuid)).toEqual(answer.results[42].data);
   });
 
   test('lets no bad row undo another', async () => {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMER, CUSTOMER, READ_CUSTOMER } from '../support/operations.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
-const BY_UUID = `query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`;
 const BY_EXTERNAL_ID = `query ($externalId: String!) { customerByExternalId(externalId: $externalId) ${CUSTOMER} }`;
 const BY_EMAIL = `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`;
 
@@ -37,22 +36,22 @@ afterAll(() => gateway.close());
 
 describe('customer', () => {
   test('reads back exactly what createCustomer answered', async () => {
-    const answer = await owner.send(BY_UUID, { uuid: created.uuid });
+    const answer = await owner.send(READ_CUSTOMER, { uuid: created.uuid });
     expect(answer.json).toEqual({ data: { customer: created } });
   });
 
   test("does not see another team's customer", async () => {
-    const answer = await stranger.send(BY_UUID, { uuid: created.uuid });
+    const answer = await stranger.send(READ_CUSTOMER, { uuid: created.uuid });
     expect(answer.json).toEqual({ data: { customer: null } });
   });
 
   test('is null for an id that nobody has', async () => {
-    const answer = await owner.send(BY_UUID, { uuid: crypto.randomUUID() });
+    const answer = await owner.send(READ_CUSTOMER, { uuid: crypto.randomUUID() });
     expect(answer.json).toEqual({ data: { customer: null } });
   });
 
   test('refuses an id that is no UUID as bad input', async () => {
-    const answer = await owner.send(BY_UUID, { uuid: '42' });
+    const answer = await owner.send(READ_CUSTOMER, { uuid: '42' });
     expect(answer.status).toBe(400);
     expect(answer.json.errors[0].extensions.code).toBe('BAD_USER_INPUT');
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMER, UPDATE_CUSTOMER, readCustomer } from '../support/operations.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
@@ -45,11 +45,6 @@ async function update(partner: SignedClient, uuid: string, input: Record<string,
   return answer.json.data.updateCustomer;
 }
 
-async function read(partner: SignedClient, uuid: string) {
-  const answer = await partner.send(`query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`, { uuid });
-  return answer.json.data.customer;
-}
-
 /** What an update must answer, and a read after it. */
 async function expectUpdated(
   partner: SignedClient,
@@ -65,7 +60,7 @@ async function expectUpdated(
     message: 'Customer updated.',
     data: expected,
   });
-  expect(await read(partner, before.uuid)).toEqual(answer.data);
+  expect(await readCustomer(partner, before.uuid)).toEqual(answer.data);
   return answer.data;
 }
 
@@ -147,7 +142,7 @@ describe('updateCustomer', () => {
     const partner = gateway.nextPartner();
     const before = await created(partner);
     expect(await update(partner, before.uuid, {})).toMatchObject({ __typename: 'Updated', data: before });
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('takes the id in any case', async () => {
@@ -194,7 +189,7 @@ describe('updateCustomer', () => {
       'status REQUIRED',
       'website INVALID_URL',
     ]);
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('counts the metadata that there will be', async () => {
@@ -228,7 +223,7 @@ describe('updateCustomer', () => {
     expect(await update(gateway.nextPartner(), before.uuid, { notes: 'x' })).toMatchObject({
       __typename: 'NotFound',
     });
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('answers Conflict to an email or an external id of another customer, and changes nothing', async () => {
@@ -246,7 +241,7 @@ describe('updateCustomer', () => {
       code: 'EXTERNAL_ID_EXISTS',
       details: { field: 'externalId' },
     });
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('takes a new case of its own email, and what another team has', async () => {
@@ -273,7 +268,7 @@ describe('updateCustomer', () => {
       code: 'VERSION_MISMATCH',
       details: { field: 'expectedVersion', currentVersion: 2 },
     });
-    expect(await read(partner, before.uuid)).toEqual(after.data);
+    expect(await readCustomer(partner, before.uuid)).toEqual(after.data);
   });
 
   test('answers RateLimited past the limit', async () => {
@@ -385,7 +380,7 @@ describe('contacts in an updateCustomer', () => {
     expect(answer.errors.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)).toEqual(
       expected,
     );
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('of another customer cannot be reached', async () => {
@@ -396,7 +391,7 @@ describe('contacts in an updateCustomer', () => {
       contacts: { update: [{ uuid: other.contacts[0].uuid, phone: '9' }], remove: [other.contacts[1].uuid] },
     });
     expect(answer.errors.map(({ code }: { code: string }) => code)).toEqual(['NOT_FOUND', 'NOT_FOUND']);
-    expect(await read(partner, other.uuid)).toEqual(other);
+    expect(await readCustomer(partner, other.uuid)).toEqual(other);
   });
 
   test('may be 50', async () => {
@@ -421,7 +416,7 @@ describe('updates that arrive at once', () => {
       ),
     );
     expect(answers.every(({ __typename }) => __typename === 'Updated')).toBe(true);
-    const after = await read(partner, before.uuid);
+    const after = await readCustomer(partner, before.uuid);
     expect(after.version).toBe(41);
     expect(after.metadata).toHaveLength(40);
     expect(new Set(after.contacts.map(({ firstName }: { firstName: string }) => firstName)).size).toBe(40);

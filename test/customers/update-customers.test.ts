@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMERS, CUSTOMER, UPDATE_CUSTOMERS } from '../support/operations.js';
+import { CREATE_CUSTOMERS, UPDATE_CUSTOMERS, readCustomer } from '../support/operations.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
@@ -33,11 +33,6 @@ async function updateMany(partner: SignedClient, inputs: unknown[]) {
   return answer.json.data.updateCustomers;
 }
 
-async function read(partner: SignedClient, uuid: string | undefined) {
-  const answer = await partner.send(`query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`, { uuid });
-  return answer.json.data.customer;
-}
-
 /** What became of each row: its code, or that it was changed. */
 const codesOf = (answer: { results: { __typename: string; code?: string }[] }) =>
   answer.results.map(({ __typename, code }) => code ?? __typename);
@@ -68,7 +63,7 @@ describe('updateCustomers', () => {
         version: 2,
       });
     }
-    expect(await read(partner, inputs[7]?.uuid)).toEqual(answer.results[7].data);
+    expect(await readCustomer(partner, inputs[7]?.uuid)).toEqual(answer.results[7].data);
   });
 
   test('lets no bad row undo another', async () => {
@@ -99,8 +94,8 @@ describe('updateCustomers', () => {
     expect(answer.results[6].errors).toEqual([
       { path: 'uuid', code: 'DUPLICATE', message: 'must not stand there twice' },
     ]);
-    expect(await read(partner, a?.uuid)).toMatchObject({ notes: 'changed', version: 2 });
-    expect(await read(partner, d?.uuid)).toEqual(d);
+    expect(await readCustomer(partner, a?.uuid)).toMatchObject({ notes: 'changed', version: 2 });
+    expect(await readCustomer(partner, d?.uuid)).toEqual(d);
   });
 
   test('gives what several rows want to the first that may have it', async () => {
@@ -137,7 +132,7 @@ describe('updateCustomers', () => {
       Array.from({ length }, () => ({ uuid: a?.uuid, notes: 'x' })),
     );
     expect(answer).toMatchObject({ __typename: 'ValidationError', errors: [error] });
-    expect(await read(partner, a?.uuid)).toEqual(a);
+    expect(await readCustomer(partner, a?.uuid)).toEqual(a);
   });
 
   test('loses no change when calls with the same customers, in any order, arrive at once', async () => {
@@ -155,7 +150,7 @@ describe('updateCustomers', () => {
     );
     expect(answers.map(({ successCount }) => successCount)).toEqual(Array.from({ length: 8 }, () => 30));
     for (const { uuid } of before.slice(0, 5)) {
-      const after = await read(partner, uuid);
+      const after = await readCustomer(partner, uuid);
       expect(after.metadata).toHaveLength(8);
       expect(after.version).toBe(9);
     }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CUSTOMER, DELETE_CUSTOMER, UPSERT_CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMER, DELETE_CUSTOMER, UPSERT_CUSTOMER, readCustomer } from '../support/operations.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
@@ -43,10 +43,6 @@ async function upsert(partner: SignedClient, input: Record<string, unknown>, by 
 async function create(partner: SignedClient, input: Record<string, unknown>) {
   return (await partner.send(CREATE_CUSTOMER, { input })).json.data.createCustomer.data;
 }
-async function read(partner: SignedClient, uuid: string) {
-  const answer = await partner.send(`query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`, { uuid });
-  return answer.json.data.customer;
-}
 async function countOf(teamId: string): Promise<number> {
   return (await query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [teamId])).length;
 }
@@ -63,7 +59,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
       replayed: false,
       data: { ...input, version: 1 },
     });
-    expect(await read(partner, answer.data.uuid)).toEqual(answer.data);
+    expect(await readCustomer(partner, answer.data.uuid)).toEqual(answer.data);
   });
 
   test('changes what was sent of a customer that the team has; the rest stays', async () => {
@@ -102,7 +98,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
         updatedAt: expect.any(String),
       },
     });
-    expect(await read(partner, before.uuid)).toEqual(answer.data);
+    expect(await readCustomer(partner, before.uuid)).toEqual(answer.data);
   });
 
   test('clears with null what may be null', async () => {
@@ -113,7 +109,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
     const nothing = { mainPhone: null, notes: null, metadata: null, billingAddress: null, contacts: null };
     const answer = await upsert(partner, { customer, email, externalId, status: null, ...nothing }, by);
     expect(answer.data).toMatchObject({ ...nothing, metadata: [], contacts: [], status: 'INACTIVE' });
-    expect(await read(partner, before.uuid)).toEqual(answer.data);
+    expect(await readCustomer(partner, before.uuid)).toEqual(answer.data);
   });
 
   test('puts the contacts that were sent in the place of all there are', async () => {
@@ -127,11 +123,11 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
     ];
     const answer = await upsert(partner, { ...input, contacts }, by);
     expect(answer.data).toMatchObject({ uuid: before.uuid, contacts });
-    expect(await read(partner, before.uuid)).toEqual(answer.data);
+    expect(await readCustomer(partner, before.uuid)).toEqual(answer.data);
 
     const fewer = await upsert(partner, { ...input, contacts: [ada] }, by);
     expect(fewer.data.contacts).toMatchObject([ada]);
-    expect(await read(partner, before.uuid)).toEqual(fewer.data);
+    expect(await readCustomer(partner, before.uuid)).toEqual(fewer.data);
   });
 
   test('is the same once or many times', async () => {
@@ -156,7 +152,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
         { path: 'contacts.0', code: 'REQUIRED' },
       ],
     });
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('counts the metadata that there will be', async () => {
@@ -169,7 +165,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
       __typename: 'ValidationError',
       errors: [{ path: 'metadata', code: 'TOO_MANY', message: 'must have at most 50 items' }],
     });
-    expect(await read(partner, before.uuid)).toEqual(before);
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('does not touch the customer of another team, nor one that was deleted', async () => {
@@ -181,7 +177,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
     await partner.send(DELETE_CUSTOMER, { uuid: deleted.uuid });
     const answer = await upsert(partner, { ...input, notes: 'mine' }, by);
     expect(answer.__typename).toBe('Created');
-    expect(await read(stranger, foreign.uuid)).toEqual(foreign);
+    expect(await readCustomer(stranger, foreign.uuid)).toEqual(foreign);
   });
 
   test('leaves one customer, whole, when many arrive at once on two gateways', async () => {
@@ -210,7 +206,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
       Array.from({ length: 40 }, (_, index) => index + 1),
     );
     expect(await countOf(partner.teamId)).toBe(1);
-    const after = await read(partner, answers[0].data.uuid);
+    const after = await readCustomer(partner, answers[0].data.uuid);
     expect(after.metadata).toHaveLength(40);
     const last = answers.find(({ data }) => data.version === 40);
     expect(after).toEqual(last.data);
@@ -276,6 +272,6 @@ describe('upsertCustomer', () => {
     expect(await upsert(partner, { ...fullInput(), email: b.email }, 'EXTERNAL_ID')).toMatchObject({
       code: 'EMAIL_EXISTS',
     });
-    for (const customer of before) expect(await read(partner, customer.uuid)).toEqual(customer);
+    for (const customer of before) expect(await readCustomer(partner, customer.uuid)).toEqual(customer);
   });
 });

@@ -1,3 +1,5 @@
+import { type SignedClient } from './signed-client.js';
+
 /** Everything a customer has. */
 export const CUSTOMER = `{
   uuid customer email mainPhone website status externalId notes taxNumber paymentTerm
@@ -7,6 +9,14 @@ export const CUSTOMER = `{
   contacts { uuid firstName lastName email phone isPrimary }
   version createdAt updatedAt
 }`;
+
+export const READ_CUSTOMER = `query ($uuid: UUID!) { customer(uuid: $uuid) ${CUSTOMER} }`;
+
+/** The customer with this id as a read answers it now. */
+export async function readCustomer(partner: SignedClient, uuid: string | undefined) {
+  const answer = await partner.send(READ_CUSTOMER, { uuid });
+  return answer.json.data.customer;
+}
 
 /** Everything a refusal has. */
 const REFUSALS = `
