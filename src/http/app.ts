@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type Config } from '../config.js';
-import { unexpectedError } from '../graphql/unexpected-errors.js';
+import { asUnavailable } from '../faults/unavailable.js';
+import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/unexpected-errors.js';
 import { answerWithError, httpError } from './error-answer.js';
 
 /** Largest request body, in bytes. */
@@ -61,6 +62,14 @@ export function createApp(config: Config): FastifyInstance {
         reply,
         httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'),
       );
+    }
+    const outage = asUnavailable(error);
+    if (outage) {
+      request.log.warn({ err: outage }, 'unavailable');
+      return reply
+        .code(UNAVAILABLE_HTTP.status)
+        .headers(Object.fromEntries(UNAVAILABLE_HTTP.headers))
+        .send({ errors: [unavailableError(request.id)] });
     }
     request.log.error({ err: error }, 'unexpected error');
     return reply.code(500).send({ errors: [unexpectedError(request.id)] });
