@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { migratedDatabase, query } from './support/database.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
+import { describeWith } from './support/programs.js';
 import { type PartnerCredentials, SignedClient } from './support/signed-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -23,17 +24,6 @@ const demo = async (dataDir = folder.path): Promise<PartnerCredentials & { url: 
 async function readmeBlock(language: string): Promise<string> {
   const block = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(await readFile('README.md', 'utf8'));
   return block?.[1] ?? '';
-}
-
-/** Whether the machine has the programs; in CI it must. */
-async function canRun(...programs: string[]): Promise<boolean> {
-  for (const program of programs) {
-    if ((await run('sh', ['-c', `command -v ${program}`])).code === 0) continue;
-    if (process.env['CI'] === 'true') throw new Error(`CI must have ${program}`);
-    process.stdout.write(`Not tested here, for want of ${program}\n`);
-    return false;
-  }
-  return true;
 }
 
 describe('the first start', () => {
@@ -66,17 +56,22 @@ describe('the examples', () => {
     expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
   });
 
-  test('of the README work in curl and openssl', async () => {
-    if (!(await canRun('bash', 'curl', 'openssl'))) return;
-    const { stdout } = await run('bash', ['-c', await readmeBlock('bash')], { DATA_DIR: folder.path });
-    expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
-  });
-
   test('of the README work in Node', async () => {
     const file = join(folder.path, 'readme.mjs');
     await writeFile(file, await readmeBlock('js'));
     const { stdout } = await run(process.execPath, [file], { DATA_DIR: folder.path });
     expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
+  });
+});
+
+describeWith(
+  'bash',
+  'curl',
+  'openssl',
+)('the example of the README in a shell', () => {
+  test('works', async () => {
+    const { stdout } = await run('bash', ['-c', await readmeBlock('bash')], { DATA_DIR: folder.path });
+    expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
   });
 });
 

@@ -3,13 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { createTeam, issueClient, issueToken } from '../../src/auth/issue-credentials.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { type Config } from '../../src/config.js';
 import { openOrm } from '../../src/database/orm.js';
 import { startGateway } from '../../src/server.js';
 import { migratedDatabase } from './database.js';
-import { SignedClient } from './signed-client.js';
+import { issuePartner, type Partner } from './partner.js';
 
 /** How many partners a gateway is made with. A test that wants a limit or a team of its own takes the next one. */
 const PARTNERS = 60;
@@ -21,7 +20,7 @@ export interface TestGateway {
   readonly orm: MikroORM;
   readonly secretsKey: Buffer;
   /** A partner with a client, a token and a team that no other test has. */
-  nextPartner(): SignedClient & { readonly teamId: string };
+  nextPartner(): Partner;
   close(): Promise<void>;
 }
 
@@ -35,6 +34,8 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     port: 0,
     dataDir,
     databaseUrl,
+    redisUrl: undefined,
+    redisFailureMode: 'per-process',
     secretsKeys: [secretsKey],
     rateLimit: { max: 100, windowSeconds: 60 },
     signatureToleranceSeconds: 300,
@@ -44,12 +45,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
   const orm = await openOrm(databaseUrl);
   const box = new SecretBox([secretsKey]);
   const partners = await Promise.all(
-    Array.from({ length: PARTNERS }, async (_, index) => {
-      const teamId = await createTeam(orm, `Team ${index}`);
-      const client = await issueClient(orm, box, `Partner ${index}`);
-      const { token } = await issueToken(orm, { clientId: client.clientId, teamId, days: 1 });
-      return Object.assign(new SignedClient(gateway.url, { ...client, token }), { teamId });
-    }),
+    Array.from({ length: PARTNERS }, (_, index) => issuePartner(orm, box, gateway.url, `Partner ${index}`)),
   );
   return {
     url: gateway.url,

@@ -28,6 +28,8 @@ export function run(
 /** A gateway in a process of its own, as `npm start` runs it once it is built. */
 export interface GatewayProcess {
   readonly child: ChildProcess;
+  /** Where operations are sent. */
+  readonly url: string;
   /** What it has written so far, to its output and its errors. */
   output(): string;
   /** Sends a signal and waits for the end. */
@@ -49,14 +51,16 @@ export async function startGatewayProcess(variables: Record<string, string>): Pr
   const ready = new Promise<true>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes('The gateway answers at')) resolve(true);
+      if (/The gateway answers at \S+\n/.test(output)) resolve(true);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
   });
   if ((await Promise.race([ready, ended])) !== true) throw new Error(`The gateway ended:\n${output}`);
+  const url = /The gateway answers at (\S+)/.exec(output)?.[1] ?? '';
   return {
     child,
+    url,
     output: () => output,
     stop: (signal) => {
       child.kill(signal);
