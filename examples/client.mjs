@@ -18,7 +18,8 @@ export async function demoCredentials() {
  * @param {string} body
  */
 export function signedHeaders(credentials, path, body) {
-  const timestamp = String(Math.floor(Date.now() / 1000));
+  // In ms, so that the same mutation sent again within a second has another signature: each is accepted once.
+  const timestamp = String(Date.now());
   const bodyHash = createHash('sha256').update(body).digest('hex');
   const signature = createHmac('sha256', credentials.clientSecret)
     .update(`POST:${path}:${timestamp}:${bodyHash}`)

@@ -11,6 +11,10 @@ export interface Config {
   readonly dataDir: string;
   /** PostgreSQL to use; without it the gateway runs its own in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** Redis that counts for all gateways together; without it each counts for itself. */
+  readonly redisUrl: string | undefined;
+  /** While Redis does not answer: each gateway counts for itself, or callers get 503. */
+  readonly redisFailureMode: (typeof redisFailureModes)[number];
   /** 256-bit keys for secrets at rest: the first encrypts, all decrypt. Empty: one is kept in `dataDir`. */
   readonly secretsKeys: readonly Buffer[];
   readonly rateLimit: {
@@ -34,6 +38,8 @@ export class ConfigError extends Error {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+const redisFailureModes = ['per-process', 'refuse'] as const;
+
 const KEY_BYTES = 32;
 
 const wholeNumber = (min: number, max: number) =>
@@ -47,6 +53,13 @@ const databaseUrl = z.string().refine((value) => {
   const url = URL.parse(value);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }, 'must look like postgresql://user:password@host:5432/database');
+
+const redisUrl = z
+  .string()
+  .refine(
+    (value) => /^rediss?:$/.test(URL.parse(value)?.protocol ?? ''),
+    'must look like redis://user:password@host:6379, or rediss:// for TLS',
+  );
 
 const secretsKeys = z
   .string()
@@ -63,6 +76,8 @@ const variables = z
     PORT: wholeNumber(0, 65_535).default(4000),
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: databaseUrl.optional(),
+    REDIS_URL: redisUrl.optional(),
+    REDIS_FAILURE_MODE: z.enum(redisFailureModes).default('per-process'),
     SECRETS_KEY: secretsKeys.default([]),
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
     RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
@@ -105,6 +120,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    redisFailureMode: values.REDIS_FAILURE_MODE,
     secretsKeys: values.SECRETS_KEY,
     rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ClientDirectory } from './auth/client-directory.js';
 import { SecretBox } from './auth/secret-box.js';
+import { ReplayGuard } from './auth/replay-guard.js';
 import { TokenDirectory } from './auth/token-directory.js';
 import { type Config } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
@@ -13,7 +14,9 @@ import { createApp } from './http/app.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
 import { startSweep } from './idempotency/sweep.js';
+import { RedisWindow } from './rate-limit/redis-window.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
+import { Redis } from './redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
 const SECRETS_KEY_BYTES = 32;
@@ -32,12 +35,17 @@ export interface Gateway {
 export async function startGateway(config: Config): Promise<Gateway> {
   const app = createApp(config);
   const database = await openDatabase(config);
+  const redis = config.redisUrl
+    ? await Redis.open(config.redisUrl, config.redisFailureMode, app.log)
+    : undefined;
   try {
     const { orm } = database;
     for (const name of await migrate(orm)) app.log.info({ migration: name }, 'migrated');
 
     const box = new SecretBox(await secretsKeys(config));
     const customers = await openCustomerStore(orm);
+    const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
+    const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
     const apollo = await startApollo(config, app.log);
     addGraphQLRoute(app, {
       apollo,
@@ -46,8 +54,9 @@ export async function startGateway(config: Config): Promise<Gateway> {
         app.log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
       }),
       tokens: new TokenDirectory(orm),
-      limits: new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND),
-      signatureToleranceMs: config.signatureToleranceSeconds * MS_PER_SECOND,
+      replays: new ReplayGuard(signatureToleranceMs, redis),
+      limiter: redis ? new RedisWindow(redis, window) : window,
+      signatureToleranceMs,
     });
     addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'));
 
@@ -65,11 +74,13 @@ export async function startGateway(config: Config): Promise<Gateway> {
         await app.close();
         await apollo.stop();
         await sweep.stop();
+        redis?.close();
         await database.close();
       },
     };
   } catch (error) {
     await app.close();
+    redis?.close();
     await database.close();
     throw error;
   }

@@ -1,5 +1,5 @@
 /** What we depend on and do not run ourselves. */
-export type Dependency = 'database';
+export type Dependency = 'database' | 'redis';
 
 /** What a caller is told to wait before the next try, in seconds: most outages are a restart. */
 export const RETRY_AFTER_SECONDS = 1;

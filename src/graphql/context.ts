@@ -1,12 +1,14 @@
 import { type FastifyBaseLogger } from 'fastify';
 import { type Authentication, type Caller } from '../auth/authenticate.js';
 import { unauthenticated } from '../auth/refusal.js';
+import { type SignatureUse } from '../auth/signature-use.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type RequestLimit } from '../rate-limit/request-limit.js';
 
 /** What a resolver knows of the request it serves. */
 export interface GatewayContext {
   readonly authentication: Authentication;
+  readonly signature: SignatureUse;
   readonly requestId: string;
   readonly log: FastifyBaseLogger;
   readonly limit: RequestLimit;

@@ -6,11 +6,13 @@ import { authenticate, type Caller } from '../auth/authenticate.js';
 import { type ClientDirectory } from '../auth/client-directory.js';
 import { type Credentials, readCredentials } from '../auth/credentials.js';
 import { unauthenticated } from '../auth/refusal.js';
+import { type ReplayGuard } from '../auth/replay-guard.js';
+import { SignatureUse } from '../auth/signature-use.js';
 import { type TokenDirectory } from '../auth/token-directory.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type GatewayContext } from '../graphql/context.js';
+import { type Limiter } from '../rate-limit/limiter.js';
 import { limitHeaders, RequestLimit } from '../rate-limit/request-limit.js';
-import { type SlidingWindow } from '../rate-limit/sliding-window.js';
 import { answerWithError, httpError } from './error-answer.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -23,7 +25,8 @@ export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly clients: ClientDirectory;
   readonly tokens: TokenDirectory;
-  readonly limits: SlidingWindow;
+  readonly replays: ReplayGuard;
+  readonly limiter: Limiter;
   readonly customers: CustomerStore;
   readonly signatureToleranceMs: number;
 }
@@ -81,11 +84,12 @@ async function handle(
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
 
-  const limit = new RequestLimit(parts.limits, authentication.caller.clientId);
+  const limit = new RequestLimit(parts.limiter, authentication.caller.clientId);
   try {
     const document = readDocument(request, search, body);
     const context = {
       authentication,
+      signature: new SignatureUse(parts.replays, credentials.signature),
       requestId: request.id,
       log: request.log,
       limit,
@@ -94,7 +98,7 @@ async function handle(
     return await execute(parts.apollo, request, reply, document, context);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    reply.headers(limitHeaders(limit.settle()));
+    reply.headers(limitHeaders(await limit.settle()));
     return answerWithError(reply, error);
   }
 }
@@ -131,8 +135,12 @@ async function execute(
     httpGraphQLRequest: { method: request.method, headers, search: '', body },
     context: async () => context,
   });
+  // Only execution finds out that there is a mutation. A replay is answered like every caller that we don't know.
+  if (context.signature.isReplay) {
+    return answerWithError(reply, unauthenticated({ reason: 'SIGNATURE_REPLAYED' }));
+  }
   if (answer.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
   for (const [name, value] of answer.headers) reply.header(name, value);
-  reply.headers(limitHeaders(context.limit.settle()));
+  reply.headers(limitHeaders(await context.limit.settle()));
   return reply.code(answer.status ?? 200).send(answer.body.string);
 }

@@ -2,8 +2,8 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { errorCodes } from '../graphql/error-codes.js';
 import { ErrorType } from '../graphql/error.type.js';
+import { type Decision } from './limiter.js';
 import { secondsToReset } from './request-limit.js';
-import { type Decision } from './sliding-window.js';
 
 @ObjectType({ simpleResolvers: true, description: "The state of a client's limit." })
 export class RateLimitDetails {

@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter, Store } from 'graphql-rate-limit';
-import { type Decision, type SlidingWindow } from './sliding-window.js';
+import { type Decision, type Limiter } from './limiter.js';
 
 const MS_PER_SECOND = 1_000;
 
@@ -12,13 +12,13 @@ const MS_PER_SECOND = 1_000;
 class Claim extends Store {
   decision: Decision | undefined;
 
-  constructor(private readonly window: SlidingWindow) {
+  constructor(private readonly limiter: Limiter) {
     super();
   }
 
-  override getForIdentity({ contextIdentity }: { contextIdentity: string }): number[] {
-    this.decision = this.window.take(contextIdentity);
-    return this.decision.allowed ? [] : Array.from({ length: this.window.limit }, () => Infinity);
+  override async getForIdentity({ contextIdentity }: { contextIdentity: string }): Promise<number[]> {
+    this.decision = await this.limiter.take(contextIdentity);
+    return this.decision.allowed ? [] : Array.from({ length: this.limiter.limit }, () => Infinity);
   }
 
   override setForIdentity(): void {}
@@ -29,25 +29,25 @@ export class RequestLimit {
   #tightest: Decision | undefined;
 
   constructor(
-    private readonly window: SlidingWindow,
+    private readonly limiter: Limiter,
     private readonly clientId: string,
   ) {}
 
   /** Takes one call for a root field. The limit is the client's: fields share it. */
   async takeForField(args: Record<string, unknown>, info: GraphQLResolveInfo): Promise<Decision> {
-    const claim = new Claim(this.window);
-    const limiter = getGraphQLRateLimiter({ identifyContext: () => this.clientId, store: claim });
-    const message = await limiter(
+    const claim = new Claim(this.limiter);
+    const check = getGraphQLRateLimiter({ identifyContext: () => this.clientId, store: claim });
+    const message = await check(
       { parent: undefined, args, context: this, info },
-      { max: this.window.limit, window: `${this.window.windowMs}ms` },
+      { max: this.limiter.limit, window: `${this.limiter.windowMs}ms` },
     );
     if (!claim.decision) throw new Error('The limiter did not ask its store');
     return this.#note({ ...claim.decision, allowed: message === undefined });
   }
 
   /** What the answer's headers say. A request that ran no root field (a syntax error, `__typename`) takes one too. */
-  settle(): Decision {
-    return this.#tightest ?? this.#note(this.window.take(this.clientId));
+  async settle(): Promise<Decision> {
+    return this.#tightest ?? this.#note(await this.limiter.take(this.clientId));
   }
 
   #note(decision: Decision): Decision {

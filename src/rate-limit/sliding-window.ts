@@ -1,13 +1,4 @@
-/** What a limiter says of one call. */
-export interface Decision {
-  readonly allowed: boolean;
-  /** Calls allowed in a window. */
-  readonly limit: number;
-  /** Calls left now, after this one. */
-  readonly remaining: number;
-  /** Ms until the oldest counted call leaves the window, so that one more is allowed. */
-  readonly resetMs: number;
-}
+import { type Decision, type Limiter } from './limiter.js';
 
 /** When one client's counted calls were, the oldest first; those before `head` have left the window. */
 interface Calls {
@@ -19,10 +10,9 @@ interface Calls {
 const COMPACT_AT = 256;
 
 /**
- * Counts calls in memory: at most `limit` in any `windowMs`, exactly, since to look and to count is one step that
- * nothing can come between. A refused call is not counted. Clients that have gone quiet are forgotten.
+ * Counts the calls of one process, in memory. Clients that have gone quiet are forgotten.
  */
-export class SlidingWindow {
+export class SlidingWindow implements Limiter {
   readonly #clients = new Map<string, Calls>();
   #sweptAt: number;
 

@@ -45,7 +45,7 @@ export class SignedClient {
     const { clientId, clientSecret, token } = this.credentials;
     const method = tampering.method ?? 'POST';
     const url = new URL(tampering.url ?? '/graphql', this.url);
-    const timestamp = tampering.timestamp ?? String(Math.floor(Date.now() / 1000));
+    const timestamp = tampering.timestamp ?? newTimestamp();
     const bodyHash = createHash('sha256').update(body).digest('hex');
     const signature = createHmac('sha256', clientSecret)
       .update(`${method}:${url.pathname}:${timestamp}:${bodyHash}`)
@@ -95,6 +95,14 @@ export function exchange(
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+let lastTimestamp = 0;
+
+/** Now in ms, and never the same twice: two calls alike have signatures of their own. */
+function newTimestamp(): string {
+  lastTimestamp = Math.max(Date.now(), lastTimestamp + 1);
+  return String(lastTimestamp);
 }
 
 /** An email that no other test uses. */

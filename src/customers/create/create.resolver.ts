@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
+import { acceptOnce } from '../../auth/accept-once.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { CreateCustomerInput } from './create-customer.input.js';
@@ -14,7 +15,7 @@ const KEY_DESCRIPTION =
 /** The root fields that create customers. */
 @Resolver()
 export class CreateResolver {
-  @UseMiddleware(limitRootField)
+  @UseMiddleware(limitRootField, acceptOnce)
   @Mutation(() => CreateCustomerResult, {
     description: 'Stores a customer with its addresses and contacts, all or nothing.',
   })
@@ -28,7 +29,7 @@ export class CreateResolver {
     return createCustomer(context.customers, callerOf(context), input, idempotencyKey);
   }
 
-  @UseMiddleware(limitRootField)
+  @UseMiddleware(limitRootField, acceptOnce)
   @Mutation(() => CreateCustomersResult, {
     description:
       'Stores up to 100 customers, each for itself: one that is not valid, or whose email or external id is taken, never undoes another. Counts once against the limit.',

@@ -1,5 +1,6 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
+import { acceptOnce } from '../../auth/accept-once.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { deleteCustomer, restoreCustomer } from './delete-customer.js';
@@ -8,7 +9,7 @@ import { DeleteCustomerResult, RestoreCustomerResult } from './delete-customer.r
 /** The root fields that delete customers and bring them back. */
 @Resolver()
 export class DeleteResolver {
-  @UseMiddleware(limitRootField)
+  @UseMiddleware(limitRootField, acceptOnce)
   @Mutation(() => DeleteCustomerResult, {
     description:
       'Deletes a customer: nothing finds it any more, and its email and external id are free. It can be restored.',
@@ -20,7 +21,7 @@ export class DeleteResolver {
     return deleteCustomer(context.customers, callerOf(context).teamId, uuid);
   }
 
-  @UseMiddleware(limitRootField)
+  @UseMiddleware(limitRootField, acceptOnce)
   @Mutation(() => RestoreCustomerResult, {
     description: 'Brings a deleted customer back, unless another one has its email or external id by now.',
   })

@@ -1,5 +1,6 @@
 import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
+import { acceptOnce } from '../../auth/accept-once.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { UpdateCustomerInput, UpdateCustomersItemInput } from './update-customer.input.js';
@@ -10,7 +11,7 @@ import { UpdateCustomersResult } from './update-customers.result.js';
 /** The root fields that change customers. */
 @Resolver()
 export class UpdateResolver {
-  @UseMiddleware(limitRootField)
+  @UseMiddleware(limitRootField, acceptOnce)
   @Mutation(() => UpdateCustomerResult, {
     description: 'Changes what was sent of a customer and of its contacts, all or nothing.',
   })
@@ -22,7 +23,7 @@ export class UpdateResolver {
     return updateCustomer(context.customers, callerOf(context).teamId, uuid, input);
   }
 
-  @UseMiddleware(limitRootField)
+  @UseMiddleware(limitRootField, acceptOnce)
   @Mutation(() => UpdateCustomersResult, {
     description:
       'Changes up to 100 customers, each for itself: one that cannot be changed never undoes another. An email or external id that another customer has when the call arrives is a conflict, even if a row gives it up. Counts once against the limit.',

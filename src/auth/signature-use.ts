@@ -1,0 +1,24 @@
+import { type ReplayGuard } from './replay-guard.js';
+
+/** The use that one request makes of its signature: all its fields share it. */
+export class SignatureUse {
+  #isFirst: Promise<boolean> | undefined;
+  #isReplay = false;
+
+  constructor(
+    private readonly guard: ReplayGuard,
+    private readonly signature: string,
+  ) {}
+
+  /** Whether the signature was used before this request. Known once {@link claim} was asked. */
+  get isReplay(): boolean {
+    return this.#isReplay;
+  }
+
+  /** Whether this request is the first with its signature. */
+  async claim(): Promise<boolean> {
+    this.#isFirst ??= this.guard.claim(this.signature);
+    this.#isReplay = !(await this.#isFirst);
+    return !this.#isReplay;
+  }
+}
