@@ -32,7 +32,7 @@ if allowed then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   counted = counted + 1
 end
-return { allowed and 1 or 0, limit - counted, math.ceil((window - (now - oldest)) / 1000) }
+return { allowed and 1 or 0, math.max(0, limit - counted), math.ceil((window - (now - oldest)) / 1000) }
 `);
 
 const reply = z.tuple([z.number(), z.number(), z.number()]);

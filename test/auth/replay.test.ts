@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { SeenSignatures } from '../../src/auth/seen-signatures.js';
+import { buildGatewaySchema } from '../../src/graphql/schema.js';
+import { query } from '../support/database.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import {
+  CREATE_CUSTOMER,
+  CREATE_CUSTOMERS,
+  DELETE_CUSTOMER,
+  RESTORE_CUSTOMER,
+  UPDATE_CUSTOMER,
+  UPDATE_CUSTOMERS,
+  UPSERT_CUSTOMER,
+} from '../support/operations.js';
+import { newEmail, type SignedClient } from '../support/signed-client.js';
+
+const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+/** Signs one request and sends it twice, as one who has recorded it would. */
+async function sendTwice(partner: SignedClient, document: string, variables?: Record<string, unknown>) {
+  const timestamp = String(Date.now());
+  const first = await partner.send(document, variables, { timestamp });
+  return { first, second: await partner.send(document, variables, { timestamp }) };
+}
+
+const customersOf = async (teamId: string): Promise<number> =>
+  (await query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [teamId])).length;
+
+const input = () => ({ customer: 'Acme', email: newEmail() });
+const uuid = crypto.randomUUID();
+
+const MUTATIONS: Record<string, [document: string, variables: Record<string, unknown>]> = {
+  createCustomer: [CREATE_CUSTOMER, { input: input() }],
+  createCustomers: [CREATE_CUSTOMERS, { inputs: [input()] }],
+  deleteCustomer: [DELETE_CUSTOMER, { uuid }],
+  restoreCustomer: [RESTORE_CUSTOMER, { uuid }],
+  updateCustomer: [UPDATE_CUSTOMER, { uuid, input: { customer: 'B' } }],
+  updateCustomers: [UPDATE_CUSTOMERS, { inputs: [{ uuid, customer: 'B' }] }],
+  upsertCustomer: [UPSERT_CUSTOMER, { input: input(), by: 'EMAIL' }],
+};
+
+describe('a signature', () => {
+  test.each(Object.entries(MUTATIONS))(
+    'brings %s once; sent again it is answered like a caller that we don’t know',
+    async (name, [document, variables]) => {
+      const { first, second } = await sendTwice(gateway.nextPartner(), document, variables);
+      expect(first.status).toBe(200);
+      expect(first.json.data[name].__typename).toBeDefined();
+
+      expect(second.status).toBe(401);
+      expect(second.json).toEqual({
+        errors: [
+          {
+            message: 'The request is not authenticated.',
+            extensions: { code: 'UNAUTHENTICATED', reason: 'SIGNATURE_REPLAYED' },
+          },
+        ],
+      });
+      expect(second.headers['www-authenticate']).toBeDefined();
+      expect(second.headers['ratelimit-limit']).toBeUndefined();
+    },
+  );
+
+  test('is asked for by every mutation that there is', async () => {
+    const schema = await buildGatewaySchema();
+    expect(Object.keys(MUTATIONS)).toEqual(
+      Object.keys(schema.getMutationType()?.getFields() ?? {}).toSorted(),
+    );
+  });
+
+  test('stores nothing the second time', async () => {
+    const partner = gateway.nextPartner();
+    const email = newEmail();
+    const { first } = await sendTwice(partner, CREATE_CUSTOMER, { input: { customer: 'A', email } });
+    const { data } = first.json.data.createCustomer;
+    await partner.send(DELETE_CUSTOMER, { uuid: data.uuid });
+    expect(await customersOf(partner.teamId)).toBe(1);
+
+    await sendTwice(partner, CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } });
+    expect(await customersOf(partner.teamId)).toBe(2);
+  });
+
+  test('brings one of many that are sent at once', async () => {
+    const partner = gateway.nextPartner();
+    const timestamp = String(Date.now());
+    const variables = { input: input() };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => partner.send(CREATE_CUSTOMER, variables, { timestamp })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
+  });
+
+  test('brings all mutations of its document, once', async () => {
+    const partner = gateway.nextPartner();
+    const create = (alias: string) =>
+      `${alias}: createCustomer(input: { customer: "A", email: "${newEmail()}" }) { __typename }`;
+    const { first, second } = await sendTwice(partner, `mutation { ${create('a')} ${create('b')} }`);
+    expect(first.json.data).toEqual({ a: { __typename: 'Created' }, b: { __typename: 'Created' } });
+    expect(second.status).toBe(401);
+    expect(await customersOf(partner.teamId)).toBe(2);
+  });
+
+  test('may read as often as one likes', async () => {
+    const { first, second } = await sendTwice(gateway.nextPartner(), READ);
+    expect(first.json).toEqual({ data: { customerByEmail: null } });
+    expect(second.json).toEqual(first.json);
+  });
+
+  test('is not used up by what the limit refused', async () => {
+    const quick = await startTestGateway({ rateLimit: { max: 1, windowSeconds: 1 } });
+    try {
+      const partner = quick.nextPartner();
+      await partner.send(READ);
+      const timestamp = String(Date.now());
+      const variables = { input: input() };
+      const send = () => partner.send(CREATE_CUSTOMER, variables, { timestamp });
+      const outcomes: string[] = [];
+      while (outcomes.at(-1) !== 'Created') {
+        outcomes.push((await send()).json.data.createCustomer.__typename);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect(outcomes[0]).toBe('RateLimited');
+    } finally {
+      await quick.close();
+    }
+  });
+});
+
+describe('the memory of signatures', () => {
+  test('forgets each after its time, and no earlier', () => {
+    let now = 0;
+    const seen = new SeenSignatures(1_000, () => now);
+    seen.claim('a');
+    now = 999;
+    expect(seen.claim('a')).toBe(false);
+    now = 1_000;
+    expect(seen.claim('a')).toBe(true);
+  });
+
+  test('lets each through once in its time, and keeps none for longer, whatever comes', () => {
+    const claims = fc.array(
+      fc.record({ after: fc.nat(400), signature: fc.constantFrom('a', 'b', 'c', 'd', 'e') }),
+    );
+    fc.assert(
+      fc.property(claims, (sequence) => {
+        let now = 0;
+        const seen = new SeenSignatures(1_000, () => now);
+        const accepted = new Map<string, number>();
+        for (const { after, signature } of sequence) {
+          now += after;
+          const last = accepted.get(signature);
+          const isNew = last === undefined || now - last >= 1_000;
+          expect(seen.claim(signature)).toBe(isNew);
+          if (isNew) accepted.set(signature, now);
+          expect(seen.size).toBe([...accepted.values()].filter((time) => now - time < 1_000).length);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { query } from '../support/database.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { type GatewayProcess } from '../support/process.js';
+import { describeWith } from '../support/programs.js';
+import { type RedisServer, startRedis } from '../support/redis.js';
+import { newEmail } from '../support/signed-client.js';
+import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../support/two-gateways.js';
+
+const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
+const LIMIT = 20;
+const PATIENCE_MS = 20_000;
+
+const shared = (redis: RedisServer) => ({ REDIS_URL: redis.url, RATE_LIMIT_MAX: String(LIMIT) });
+const input = () => ({ customer: 'Acme', email: newEmail() });
+
+/** Sends so many creates to each of the two gateways, all at once. @returns the outcomes. */
+async function createAtBoth({ one, other }: PartnerOfTwo, times: number): Promise<string[]> {
+  const clients = Array.from({ length: times }, () => [one, other]).flat();
+  const answers = await Promise.all(
+    clients.map((client) => client.send(CREATE_CUSTOMER, { input: input() })),
+  );
+  return answers.map((answer) => answer.json.data.createCustomer.__typename);
+}
+
+const count = (outcomes: readonly string[], wanted: string) =>
+  outcomes.filter((outcome) => outcome === wanted).length;
+
+/** Waits for what happens by itself. */
+async function eventually(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('It did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describeWith('redis-server')('two gateways with one Redis', () => {
+  let redis: RedisServer;
+  let pair: TwoGateways;
+  beforeEach(async () => {
+    redis = await startRedis();
+    pair = await startTwoGateways(shared(redis));
+  });
+  afterEach(async () => {
+    await pair.close();
+    await redis.kill();
+  });
+
+  const timesLogged = (gateway: GatewayProcess, message: string) =>
+    gateway
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(`"msg":"${message}"`)).length;
+  const bothLogged = (message: string, times: number) =>
+    pair.gateways.every((gateway) => timesLogged(gateway, message) === times);
+
+  test('allow a client exactly its limit between them', async () => {
+    const partner = await pair.newPartner();
+    const outcomes = await createAtBoth(partner, 2 * LIMIT);
+    expect(count(outcomes, 'Created')).toBe(LIMIT);
+    expect(count(outcomes, 'RateLimited')).toBe(3 * LIMIT);
+    const rows = await query(pair.databaseUrl, 'select 1 from customer where team_id = $1', [partner.teamId]);
+    expect(rows).toHaveLength(LIMIT);
+  });
+
+  test('tell a client what is left of the limit that they share', async () => {
+    const partner = await pair.newPartner();
+    const first = await partner.one.send(READ);
+    const second = await partner.other.send(READ);
+    expect(first.headers['ratelimit-remaining']).toBe(String(LIMIT - 1));
+    expect(second.headers['ratelimit-remaining']).toBe(String(LIMIT - 2));
+  });
+
+  test('accept a signature with a mutation once between them', async () => {
+    const partner = await pair.newPartner();
+    const timestamp = String(Date.now());
+    const variables = { input: input() };
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => [partner.one, partner.other])
+        .flat()
+        .map((client) => client.send(CREATE_CUSTOMER, variables, { timestamp })),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(9);
+  });
+
+  test('count each for itself while Redis is gone, say so once, and share again when it is back', async () => {
+    const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
+    await createAtBoth(partner, 1);
+    await redis.kill();
+
+    // Each has a limit of its own now, of which it has counted nothing.
+    expect(count(await createAtBoth(partner, 2 * LIMIT), 'Created')).toBe(2 * LIMIT);
+    expect(bothLogged('Redis does not answer', 1)).toBe(true);
+
+    await redis.start();
+    await eventually(() => bothLogged('Redis answers again', 1));
+    expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
+    expect(bothLogged('Redis does not answer', 1)).toBe(true);
+  });
+
+  test('each still accept a signature once while Redis is gone', async () => {
+    const partner = await pair.newPartner();
+    const timestamp = String(Date.now());
+    const variables = { input: input() };
+    const send = () => partner.one.send(CREATE_CUSTOMER, variables, { timestamp });
+    expect((await send()).status).toBe(200);
+    await redis.kill();
+    expect((await send()).status).toBe(401);
+  });
+
+  test('answer while Redis hangs, and share again when it goes on', async () => {
+    const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
+    redis.freeze();
+    try {
+      expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);
+      expect(bothLogged('Redis does not answer', 1)).toBe(true);
+    } finally {
+      redis.thaw();
+    }
+    await eventually(() => bothLogged('Redis answers again', 1));
+    expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
+  });
+
+  test('do without a Redis that takes no writes', async () => {
+    await redis.command('CONFIG', 'SET', 'maxmemory', '1');
+    expect(count(await createAtBoth(await pair.newPartner(), 1), 'Created')).toBe(2);
+    expect(bothLogged('Redis does not answer', 1)).toBe(true);
+
+    await redis.command('CONFIG', 'SET', 'maxmemory', '0');
+    await eventually(() => bothLogged('Redis answers again', 1));
+  });
+});
+
+describeWith('redis-server')('a gateway that is told to refuse while Redis is gone', () => {
+  let redis: RedisServer;
+  let pair: TwoGateways;
+  beforeAll(async () => {
+    redis = await startRedis();
+    pair = await startTwoGateways({ ...shared(redis), REDIS_FAILURE_MODE: 'refuse' });
+  });
+  afterAll(async () => {
+    await pair.close();
+    await redis.kill();
+  });
+
+  test('answers 503 with Retry-After, does nothing, and serves again when it is back', async () => {
+    const partner = await pair.newPartner();
+    await redis.kill();
+    for (const document of [
+      READ,
+      '{ __typename }',
+      `mutation { createCustomer(input: { customer: "A", email: "a@example.com" }) { __typename } }`,
+    ]) {
+      const answer = await partner.one.send(document);
+      expect(answer.status).toBe(503);
+      expect(answer.headers['retry-after']).toBe('1');
+      expect(answer.json.errors[0].extensions).toEqual({
+        code: 'SERVICE_UNAVAILABLE',
+        requestId: answer.headers['x-request-id'],
+        retryAfterSeconds: 1,
+      });
+    }
+    expect(await query(pair.databaseUrl, 'select 1 from customer')).toEqual([]);
+
+    await redis.start();
+    await eventually(async () => (await partner.one.send(READ)).status === 200);
+  });
+});
+
+describeWith('redis-server')('the start without a Redis that is configured', () => {
+  test('succeeds, and shares once it is there', async () => {
+    const redis = await startRedis();
+    await redis.kill();
+    const pair = await startTwoGateways(shared(redis));
+    try {
+      const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
+      expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);
+      await redis.start();
+      await eventually(() =>
+        pair.gateways.every((gateway) => gateway.output().includes('Redis answers again')),
+      );
+      expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
+    } finally {
+      await pair.close();
+      await redis.kill();
+    }
+  });
+});
