@@ -8,8 +8,8 @@ import { type SlidingWindow } from './sliding-window.js';
  * {@link SlidingWindow} in Redis: the times of a client's counted calls are a list, the oldest first, by Redis's own
  * clock, so that the gateways' clocks do not matter.
  *
- * That is a wall clock. If it was set back, the newest call lies ahead of it: by less than a window, calls are counted
- * as of that moment, so that no more than the limit pass; by more, the list is of no use and starts anew.
+ * That is a wall clock. If it was set back, the newest call lies ahead of it: by less than a window, that call counts for
+ * longer, so that no more than the limit pass; by more, the list is of no use and starts anew.
  */
 const TAKE_CALL = defineScript(`
 local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2]) * 1000
@@ -17,7 +17,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
 local newest = tonumber(redis.call('LINDEX', KEYS[1], -1) or now)
-if newest - now > window then redis.call('DEL', KEYS[1]) else now = math.max(now, newest) end
+if newest - now > window then redis.call('DEL', KEYS[1]) end
 
 local oldest = tonumber(redis.call('LINDEX', KEYS[1], 0) or now)
 while now - oldest >= window do

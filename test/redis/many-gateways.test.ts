@@ -90,6 +90,8 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     await createAtBoth(partner, 1);
     await redis.kill();
 
+    // Long enough for each to have tried in vain to connect anew.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     // Each has a limit of its own now, of which it has counted nothing.
     expect(count(await createAtBoth(partner, 2 * LIMIT), 'Created')).toBe(2 * LIMIT);
     expect(bothLogged('Redis does not answer', 1)).toBe(true);
