@@ -145,6 +145,16 @@ describe('the memory of signatures', () => {
     expect(seen.claim('a')).toBe(true);
   });
 
+  test('stays as small as what it remembers, however many come', () => {
+    let now = 0;
+    const seen = new SeenSignatures(100, () => now);
+    for (now = 0; now < 10_000; now += 1) {
+      expect(seen.claim(`signature ${now}`)).toBe(true);
+      expect(seen.claim(`signature ${Math.max(0, now - 99)}`)).toBe(false);
+      expect(seen.size).toBeLessThanOrEqual(100);
+    }
+  });
+
   test('lets each through once in its time, and keeps none for longer, whatever comes', () => {
     const claims = fc.array(
       fc.record({ after: fc.nat(400), signature: fc.constantFrom('a', 'b', 'c', 'd', 'e') }),
