@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { FieldErrorCode } from './field-error.type.js';
 import { report } from './text-rules.js';
 
-/** A list of at most `max` items; null and nothing are the empty one. What is in one that is too long is not looked at. */
+/** A list of at most `max` items; null, nothing and, for the rules that come after, one that is too long are the empty one. */
 export function listOf<Item extends z.ZodType>(item: Item, max: number) {
   return z
     .transform((list: readonly z.input<Item>[] | null | undefined, context) => {
-      if (list && list.length > max) report(context, tooMany(max));
-      return list ?? [];
+      if (!list || list.length <= max) return list ?? [];
+      report(context, tooMany(max));
+      return [];
     })
     .pipe(z.array(item));
 }

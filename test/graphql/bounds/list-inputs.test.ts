@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
+import { buildGatewaySchema } from '../../../src/graphql/schema.js';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import {
+  CREATE_CUSTOMER,
+  CREATE_CUSTOMERS,
+  UPDATE_CUSTOMER,
+  UPDATE_CUSTOMERS,
+} from '../../support/operations.js';
+import { newEmail, type SignedClient } from '../../support/signed-client.js';
+
+const UUID = '01890000-0000-7000-8000-000000000000';
+const MANY = 10_000;
+
+const many = <Item>(item: Item) => Array.from({ length: MANY }, () => item);
+const customer = (more: object) => ({ input: { customer: 'A', email: newEmail(), ...more } });
+const pairs = { metadata: many({ key: '', value: '' }) };
+
+/** Every list of the contract that a caller can send: a request where it is far too long, and nothing in it is right. */
+const overlong: Record<string, (uuid: string) => readonly [string, Record<string, unknown>]> = {
+  'CreateCustomerInput.contacts': () => [CREATE_CUSTOMER, customer({ contacts: many({ email: '?' }) })],
+  'CreateCustomerInput.metadata': () => [CREATE_CUSTOMER, customer(pairs)],
+  'UpdateCustomerInput.metadata': (uuid) => [UPDATE_CUSTOMER, { uuid, input: pairs }],
+  'UpdateCustomersItemInput.metadata': (uuid) => [UPDATE_CUSTOMERS, { inputs: [{ uuid, ...pairs }] }],
+  'ContactChangesInput.add': (uuid) => [
+    UPDATE_CUSTOMER,
+    { uuid, input: { contacts: { add: many({ email: '?' }) } } },
+  ],
+  'ContactChangesInput.update': (uuid) => [
+    UPDATE_CUSTOMER,
+    { uuid, input: { contacts: { update: many({ uuid: UUID, email: '?' }) } } },
+  ],
+  'ContactChangesInput.remove': (uuid) => [
+    UPDATE_CUSTOMER,
+    { uuid, input: { contacts: { remove: many(UUID) } } },
+  ],
+  'createCustomers.inputs': () => [CREATE_CUSTOMERS, { inputs: many({ customer: '', email: '' }) }],
+  'updateCustomers.inputs': () => [UPDATE_CUSTOMERS, { inputs: many({ uuid: UUID }) }],
+};
+
+let gateway: TestGateway;
+let partner: SignedClient;
+let stored: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  partner = gateway.nextPartner();
+  const answer = await partner.send(CREATE_CUSTOMER, customer({}));
+  stored = answer.json.data.createCustomer.data.uuid;
+});
+afterAll(() => gateway.close());
+
+test('every list of the contract that a caller can send is tested here', async () => {
+  const schema = await buildGatewaySchema();
+  const roots = [schema.getQueryType(), schema.getMutationType()].filter((root) => isObjectType(root));
+  const inputs = Object.values(schema.getTypeMap()).filter((type) => isInputObjectType(type));
+  const lists = [
+    ...roots.flatMap((root) =>
+      Object.values(root.getFields()).flatMap(({ name, args }) => args.map((arg) => ({ of: name, ...arg }))),
+    ),
+    ...inputs.flatMap((input) =>
+      Object.values(input.getFields()).map((field) => ({ of: input.name, ...field })),
+    ),
+  ].filter(({ type }) => isListType(getNullableType(type)));
+  expect(lists.map(({ of, name }) => `${of}.${name}`).toSorted()).toEqual(Object.keys(overlong).toSorted());
+});
+
+test.each(Object.entries(overlong))('%s of 10,000 items is one error, not thousands', async (_list, ask) => {
+  const answer = await partner.send(...ask(stored));
+  expect(answer.status).toBe(200);
+  expect(answer.text.match(/"code":"\w+"/g)).toEqual([expect.any(String), '"code":"TOO_MANY"']);
+});
