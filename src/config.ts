@@ -22,6 +22,22 @@ export interface Config {
     readonly max: number;
     readonly windowSeconds: number;
   };
+  /** The most that one request may ask for. */
+  readonly bounds: {
+    /** Bytes of a request's body. */
+    readonly bodyBytes: number;
+    /** Tokens of a GraphQL document. */
+    readonly tokens: number;
+    /** Levels of fields of an operation. */
+    readonly depth: number;
+    readonly aliases: number;
+    readonly rootFields: number;
+    readonly directives: number;
+    /** Fields that the answer could have, with every list as long as it may get. */
+    readonly cost: number;
+    /** Items of all lists in the variables. */
+    readonly listItems: number;
+  };
   /** How far a request's timestamp may be from our clock, either way, in seconds. */
   readonly signatureToleranceSeconds: number;
   readonly logLevel: (typeof logLevels)[number];
@@ -69,6 +85,24 @@ const secretsKeys = z
     `must be base64 of ${KEY_BYTES} bytes (openssl rand -base64 ${KEY_BYTES}), or several of them with commas between`,
   );
 
+/**
+ * The bounds' defaults, a few times above what our own operations need (`examples/examples.graphql`; a test counts
+ * them): 625 tokens with all of them in one document, 5 levels, 1 root field, no alias, no directive, and an answer of
+ * 94,217 fields for a full bulk. Root fields and aliases: what the Apollo Router's page on request limits shows.
+ * Directives: graphql-armor's own default. List items: a bulk of 100 rows may have 20,100 (50 pairs of metadata, 50
+ * contacts each to add, update and remove).
+ */
+const bounds = {
+  bodyBytes: 1_048_576,
+  tokens: 2_500,
+  depth: 10,
+  aliases: 30,
+  rootFields: 20,
+  directives: 50,
+  cost: 400_000,
+  listItems: 25_000,
+} as const;
+
 const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -81,6 +115,14 @@ const variables = z
     SECRETS_KEY: secretsKeys.default([]),
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
     RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
+    MAX_BODY_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.bodyBytes),
+    GRAPHQL_MAX_TOKENS: wholeNumber(1, 1_000_000_000).default(bounds.tokens),
+    GRAPHQL_MAX_DEPTH: wholeNumber(1, 1_000_000_000).default(bounds.depth),
+    GRAPHQL_MAX_ALIASES: wholeNumber(0, 1_000_000_000).default(bounds.aliases),
+    GRAPHQL_MAX_ROOT_FIELDS: wholeNumber(1, 1_000_000_000).default(bounds.rootFields),
+    GRAPHQL_MAX_DIRECTIVES: wholeNumber(0, 1_000_000_000).default(bounds.directives),
+    GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000).default(bounds.cost),
+    GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
@@ -124,6 +166,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     redisFailureMode: values.REDIS_FAILURE_MODE,
     secretsKeys: values.SECRETS_KEY,
     rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },
+    bounds: {
+      bodyBytes: values.MAX_BODY_BYTES,
+      tokens: values.GRAPHQL_MAX_TOKENS,
+      depth: values.GRAPHQL_MAX_DEPTH,
+      aliases: values.GRAPHQL_MAX_ALIASES,
+      rootFields: values.GRAPHQL_MAX_ROOT_FIELDS,
+      directives: values.GRAPHQL_MAX_DIRECTIVES,
+      cost: values.GRAPHQL_MAX_COST,
+      listItems: values.GRAPHQL_MAX_LIST_ITEMS,
+    },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     logLevel: values.LOG_LEVEL,
   };

@@ -1,6 +1,7 @@
 import { GraphQLDateTime, GraphQLUUID } from 'graphql-scalars';
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, Int, ObjectType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
+import { limits } from './limits.js';
 
 @ObjectType('Address', {
   simpleResolvers: true,
@@ -88,6 +89,7 @@ export class CustomerType {
   @Field(() => String, { nullable: true, description: 'When invoices are due, such as `Net 30`.' })
   paymentTerm!: string | null;
 
+  @Extensions({ maxItems: limits.metadataEntries })
   @Field(() => [MetadataEntryType], {
     description: 'Pairs of integrators, at most 50, in the order of keys.',
   })
@@ -99,6 +101,7 @@ export class CustomerType {
   @Field(() => AddressType, { nullable: true, description: 'Where goods go.' })
   shippingAddress!: AddressType | null;
 
+  @Extensions({ maxItems: limits.contacts })
   @Field(() => [ContactType], {
     description: 'The people at the customer, at most 50, in the order they were sent.',
   })

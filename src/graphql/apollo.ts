@@ -9,7 +9,10 @@ import {
 import { type FastifyBaseLogger } from 'fastify';
 import { authenticationPlugin } from '../auth/plugin.js';
 import { type Config } from '../config.js';
+import { boundsPlugin } from './bounds/bounds-plugin.js';
+import { boundsRule } from './bounds/bounds-rule.js';
 import { type GatewayContext } from './context.js';
+import { withoutSuggestion } from './hide-schema.js';
 import { buildGatewaySchema } from './schema.js';
 import { unexpectedErrorsPlugin } from './unexpected-errors.js';
 
@@ -24,14 +27,22 @@ export async function startApollo(
     logger,
     nodeEnv: config.environment,
     introspection: !isProduction,
-    hideSchemaDetailsFromClientErrors: isProduction,
+    validationOptions: { hideSuggestions: isProduction },
+    ...(isProduction && { formatError: withoutSuggestion }),
+    csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: config.bounds.tokens },
+    // Our cost counts what fragments unfold to. With this on, Apollo runs our rule after graphql-js's own, on valid
+    // documents alone.
+    maxRecursiveSelections: Infinity,
+    validationRules: [boundsRule(config.bounds)],
     plugins: [
       authenticationPlugin,
       unexpectedErrorsPlugin,
+      boundsPlugin(config.bounds),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -18,6 +18,8 @@ export const errorCodes = {
   RATE_LIMIT_EXCEEDED: 'RATE_LIMIT_EXCEEDED',
   /** We don't know the caller. */
   UNAUTHENTICATED: 'UNAUTHENTICATED',
+  /** The document asks for more than one may: `bound` says of what, `limit` how much is allowed. */
+  QUERY_TOO_COMPLEX: 'QUERY_TOO_COMPLEX',
   /** The HTTP request is not one that we serve. */
   BAD_REQUEST: 'BAD_REQUEST',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',

@@ -5,9 +5,6 @@ import { asUnavailable } from '../faults/unavailable.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/unexpected-errors.js';
 import { answerWithError, httpError } from './error-answer.js';
 
-/** Largest request body, in bytes. */
-const BODY_LIMIT_BYTES = 1_048_576;
-
 /** How long a client may take to send a request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -16,7 +13,7 @@ export function createApp(config: Config): FastifyInstance {
   const app = fastify({
     logger: { level: config.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: config.bounds.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A caller's id would let them write into our log; ours is told to them instead.
     requestIdHeader: false,
@@ -54,7 +51,7 @@ export function createApp(config: Config): FastifyInstance {
     if (error.statusCode === 413) {
       return answerWithError(
         reply,
-        httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${BODY_LIMIT_BYTES} bytes.`),
+        httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${config.bounds.bodyBytes} bytes.`),
       );
     }
     if (error.statusCode !== undefined && error.statusCode < 500) {

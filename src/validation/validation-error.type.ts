@@ -1,7 +1,10 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Extensions, Field, ObjectType } from 'type-graphql';
 import { errorCodes } from '../graphql/error-codes.js';
 import { ErrorType } from '../graphql/error.type.js';
 import { FieldError } from './field-error.type.js';
+
+/** Errors that one refusal is counted with. There can be more, but no more than a body has room to make. */
+const COUNTED_ERRORS = 100;
 
 @ObjectType({
   simpleResolvers: true,
@@ -12,6 +15,7 @@ export class ValidationError extends ErrorType {
   readonly message = 'The input is not valid.';
   readonly code = errorCodes.VALIDATION_FAILED;
 
+  @Extensions({ maxItems: COUNTED_ERRORS })
   @Field(() => [FieldError], {
     description: 'One for each field that is not valid; never empty.',
   })

@@ -29,14 +29,12 @@ describe('the limit of 100 a minute for each client', () => {
 
   test('counts every root field, so that aliases do not dodge it', async () => {
     const partner = gateway.nextPartner();
-    const fields = Array.from(
-      { length: 101 },
-      (_, index) => `a${index}: customerByEmail(email: "x") { uuid }`,
-    );
-    const answer = await partner.send(`{ ${fields.join(' ')} }`);
+    await use(partner, 98);
+    const read = (alias: string) => `${alias}: customerByEmail(email: "x") { uuid }`;
+    const answer = await partner.send(`{ ${read('a')} ${read('b')} ${read('c')} }`);
     expect(answer.json.errors).toHaveLength(1);
     expect(answer.json.errors[0]).toMatchObject({
-      path: ['a100'],
+      path: ['c'],
       extensions: { code: 'RATE_LIMIT_EXCEEDED', details: { limit: 100, remaining: 0 } },
     });
     expect(answer.headers).toMatchObject({ 'ratelimit-remaining': '0', 'retry-after': expect.any(String) });

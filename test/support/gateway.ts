@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { SecretBox } from '../../src/auth/secret-box.js';
-import { type Config } from '../../src/config.js';
+import { type Config, readConfig } from '../../src/config.js';
 import { openOrm } from '../../src/database/orm.js';
 import { startGateway } from '../../src/server.js';
 import { migratedDatabase } from './database.js';
@@ -38,6 +38,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     redisFailureMode: 'per-process',
     secretsKeys: [secretsKey],
     rateLimit: { max: 100, windowSeconds: 60 },
+    bounds: readConfig({}).bounds,
     signatureToleranceSeconds: 300,
     logLevel: 'silent',
     ...overrides,

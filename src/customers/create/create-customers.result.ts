@@ -1,7 +1,8 @@
-import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { createUnionType, Extensions, Field, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
+import { limits } from '../limits.js';
 import { BulkSuccess } from '../success.type.js';
 import { Created } from './create-customer.result.js';
 
@@ -17,6 +18,7 @@ export const CreateCustomersItem = createUnionType({
   description: 'The rows were looked at one by one. Those that stand were stored, whatever the others are.',
 })
 export class CustomersCreated extends BulkSuccess {
+  @Extensions({ maxItems: limits.rows })
   @Field(() => [CreateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })

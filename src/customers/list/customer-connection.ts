@@ -1,5 +1,6 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from '../customer.type.js';
+import { limits } from '../limits.js';
 import { encodeCursor } from './cursor.js';
 import { OrderDirection } from './customer-order.js';
 import { lazy } from './lazy.js';
@@ -62,6 +63,7 @@ export class CustomerConnection {
     this.#count = lazy(() => list.count(teamId, request.filter));
   }
 
+  @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerEdge], {
     description: 'The customers with their cursors, in the order asked for; at most 100.',
   })
@@ -69,6 +71,7 @@ export class CustomerConnection {
     return (await this.#slice()).edges;
   }
 
+  @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerType], { description: 'The customers alone; at most 100.' })
   async nodes(): Promise<CustomerType[]> {
     return (await this.#slice()).edges.map(({ node }) => node);

@@ -1,5 +1,6 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from '../customer.type.js';
+import { limits } from '../limits.js';
 import { lazy } from './lazy.js';
 import { type PageRequest } from './list-rules.js';
 import { type SelectCustomers } from './select-customers.js';
@@ -29,6 +30,7 @@ export class CustomerPage {
     this.#count = lazy(() => list.count(teamId, filter));
   }
 
+  @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerType], {
     description: 'The customers on the page, at most 100; none past the last page.',
   })

@@ -1,7 +1,8 @@
-import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { createUnionType, Extensions, Field, ObjectType } from 'type-graphql';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
+import { limits } from '../limits.js';
 import { NotFound } from '../not-found.type.js';
 import { BulkSuccess } from '../success.type.js';
 import { Updated } from './update-customer.result.js';
@@ -18,6 +19,7 @@ export const UpdateCustomersItem = createUnionType({
   description: 'The rows were looked at one by one. Those that stand were changed, whatever the others are.',
 })
 export class CustomersUpdated extends BulkSuccess {
+  @Extensions({ maxItems: limits.rows })
   @Field(() => [UpdateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })

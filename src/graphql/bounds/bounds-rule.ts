@@ -1,0 +1,62 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { type ASTVisitor, type ValidationContext, type ValidationRule, visitInParallel } from 'graphql';
+import { type Config } from '../../config.js';
+import { AnswerSize } from './answer-size.js';
+import { type CountedBound, QueryTooComplex } from './query-too-complex.js';
+import { countRootFields } from './root-fields.js';
+
+/**
+ * Refuses a document with an operation that asks for more than is configured. Every bound that is broken is told once,
+ * with the most that an operation of the document has of it.
+ *
+ * graphql-armor counts and accepts; we compare, so that all bounds are told alike. Its rules throw otherwise, which
+ * Apollo answers with a 500.
+ */
+export function boundsRule(bounds: Config['bounds']): ValidationRule {
+  return (context) => {
+    const found = new Map<CountedBound, number>();
+    const note = (bound: CountedBound, count: number): void => {
+      found.set(bound, Math.max(found.get(bound) ?? 0, count));
+    };
+    const answerSize = new AnswerSize(context);
+    return visitInParallel([
+      ...countersOfArmor(context, note),
+      {
+        OperationDefinition(operation) {
+          note('rootFields', countRootFields(context, operation));
+          note('cost', answerSize.of(operation));
+        },
+        Document: {
+          leave() {
+            for (const [bound, count] of found) {
+              if (count > bounds[bound])
+                context.reportError(new QueryTooComplex(bound, bounds[bound], count));
+            }
+          },
+        },
+      },
+    ]);
+  };
+}
+
+function countersOfArmor(
+  context: ValidationContext,
+  note: (bound: CountedBound, count: number) => void,
+): ASTVisitor[] {
+  const counting = (bound: CountedBound) => ({
+    n: Infinity,
+    onAccept: [
+      (_context: ValidationContext | null, { n }: { readonly n: number }) => {
+        note(bound, n);
+      },
+    ],
+  });
+  return [
+    // Fragments are no level of the answer. Introspection has a rule of its own in graphql-js.
+    maxDepthRule({ ...counting('depth'), flattenFragments: true })(context),
+    maxAliasesRule({ ...counting('aliases'), allowList: [] })(context),
+    maxDirectivesRule(counting('directives'))(context),
+  ];
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type DocumentNode,
+  getNullableType,
+  type GraphQLSchema,
+  isListType,
+  isObjectType,
+  Kind,
+  parse,
+  validate,
+} from 'graphql';
+import { readConfig } from '../../../src/config.js';
+import { boundsRule } from '../../../src/graphql/bounds/bounds-rule.js';
+import { buildGatewaySchema } from '../../../src/graphql/schema.js';
+
+const { bounds } = readConfig({});
+
+let schema: GraphQLSchema;
+let examples: DocumentNode;
+beforeAll(async () => {
+  schema = await buildGatewaySchema();
+  examples = parse(await readFile('examples/examples.graphql', 'utf8'));
+});
+
+const types = () => Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
+
+describe('the bounds', () => {
+  test('are at least twice what our own operations need', () => {
+    const halves = {
+      ...bounds,
+      depth: bounds.depth / 2,
+      cost: bounds.cost / 2,
+      rootFields: 1,
+      aliases: 0,
+      directives: 0,
+    };
+    expect(validate(schema, examples, [boundsRule(halves)])).toEqual([]);
+  });
+
+  test('leave room for four documents like ours in one', async () => {
+    const text = await readFile('examples/examples.graphql', 'utf8');
+    expect(() => parse(text, { maxTokens: bounds.tokens / 4 })).not.toThrow();
+  });
+
+  test('hold each operation of a document, though only one of them runs', () => {
+    const operations = examples.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    expect(operations.length).toBeGreaterThan(1);
+    const errors = validate(schema, examples, [boundsRule({ ...bounds, cost: 94_216 })]);
+    expect(errors.map(({ extensions }) => extensions)).toMatchObject([{ bound: 'cost', found: 94_217 }]);
+  });
+});
+
+test('every list of an answer says how many items it may get, or its cost could not be known', () => {
+  const silent = types()
+    .filter((type) => isObjectType(type))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })))
+    .filter(({ field }) => isListType(getNullableType(field.type)))
+    .filter(({ field }) => typeof field.extensions['maxItems'] !== 'number')
+    .map(({ type, field }) => `${type.name}.${field.name}`);
+  expect(silent).toEqual([]);
+});
