@@ -20,6 +20,12 @@ export const errorCodes = {
   UNAUTHENTICATED: 'UNAUTHENTICATED',
   /** The document asks for more than one may: `bound` says of what, `limit` how much is allowed. */
   QUERY_TOO_COMPLEX: 'QUERY_TOO_COMPLEX',
+  /** The document is not GraphQL, or not a valid document of our schema, or has no operation of the name sent. */
+  GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
+  GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',
+  OPERATION_RESOLUTION_FAILURE: 'OPERATION_RESOLUTION_FAILURE',
+  /** The request names a document by its hash; send the document. */
+  PERSISTED_QUERY_NOT_SUPPORTED: 'PERSISTED_QUERY_NOT_SUPPORTED',
   /** The HTTP request is not one that we serve. */
   BAD_REQUEST: 'BAD_REQUEST',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
