@@ -1,3 +1,5 @@
+import { isDatabaseOutage } from '../database/outage.js';
+
 /** What we depend on and do not run ourselves. */
 export type Dependency = 'database' | 'redis';
 
@@ -21,5 +23,6 @@ export class Unavailable extends Error {
 
 /** The outage that an error tells of, if it does. */
 export function asUnavailable(error: unknown): Unavailable | undefined {
-  return error instanceof Unavailable ? error : undefined;
+  if (error instanceof Unavailable) return error;
+  return isDatabaseOutage(error) ? new Unavailable('database', { cause: error }) : undefined;
 }
