@@ -25,7 +25,7 @@ export interface BenchDatabase {
 export async function startDatabase(folder: string): Promise<BenchDatabase> {
   const server = await startEmbeddedPostgres(folder);
   const orm = await openOrm(server.url);
-  await migrate(orm);
+  await migrate(server.url);
   const key = randomBytes(SECRETS_KEY_BYTES);
   const teamId = await createTeam(orm, 'Bench');
   const client = await issueClient(orm, new SecretBox([key]), 'Bench');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PoolSettings } from './database/pool.js';
 
 /** Everything the gateway can be told from outside, validated. Nothing else reads `process.env`. */
 export interface Config {
@@ -15,6 +16,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** While Redis does not answer: each gateway counts for itself, or callers get 503. */
   readonly redisFailureMode: (typeof redisFailureModes)[number];
+  readonly databasePool: PoolSettings;
   /** 256-bit keys for secrets at rest: the first encrypts, all decrypt. Empty: one is kept in `dataDir`. */
   readonly secretsKeys: readonly Buffer[];
   readonly rateLimit: {
@@ -40,8 +42,24 @@ export interface Config {
   };
   /** How far a request's timestamp may be from our clock, either way, in seconds. */
   readonly signatureToleranceSeconds: number;
+  /**
+   * How long the gateway goes on serving once it is told to stop, with `/readyz` false, so that whoever balances the load
+   * sends no more; in seconds.
+   */
+  readonly shutdownDelaySeconds: number;
   readonly logLevel: (typeof logLevels)[number];
 }
+
+/** The gateway has ended this long after it was told to stop, in ms: what container platforms grant, or less. */
+export const STOP_DEADLINE_MS = 10_000;
+
+/** What is left of that for a request beside its wait for a connection and its statement, in ms. */
+const STOP_MARGIN_MS = 1_000;
+
+const MS_PER_SECOND = 1_000;
+
+/** Long enough for a load balancer to hear of it, in seconds. */
+const PRODUCTION_SHUTDOWN_DELAY_SECONDS = 2;
 
 /** Thrown by {@link readConfig}; `problems` names every bad variable and what it should be. */
 export class ConfigError extends Error {
@@ -103,6 +121,14 @@ const bounds = {
   listItems: 25_000,
 } as const;
 
+function shutdownDelaySeconds(values: {
+  readonly NODE_ENV: Config['environment'];
+  readonly SHUTDOWN_DELAY_SECONDS?: number | undefined;
+}): number {
+  const standard = values.NODE_ENV === 'production' ? PRODUCTION_SHUTDOWN_DELAY_SECONDS : 0;
+  return values.SHUTDOWN_DELAY_SECONDS ?? standard;
+}
+
 const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -112,6 +138,9 @@ const variables = z
     DATABASE_URL: databaseUrl.optional(),
     REDIS_URL: redisUrl.optional(),
     REDIS_FAILURE_MODE: z.enum(redisFailureModes).default('per-process'),
+    DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
+    DATABASE_POOL_WAIT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(2_000),
+    DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(5_000),
     SECRETS_KEY: secretsKeys.default([]),
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
     RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
@@ -124,9 +153,21 @@ const variables = z
     GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000).default(bounds.cost),
     GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
+    SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
   .superRefine((values, context) => {
+    const requestMs = values.DATABASE_POOL_WAIT_MS + values.DATABASE_STATEMENT_TIMEOUT_MS;
+    const stopMs = shutdownDelaySeconds(values) * MS_PER_SECOND + requestMs;
+    if (stopMs > STOP_DEADLINE_MS - STOP_MARGIN_MS) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SHUTDOWN_DELAY_SECONDS'],
+        message:
+          'with DATABASE_POOL_WAIT_MS and DATABASE_STATEMENT_TIMEOUT_MS must be at most ' +
+          `${(STOP_DEADLINE_MS - STOP_MARGIN_MS) / MS_PER_SECOND} seconds, so that requests finish when the gateway stops`,
+      });
+    }
     if (values.NODE_ENV !== 'production') return;
     if (values.DATABASE_URL === undefined) {
       context.addIssue({
@@ -164,6 +205,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     redisFailureMode: values.REDIS_FAILURE_MODE,
+    databasePool: {
+      max: values.DATABASE_POOL_MAX,
+      waitMs: values.DATABASE_POOL_WAIT_MS,
+      statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+    },
     secretsKeys: values.SECRETS_KEY,
     rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },
     bounds: {
@@ -177,6 +223,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       listItems: values.GRAPHQL_MAX_LIST_ITEMS,
     },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
+    shutdownDelaySeconds: shutdownDelaySeconds(values),
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
-import { ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError, readConfig, STOP_DEADLINE_MS } from './config.js';
+import { asUnavailable } from './faults/unavailable.js';
 import { type Gateway, startGateway } from './server.js';
-
-/** How long requests under way may take once we are told to stop, in ms. */
-const CLOSE_DEADLINE_MS = 10_000;
 
 function greet(gateway: Gateway): void {
   process.stdout.write(`\nThe gateway answers at ${gateway.url}\n`);
@@ -26,14 +24,35 @@ function greet(gateway: Gateway): void {
   );
 }
 
-try {
-  const gateway = await startGateway(readConfig(process.env));
-  greet(gateway);
-  closeWithGrace({ delay: CLOSE_DEADLINE_MS }, async ({ err }) => {
+/** Why a start failed: no stack where the words say it all. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const outage = asUnavailable(error);
+  return outage ? `${outage.message}: ${inspect(outage.cause)}` : inspect(error);
+}
+
+/** From here on a signal ends the gateway in order, also while it starts. */
+async function run(config: Config): Promise<void> {
+  const stopping = new AbortController();
+  const starting = startGateway(config, stopping.signal);
+  const { uninstall } = closeWithGrace({ delay: STOP_DEADLINE_MS }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
-    await gateway.close();
+    stopping.abort();
+    const gateway = await starting.catch(() => undefined);
+    await gateway?.close();
   });
+  try {
+    greet(await starting);
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    uninstall();
+    throw error;
+  }
+}
+
+try {
+  await run(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientDirectory } from './auth/client-directory.js';
 import { SecretBox } from './auth/secret-box.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { TokenDirectory } from './auth/token-directory.js';
-import { type Config } from './config.js';
+import { type Config, STOP_DEADLINE_MS } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
 import { keptRandomBytes } from './database/data-dir.js';
 import { openDatabase } from './database/database.js';
@@ -11,6 +12,7 @@ import { migrate } from './database/migrate.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
 import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
+import { Draining } from './http/draining.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
 import { startSweep } from './idempotency/sweep.js';
@@ -21,26 +23,43 @@ import { Redis } from './redis/redis.js';
 const MS_PER_SECOND = 1_000;
 const SECRETS_KEY_BYTES = 32;
 
+/** What is left to close the database when a request does not end, in ms. */
+const CLOSE_MARGIN_MS = 500;
+
 /** A gateway that answers requests. */
 export interface Gateway {
   /** Where operations are sent, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
   /** In development: credentials to try it with, and the file that has them. */
   readonly demo: { readonly credentials: DemoCredentials; readonly file: string } | undefined;
-  /** Refuses new requests, finishes those under way, then closes the database. */
+  /**
+   * Says that it is not ready, serves on for the configured delay, then takes no more connections, finishes the requests
+   * under way and closes the database.
+   */
   close(): Promise<void>;
 }
 
-/** Joins the parts: database, migrations, credentials, GraphQL, HTTP. What was opened is closed if a step fails. */
-export async function startGateway(config: Config): Promise<Gateway> {
+/**
+ * Joins the parts: database, migrations, credentials, GraphQL, HTTP. What was opened is closed if a step fails.
+ *
+ * @param signal - gives the start up.
+ */
+export async function startGateway(config: Config, signal?: AbortSignal): Promise<Gateway> {
   const app = createApp(config);
+  const draining = new Draining(app);
   const database = await openDatabase(config);
   const redis = config.redisUrl
     ? await Redis.open(config.redisUrl, config.redisFailureMode, app.log)
     : undefined;
   try {
     const { orm } = database;
-    for (const name of await migrate(orm)) app.log.info({ migration: name }, 'migrated');
+    const onWait = () => {
+      app.log.info('another gateway is migrating; waiting for it');
+    };
+    for (const migration of await migrate(database.url, { onWait, signal })) {
+      app.log.info({ migration }, 'migrated');
+    }
+    signal?.throwIfAborted();
 
     const box = new SecretBox(await secretsKeys(config));
     const customers = await openCustomerStore(orm);
@@ -58,7 +77,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
       limiter: redis ? new RedisWindow(redis, window) : window,
       signatureToleranceMs,
     });
-    addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'));
+    addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'), draining);
 
     const url = new URL(GRAPHQL_PATH, await app.listen({ host: config.host, port: config.port })).href;
     const demoFile = join(config.dataDir, 'demo.json');
@@ -71,7 +90,10 @@ export async function startGateway(config: Config): Promise<Gateway> {
       url,
       demo,
       async close() {
-        await app.close();
+        const delayMs = config.shutdownDelaySeconds * MS_PER_SECOND;
+        draining.begin();
+        await sleep(delayMs);
+        await draining.finish(STOP_DEADLINE_MS - delayMs - CLOSE_MARGIN_MS);
         await apollo.stop();
         await sweep.stop();
         redis?.close();

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       redisFailureMode: 'per-process',
+      databasePool: { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 },
       secretsKeys: [],
       rateLimit: { max: 100, windowSeconds: 60 },
       bounds: {
@@ -36,6 +37,7 @@ describe('the configuration', () => {
         listItems: 25_000,
       },
       signatureToleranceSeconds: 300,
+      shutdownDelaySeconds: 0,
       logLevel: 'info',
     });
   });
@@ -51,6 +53,9 @@ describe('the configuration', () => {
       DATABASE_URL: 'mysql://hunter2@db/x',
       REDIS_URL: 'http://hunter2@redis',
       REDIS_FAILURE_MODE: 'ignore',
+      DATABASE_POOL_MAX: '0',
+      DATABASE_POOL_WAIT_MS: '10001',
+      DATABASE_STATEMENT_TIMEOUT_MS: '-1',
       SECRETS_KEY: 'hunter2',
       RATE_LIMIT_MAX: '0',
       RATE_LIMIT_WINDOW_SECONDS: '1.5',
@@ -63,6 +68,7 @@ describe('the configuration', () => {
       GRAPHQL_MAX_COST: '0',
       GRAPHQL_MAX_LIST_ITEMS: '0',
       SIGNATURE_TOLERANCE_SECONDS: '-1',
+      SHUTDOWN_DELAY_SECONDS: '11',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -71,6 +77,9 @@ describe('the configuration', () => {
       'DATABASE_URL',
       'REDIS_URL',
       'REDIS_FAILURE_MODE',
+      'DATABASE_POOL_MAX',
+      'DATABASE_POOL_WAIT_MS',
+      'DATABASE_STATEMENT_TIMEOUT_MS',
       'SECRETS_KEY',
       'RATE_LIMIT_MAX',
       'RATE_LIMIT_WINDOW_SECONDS',
@@ -83,6 +92,7 @@ describe('the configuration', () => {
       'GRAPHQL_MAX_COST',
       'GRAPHQL_MAX_LIST_ITEMS',
       'SIGNATURE_TOLERANCE_SECONDS',
+      'SHUTDOWN_DELAY_SECONDS',
       'LOG_LEVEL',
     ]);
     expect(problems.join()).not.toContain('hunter2');
@@ -96,6 +106,19 @@ describe('the configuration', () => {
     expect(problemsOf({ NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d', SECRETS_KEY: key })).toEqual(
       [],
     );
+  });
+
+  test('serves on for a while after it is told to stop in production, and elsewhere if it is told to', () => {
+    const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d', SECRETS_KEY: key };
+    expect(readConfig(production).shutdownDelaySeconds).toBe(2);
+    expect(readConfig({ ...production, SHUTDOWN_DELAY_SECONDS: '0' }).shutdownDelaySeconds).toBe(0);
+    expect(readConfig({ SHUTDOWN_DELAY_SECONDS: '1' }).shutdownDelaySeconds).toBe(1);
+  });
+
+  test('leaves a request the time for its connection and its statement when the gateway stops', () => {
+    const [problem] = problemsOf({ SHUTDOWN_DELAY_SECONDS: '3' });
+    expect(problem).toContain('SHUTDOWN_DELAY_SECONDS with DATABASE_POOL_WAIT_MS');
+    expect(problemsOf({ SHUTDOWN_DELAY_SECONDS: '3', DATABASE_STATEMENT_TIMEOUT_MS: '4000' })).toEqual([]);
   });
 
   test('takes several secrets keys, the newest first', () => {

@@ -5,6 +5,7 @@ import { openOrm } from './orm.js';
 
 /** A connected database. */
 export interface Database {
+  readonly url: string;
   readonly orm: MikroORM;
   /** Ends the connections and stops the server if it is ours. */
   close(): Promise<void>;
@@ -16,8 +17,9 @@ export async function openDatabase(config: Config): Promise<Database> {
     config.databaseUrl === undefined
       ? await startEmbeddedPostgres(config.dataDir)
       : { url: config.databaseUrl, stop: async () => {} };
-  const orm = await openOrm(server.url);
+  const orm = await openOrm(server.url, config.databasePool);
   return {
+    url: server.url,
     orm,
     async close() {
       await orm.close();

@@ -7,15 +7,13 @@ import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
-
-/** How long a request waits for a free connection before it fails, in ms. */
-const CONNECTION_TIMEOUT_MS = 5_000;
+import { guardPool, poolOptions, type PoolSettings } from './pool.js';
 
 /** The name our connections carry in `pg_stat_activity`. */
 export const APPLICATION_NAME = 'customer-gateway';
 
 /** Settings of the ORM for one database, shared by the gateway and by the `mikro-orm` command line. */
-export function ormOptions(databaseUrl: string) {
+export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
   return defineConfig({
     clientUrl: databaseUrl,
     entities: [Team, ApiClient, AccessToken, Customer, Contact, IdempotencyKey],
@@ -24,7 +22,7 @@ export function ormOptions(databaseUrl: string) {
     preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      ...(pool && poolOptions(pool)),
     },
     migrations: {
       // Read from the compiled code, wherever the gateway was started from.
@@ -37,7 +35,13 @@ export function ormOptions(databaseUrl: string) {
   });
 }
 
-/** Opens the ORM on `databaseUrl`. Connections are made when they are first needed. */
-export function openOrm(databaseUrl: string): Promise<MikroORM> {
-  return MikroORM.init(ormOptions(databaseUrl));
+/**
+ * Opens the ORM on `databaseUrl`. Connections are made when they are first needed.
+ *
+ * @param pool - what bounds a gateway that serves; without it nothing has a deadline, as migrations and tools want it.
+ */
+export async function openOrm(databaseUrl: string, pool?: PoolSettings): Promise<MikroORM> {
+  const orm = await MikroORM.init(ormOptions(databaseUrl, pool));
+  if (pool) guardPool(await orm.em.getConnection().getNativeClient(), pool);
+  return orm;
 }

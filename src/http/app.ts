@@ -18,6 +18,8 @@ export function createApp(config: Config): FastifyInstance {
     // A caller's id would let them write into our log; ours is told to them instead.
     requestIdHeader: false,
     genReqId: () => randomUUID(),
+    // Who has a connection still when the gateway stops is answered as ever, once more.
+    return503OnClosing: false,
   });
 
   app.removeAllContentTypeParsers();

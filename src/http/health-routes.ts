@@ -1,19 +1,34 @@
 import { type FastifyInstance } from 'fastify';
+import { type Draining } from './draining.js';
 
 /** A database that does not answer within this time, in ms, is not one we can serve from. */
 const READY_DEADLINE_MS = 1_000;
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can answer, 503 when not, so that no traffic is sent to it.
+ * `/healthz`: the process lives. `/readyz`: it can answer; 503 when it cannot or is being stopped, so that no traffic is
+ * sent to it.
  *
  * @param askDatabase - resolves when the database answers.
  */
-export function addHealthRoutes(app: FastifyInstance, askDatabase: () => Promise<unknown>): void {
+export function addHealthRoutes(
+  app: FastifyInstance,
+  askDatabase: () => Promise<unknown>,
+  draining: Draining,
+): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
 
+  // Those who ask meanwhile share the question: probes must not queue up for connections that are all in use.
+  let asking: Promise<unknown> | undefined;
+  const ask = () => {
+    asking ??= askDatabase().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
   app.get('/readyz', async (request, reply) => {
+    if (draining.begun) return reply.code(503).send({ status: 'stopping' });
     try {
-      await Promise.race([askDatabase(), deadline(READY_DEADLINE_MS)]);
+      await Promise.race([ask(), deadline(READY_DEADLINE_MS)]);
       return { status: 'ready' };
     } catch (error) {
       request.log.warn({ err: error }, 'not ready');

@@ -13,7 +13,7 @@ const SWEEP_INTERVAL_MS = 600_000;
 const BATCH = 1_000;
 
 /** Removes the keys that have had their time, batch by batch. Two gateways at it take different ones. */
-export async function removeExpiredKeys(orm: MikroORM): Promise<void> {
+export async function removeExpiredKeys(orm: MikroORM, signal?: AbortSignal): Promise<void> {
   const key = names(orm, IdempotencyKey);
   const pool = await orm.em.getConnection().getNativeClient();
   const text = `
@@ -21,16 +21,18 @@ export async function removeExpiredKeys(orm: MikroORM): Promise<void> {
       select ctid from ${key.table}
       where ${key.column('createdAt')} < now() - make_interval(hours => ${KEPT_HOURS})
       limit ${BATCH} for update skip locked)`;
-  let removed: number | null;
-  do removed = (await pool.query(text)).rowCount;
-  while (removed === BATCH);
+  for (;;) {
+    const { rowCount } = await pool.query(text);
+    if (rowCount !== BATCH || signal?.aborted) return;
+  }
 }
 
 /** Removes expired keys now and then, from now on. */
 export function startSweep(orm: MikroORM, log: FastifyBaseLogger): { stop(): Promise<void> } {
+  const stopping = new AbortController();
   let sweep = Promise.resolve();
   const run = () => {
-    sweep = removeExpiredKeys(orm).catch((error: unknown) => {
+    sweep = removeExpiredKeys(orm, stopping.signal).catch((error: unknown) => {
       log.warn({ err: error }, 'expired idempotency keys were not removed; the next sweep tries again');
     });
   };
@@ -39,6 +41,7 @@ export function startSweep(orm: MikroORM, log: FastifyBaseLogger): { stop(): Pro
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await sweep;
     },
   };

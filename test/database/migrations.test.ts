@@ -6,9 +6,11 @@ import { openOrm } from '../../src/database/orm.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 
 describe('the migrations', () => {
+  let url: string;
   let orm: MikroORM;
   beforeAll(async () => {
-    orm = await openOrm(await emptyDatabase());
+    url = await emptyDatabase();
+    orm = await openOrm(url);
   });
   afterAll(() => orm.close());
 
@@ -20,8 +22,8 @@ describe('the migrations', () => {
       );
 
   test('make what the entities describe, once, and take it back', async () => {
-    expect((await migrate(orm)).length).toBeGreaterThan(0);
-    expect(await migrate(orm)).toEqual([]);
+    expect((await migrate(url)).length).toBeGreaterThan(0);
+    expect(await migrate(url)).toEqual([]);
     const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
     expect(difference.trim()).toBe('');
 
@@ -46,7 +48,7 @@ test('the migrations keep the customers that are there', async () => {
       "insert into contact (id, customer_id, position, first_name) values ($1, $2, 0, 'Ada')",
       [contact, customer],
     );
-    await migrate(orm);
+    await migrate(url);
 
     const { find } = await openCustomerStore(orm);
     expect(await find.byEmail(team, 'A@B.co')).toMatchObject({

@@ -36,10 +36,12 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     databaseUrl,
     redisUrl: undefined,
     redisFailureMode: 'per-process',
+    databasePool: { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 },
     secretsKeys: [secretsKey],
     rateLimit: { max: 100, windowSeconds: 60 },
     bounds: readConfig({}).bounds,
     signatureToleranceSeconds: 300,
+    shutdownDelaySeconds: 0,
     logLevel: 'silent',
     ...overrides,
   });

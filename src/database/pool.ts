@@ -1,0 +1,85 @@
+import { Socket } from 'node:net';
+import type pg from 'pg';
+
+/** How the gateway's connections are bounded, in number and in time. */
+export interface PoolSettings {
+  /** Connections at most. */
+  readonly max: number;
+  /** How long a statement may wait for a connection, or a new connection for the server, in ms. */
+  readonly waitMs: number;
+  /** How long a statement may run or wait for a lock, in ms. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Statements that may wait for each connection. Who stands farther back would hardly get one in time. */
+const WAITING_PER_CONNECTION = 100;
+
+/** How much longer than the server's own deadline we wait for its answer, in ms: a server that lives gives one. */
+const SILENCE_MARGIN_MS = 500;
+
+/** What the server is told of the deadlines when a connection starts: it costs no round trip. */
+export function poolOptions({ max, waitMs, statementTimeoutMs }: PoolSettings): pg.PoolConfig {
+  return {
+    max,
+    connectionTimeoutMillis: waitMs,
+    statement_timeout: statementTimeoutMs,
+    // A transaction of ours that we cannot go on with must not hold its locks.
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+  };
+}
+
+/** A connection, or a place in the queue for one, that was given up; `code` as in Node's own errors. */
+class GivenUp extends Error {
+  constructor(
+    readonly code: 'ETIMEDOUT' | 'POOL_EXHAUSTED',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Adds what `pg` has no setting for: a bound on how many wait, and an end to waiting for a server that is silent. */
+export function guardPool(pool: pg.Pool, settings: PoolSettings): void {
+  boundWaiting(pool, settings.max * WAITING_PER_CONNECTION);
+  dropSilent(pool, settings.statementTimeoutMs + SILENCE_MARGIN_MS);
+}
+
+type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void;
+
+/** The pool's queue has no bound of its own, and all that use the pool pass here: statements, transactions, the ORM. */
+function boundWaiting(pool: pg.Pool, max: number): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called on its pool below
+  const { connect } = pool;
+  const bounded = (connected?: Connected): unknown => {
+    if (pool.waitingCount < max) return Reflect.apply(connect, pool, connected ? [connected] : []);
+    const error = new GivenUp('POOL_EXHAUSTED', `${max} statements wait for a connection already`);
+    if (!connected) return Promise.reject(error);
+    return connected(error, undefined, () => {});
+  };
+  Object.assign(pool, { connect: bounded });
+}
+
+/**
+ * Destroys a connection in use over which nothing has come or gone for too long: whatever waits for it fails then. `pg`'s
+ * own `query_timeout` gives up the statement and keeps the connection, with the statement under way.
+ */
+function dropSilent(pool: pg.Pool, silenceMs: number): void {
+  pool.on('connect', (client) => {
+    const { stream } = client.connection;
+    stream.on('timeout', () => {
+      stream.destroy(new GivenUp('ETIMEDOUT', `PostgreSQL was silent for ${silenceMs} ms`));
+    });
+  });
+  pool.on('acquire', (client) => {
+    watch(client, silenceMs);
+  });
+  pool.on('release', (_error, client) => {
+    watch(client, 0);
+  });
+}
+
+/** Node's own clock of a socket starts anew with everything that comes or goes; 0 ms stops it. */
+function watch(client: pg.PoolClient, silenceMs: number): void {
+  const { stream } = client.connection;
+  if (stream instanceof Socket) stream.setTimeout(silenceMs);
+}
