@@ -36,8 +36,14 @@ export interface GatewayProcess {
   stop(signal: NodeJS.Signals): Promise<Finished>;
 }
 
-/** Starts one and waits until it answers. @throws when it ends before that. */
-export async function startGatewayProcess(variables: Record<string, string>): Promise<GatewayProcess> {
+/** A gateway that may not answer yet. */
+export type StartingGateway = Omit<GatewayProcess, 'url'> & {
+  /** Resolves when it answers. @throws when it ends before that. */
+  answers(): Promise<GatewayProcess>;
+};
+
+/** Starts one. */
+export function spawnGateway(variables: Record<string, string>): StartingGateway {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: environment({ PORT: '0', ...variables }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,25 +54,36 @@ export async function startGatewayProcess(variables: Record<string, string>): Pr
       resolve({ code, stdout: output, stderr: '' });
     });
   });
-  const ready = new Promise<true>((resolve) => {
+  const address = new Promise<string>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (/The gateway answers at \S+\n/.test(output)) resolve(true);
+      const url = /The gateway answers at (\S+)\n/.exec(output)?.[1];
+      if (url) resolve(url);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
   });
-  if ((await Promise.race([ready, ended])) !== true) throw new Error(`The gateway ended:\n${output}`);
-  const url = /The gateway answers at (\S+)/.exec(output)?.[1] ?? '';
-  return {
+  const gateway = {
     child,
-    url,
     output: () => output,
-    stop: (signal) => {
+    stop: (signal: NodeJS.Signals) => {
       child.kill(signal);
       return ended;
     },
   };
+  return {
+    ...gateway,
+    async answers() {
+      const url = await Promise.race([address, ended]);
+      if (typeof url !== 'string') throw new Error(`The gateway ended:\n${output}`);
+      return { ...gateway, url };
+    },
+  };
+}
+
+/** Starts one and waits until it answers. @throws when it ends before that. */
+export function startGatewayProcess(variables: Record<string, string>): Promise<GatewayProcess> {
+  return spawnGateway(variables).answers();
 }
 
 /** A folder of a test's own and how to remove it. */

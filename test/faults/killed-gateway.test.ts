@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { migratedDatabase, query } from '../support/database.js';
+import { startDemoGateway } from '../support/demo-gateway.js';
+import { eventually } from '../support/eventually.js';
+import { type Call, createdBy, send, startLoad } from '../support/load.js';
+import { temporaryFolder } from '../support/process.js';
+
+const CALLERS = 16;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let databaseUrl: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  databaseUrl = await migratedDatabase();
+});
+afterAll(() => folder.remove());
+
+const start = () => startDemoGateway(folder.path, { DATABASE_URL: databaseUrl });
+
+/** Customers, and the keys that were kept for them, that are not what one call sent as a whole. */
+const halves = () =>
+  query(
+    databaseUrl,
+    `select customer.id, kept.key from customer
+     full join (select key, result->0->'draft'->>'uuid' as id from idempotency_key) as kept
+       on kept.id::uuid = customer.id and kept.key = customer.email
+     where customer.id is null or kept.id is null
+       or (select count(*) from contact where customer_id = customer.id) <> 2`,
+  );
+
+describe('a gateway killed under load', () => {
+  let unanswered: Call[];
+  let answered: Call[];
+  beforeAll(async () => {
+    const gateway = await start();
+    const load = startLoad(gateway.client, CALLERS);
+    await eventually('customers are created', () => load.answered(200).length > 300);
+    const killed = gateway.stop('SIGKILL');
+    const stopped = load.stop();
+    await killed;
+    await stopped;
+    answered = load.answered(200);
+    // The last ones never had a server to go to; those at the kill come first.
+    unanswered = load.calls.filter(({ answer }) => !answer).slice(0, CALLERS);
+  });
+
+  test('has stored every customer that it acknowledged, with its contacts', async () => {
+    const acknowledged = answered.map((call) => createdBy(call).uuid);
+    const kept = await query<{ id: string }>(
+      databaseUrl,
+      `select id from customer where id = any($1::uuid[])
+         and (select count(*) from contact where customer_id = customer.id) = 2`,
+      [acknowledged],
+    );
+    expect(kept).toHaveLength(acknowledged.length);
+  });
+
+  test('has left no customer without its contacts or its key, and no key without its customer', async () => {
+    // Statements that were under way when it was killed may still run to their end.
+    await eventually('its statements have ended', async () => {
+      const atWork = await query(
+        databaseUrl,
+        "select 1 from pg_stat_activity where datname = current_database() and application_name <> ''",
+      );
+      return atWork.length === 0;
+    });
+    expect(await halves()).toEqual([]);
+  });
+
+  test('leaves calls that a new one answers alike when they are sent again, once for each customer', async () => {
+    const gateway = await start();
+    try {
+      expect(unanswered.length).toBeGreaterThan(0);
+      const again = [...answered.slice(-CALLERS), ...unanswered];
+      for (const call of again) {
+        const known = call.answer && createdBy(call);
+        const answer = await send(gateway.client, call);
+        const { __typename, data } = answer.json.data.createCustomer;
+        expect(__typename).toBe('Created');
+        if (known) expect(data).toEqual(known);
+      }
+      const kept = await query(databaseUrl, 'select 1 from customer where email = any($1)', [
+        again.map(({ input }) => input.email),
+      ]);
+      expect(kept).toHaveLength(again.length);
+      expect(await halves()).toEqual([]);
+    } finally {
+      await gateway.stop('SIGTERM');
+    }
+  });
+});

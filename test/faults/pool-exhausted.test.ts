@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { CREATE_CUSTOMER, readCustomer } from '../support/operations.js';
+import { type Partner } from '../support/partner.js';
+import { type Answer, exchange, newEmail } from '../support/signed-client.js';
+import { lockTable, type TableLock } from '../support/table-lock.js';
+
+let gateway: TestGateway;
+let partner: Partner;
+let lock: TableLock;
+
+async function start(max: number, waitMs: number): Promise<void> {
+  gateway = await startTestGateway({
+    databasePool: { max, waitMs, statementTimeoutMs: 20_000 },
+    rateLimit: { max: 1_000, windowSeconds: 60 },
+  });
+  partner = gateway.nextPartner();
+  await readCustomer(partner, crypto.randomUUID());
+  lock = await lockTable(gateway.databaseUrl);
+}
+afterEach(() => gateway.close());
+
+const create = () => partner.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+const ready = () => exchange(new URL('/readyz', gateway.url), 'GET', {}, '');
+const outcomeOf = ({ status, json }: Answer) =>
+  status === 200 ? json.data.createCustomer.__typename : json.errors[0].extensions.code;
+const outcomes = async (calls: Promise<Answer>[]) => (await Promise.all(calls)).map(outcomeOf);
+
+describe('while all connections are held', () => {
+  const HELD = 2;
+  beforeEach(() => start(HELD, 300));
+
+  test('others get 503 once they have waited, and those who hold them finish', async () => {
+    const holders = Array.from({ length: HELD }, create);
+    await lock.waitedForBy(HELD);
+    expect(await create()).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(await ready()).toMatchObject({ status: 503, json: { status: 'unavailable' } });
+
+    await lock.release();
+    expect(await outcomes(holders)).toEqual(['Created', 'Created']);
+    expect(await outcomes([create()])).toEqual(['Created']);
+    expect(await ready()).toMatchObject({ status: 200 });
+  });
+});
+
+describe('while one connection is all there is and it is held', () => {
+  /** What may wait for one connection. */
+  const PLACES = 100;
+  let holder: Promise<Answer>;
+  beforeEach(async () => {
+    await start(1, 20_000);
+    holder = create();
+    await lock.waitedForBy(1);
+  });
+
+  test('no more wait for it than can hope to get it', async () => {
+    let refused = 0;
+    const calls = Array.from({ length: PLACES + 5 }, async () => {
+      const answer = await create();
+      if (answer.status === 503) refused += 1;
+      return answer;
+    });
+    await eventually('those without a place are refused', () => refused === 5);
+    await lock.release();
+    expect((await outcomes([holder, ...calls])).filter((outcome) => outcome === 'Created')).toHaveLength(
+      PLACES + 1,
+    );
+  });
+
+  test('probes of readiness take no places', async () => {
+    const probes = Array.from({ length: PLACES + 5 }, ready);
+    expect(new Set((await Promise.all(probes)).map(({ status }) => status))).toEqual(new Set([503]));
+    const other = create();
+    await lock.release();
+    expect(await outcomes([holder, other])).toEqual(['Created', 'Created']);
+  });
+});

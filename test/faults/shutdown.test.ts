@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { emptyDatabase, migratedDatabase } from '../support/database.js';
+import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
+import { eventually } from '../support/eventually.js';
+import { holdMigrationLock } from '../support/migration-lock.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { spawnGateway, temporaryFolder } from '../support/process.js';
+import { newEmail } from '../support/signed-client.js';
+import { lockTable } from '../support/table-lock.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let databaseUrl: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  databaseUrl = await migratedDatabase();
+});
+afterAll(() => folder.remove());
+
+const create = (gateway: DemoGateway) =>
+  gateway.client.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+
+/** Whether a new connection is still taken. */
+const listens = (gateway: DemoGateway) =>
+  gateway.status('/healthz').then(
+    () => true,
+    () => false,
+  );
+
+describe('told to stop, a gateway', () => {
+  let gateway: DemoGateway;
+  beforeEach(async () => {
+    gateway = await startDemoGateway(folder.path, {
+      DATABASE_URL: databaseUrl,
+      SHUTDOWN_DELAY_SECONDS: '1',
+    });
+  });
+
+  test('finishes a request that is under way, ends its connection and exits 0', async () => {
+    const lock = await lockTable(databaseUrl);
+    const call = create(gateway);
+    await lock.waitedForBy(1);
+    const ended = gateway.stop('SIGTERM');
+    await eventually('it takes no connections', async () => !(await listens(gateway)));
+    expect(await lock.waiting()).toHaveLength(1);
+    await lock.release();
+
+    const answer = await call;
+    expect(answer.json.data.createCustomer.__typename).toBe('Created');
+    expect(answer.headers['connection']).toBe('close');
+    expect((await ended).code).toBe(0);
+  });
+
+  test('says that it is not ready before it takes no more requests, and answers those in full', async () => {
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    const overKept = async (path: string) => {
+      const sent = request(new URL(path, gateway.url), { agent: kept }).end();
+      const [answer] = await once(sent, 'response');
+      answer.resume();
+      await once(answer, 'end');
+      return { status: answer.statusCode, reused: sent.reusedSocket, connection: answer.headers.connection };
+    };
+    expect(await overKept('/readyz')).toEqual({ status: 200, reused: false, connection: 'keep-alive' });
+    const ended = gateway.stop('SIGTERM');
+    await eventually('it is not ready', async () => (await gateway.status('/readyz')) === 503);
+    expect((await create(gateway)).json.data.createCustomer.__typename).toBe('Created');
+    expect(await overKept('/readyz')).toEqual({ status: 503, reused: true, connection: 'close' });
+    expect((await ended).code).toBe(0);
+  });
+
+  test('does not wait for a connection that asks nothing, or not all of it', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const silent = connect(Number(port), hostname);
+    const slow = connect(Number(port), hostname);
+    await Promise.all([once(silent, 'connect'), once(slow, 'connect')]);
+    slow.write('POST /graphql HTTP/1.1\r\nHost: ');
+    // What is asked after them is answered after they have come.
+    expect(await gateway.status('/readyz')).toBe(200);
+    expect((await gateway.stop('SIGTERM')).code).toBe(0);
+    expect(gateway.output()).not.toContain('killed by timeout');
+  });
+});
+
+test('a gateway that is told to stop while it waits for another one’s migrations ends in order', async () => {
+  const empty = await emptyDatabase();
+  const release = await holdMigrationLock(empty);
+  const starting = spawnGateway({ DATA_DIR: folder.path, DATABASE_URL: empty });
+  await eventually('it waits', () => starting.output().includes('waiting'));
+  const { code, stdout } = await starting.stop('SIGTERM');
+  await release();
+  expect(code).toBe(0);
+  expect(stdout).not.toContain('Error');
+});

@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { eventually } from './eventually.js';
+
+/** A lock over a whole table, which holds up whoever writes to it. */
+export interface TableLock {
+  /** Resolves when so many wait for it. */
+  waitedForBy(count: number): Promise<void>;
+  /** The processes of the server that wait for it. */
+  waiting(): Promise<number[]>;
+  release(): Promise<void>;
+}
+
+export async function lockTable(databaseUrl: string, table = 'customer'): Promise<TableLock> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('begin');
+  await client.query(`lock table ${table}`);
+  const waiting = async () => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_locks where relation = '${table}'::regclass and not granted`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  return {
+    waiting,
+    waitedForBy: (count) => eventually(`${count} wait`, async () => (await waiting()).length === count),
+    release: () => client.end(),
+  };
+}
