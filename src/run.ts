@@ -28,7 +28,13 @@ function greet(gateway: Gateway): void {
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const outage = asUnavailable(error);
-  return outage ? `${outage.message}: ${inspect(outage.cause)}` : inspect(error);
+  return outage ? `${outage.message}: ${messageOf(outage.cause)}` : inspect(error);
+}
+
+/** A name with several addresses fails with an error for each. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** From here on a signal ends the gateway in order, also while it starts. */

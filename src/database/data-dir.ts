@@ -23,7 +23,9 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -33,6 +35,7 @@ export async function keptRandomBytes(dataDir: string, name: string, bytes: numb
   const path = join(dataDir, name);
   const kept = await readIfPresent(path);
   if (kept !== undefined) return Buffer.from(kept.trim(), 'base64');
+  await ensureDataDir(dataDir);
   const fresh = randomBytes(bytes);
   await writePrivateFile(path, `${fresh.toString('base64')}\n`);
   return fresh;

@@ -26,7 +26,7 @@ let teamId: string;
 const statements: string[] = [];
 
 beforeAll(async () => {
-  orm = await openOrm(await migratedDatabase());
+  orm = await openOrm(await migratedDatabase(), { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 });
   store = await openCustomerStore(orm);
   teamId = await createTeam(orm, 'Team');
   ({ clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner'));

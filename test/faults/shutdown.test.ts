@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { emptyDatabase, migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -31,14 +33,15 @@ const listens = (gateway: DemoGateway) =>
 
 describe('told to stop, a gateway', () => {
   let gateway: DemoGateway;
-  beforeEach(async () => {
+  const start = async (delaySeconds: number) => {
     gateway = await startDemoGateway(folder.path, {
       DATABASE_URL: databaseUrl,
-      SHUTDOWN_DELAY_SECONDS: '1',
+      SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
     });
-  });
+  };
 
   test('finishes a request that is under way, ends its connection and exits 0', async () => {
+    await start(0);
     const lock = await lockTable(databaseUrl);
     const call = create(gateway);
     await lock.waitedForBy(1);
@@ -54,6 +57,7 @@ describe('told to stop, a gateway', () => {
   });
 
   test('says that it is not ready before it takes no more requests, and answers those in full', async () => {
+    await start(1);
     const kept = new Agent({ keepAlive: true, maxSockets: 1 });
     const overKept = async (path: string) => {
       const sent = request(new URL(path, gateway.url), { agent: kept }).end();
@@ -71,6 +75,7 @@ describe('told to stop, a gateway', () => {
   });
 
   test('does not wait for a connection that asks nothing, or not all of it', async () => {
+    await start(0);
     const { hostname, port } = new URL(gateway.url);
     const silent = connect(Number(port), hostname);
     const slow = connect(Number(port), hostname);
@@ -83,13 +88,25 @@ describe('told to stop, a gateway', () => {
   });
 });
 
-test('a gateway that is told to stop while it waits for another one’s migrations ends in order', async () => {
-  const empty = await emptyDatabase();
-  const release = await holdMigrationLock(empty);
-  const starting = spawnGateway({ DATA_DIR: folder.path, DATABASE_URL: empty });
-  await eventually('it waits', () => starting.output().includes('waiting'));
-  const { code, stdout } = await starting.stop('SIGTERM');
-  await release();
-  expect(code).toBe(0);
-  expect(stdout).not.toContain('Error');
+describe('told to stop while it starts, a gateway ends in order', () => {
+  test('with a database of its own', async () => {
+    const own = join(folder.path, 'own');
+    const starting = spawnGateway({ DATA_DIR: own });
+    await eventually('it makes its database', () => existsSync(join(own, 'postgres', 'PG_VERSION')));
+    const { code, stdout } = await starting.stop('SIGTERM');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('answers at');
+    expect(existsSync(join(own, 'postgres', 'postmaster.pid'))).toBe(false);
+  });
+
+  test('while it waits for another one’s migrations', async () => {
+    const empty = await emptyDatabase();
+    const release = await holdMigrationLock(empty);
+    const starting = spawnGateway({ DATA_DIR: folder.path, DATABASE_URL: empty });
+    await eventually('it waits', () => starting.output().includes('waiting'));
+    const { code, stdout } = await starting.stop('SIGTERM');
+    await release();
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('Error');
+  });
 });

@@ -43,8 +43,7 @@ afterAll(async () => {
 const create = (customer = 'Acme', email = newEmail()) =>
   partner.send(CREATE_CUSTOMER, { input: { customer, email } });
 const created = async () => (await create()).json.data.createCustomer.data.uuid;
-const customersWith = (email: string) =>
-  query(proxy.url, 'select 1 from customer where email = $1', [email]);
+const customersWith = (email: string) => query(proxy.url, 'select 1 from customer where email = $1', [email]);
 const atWork = () =>
   query(
     proxy.url,

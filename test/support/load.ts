@@ -25,9 +25,9 @@ export function send(client: SignedClient, { input, idempotencyKey }: Call): Pro
 
 export function startLoad(client: SignedClient, callers: number): Load {
   const calls: Call[] = [];
-  let isStopped = false;
+  const stopping = new AbortController();
   const run = async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       const email = newEmail();
       const contacts = [{ firstName: 'Ada', email }, { firstName: 'Bob' }];
       const call: Call = { input: { customer: 'Acme', email, contacts }, idempotencyKey: email };
@@ -44,7 +44,7 @@ export function startLoad(client: SignedClient, callers: number): Load {
     calls,
     answered: (status) => calls.filter(({ answer }) => answer?.status === status),
     async stop() {
-      isStopped = true;
+      stopping.abort();
       await Promise.all(running);
     },
   };

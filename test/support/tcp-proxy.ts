@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** What stands between two ends of a connection, and may stop to let anything through without a word to either. */
 export interface TcpProxy {
@@ -35,7 +35,9 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = new URL(target);
-  url.port = String((server.address() as AddressInfo).port);
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('The proxy has no port');
+  url.port = String(bound.port);
   return {
     url: url.href,
     swallow() {

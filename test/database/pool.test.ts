@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { openOrm } from '../../src/database/orm.js';
+import { migratedDatabase } from '../support/database.js';
+
+/** What PostgreSQL holds against one connection. */
+async function deadlines(pool?: Parameters<typeof openOrm>[1]) {
+  const orm = await openOrm(await migratedDatabase(), pool);
+  try {
+    return await orm.em
+      .getConnection()
+      .execute(
+        "select name, setting from pg_settings where name in ('statement_timeout', 'idle_in_transaction_session_timeout') order by name",
+      );
+  } finally {
+    await orm.close();
+  }
+}
+
+test('PostgreSQL itself keeps the deadlines of a connection that serves', async () => {
+  expect(await deadlines({ max: 1, waitMs: 1_000, statementTimeoutMs: 1_234 })).toEqual([
+    { name: 'idle_in_transaction_session_timeout', setting: '1234' },
+    { name: 'statement_timeout', setting: '1234' },
+  ]);
+});
+
+test('a connection that migrates has none', async () => {
+  expect(await deadlines()).toEqual([
+    { name: 'idle_in_transaction_session_timeout', setting: '0' },
+    { name: 'statement_timeout', setting: '0' },
+  ]);
+});

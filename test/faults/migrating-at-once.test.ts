@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openOrm } from '../../src/database/orm.js';
+import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { holdMigrationLock } from '../support/migration-lock.js';
+import { spawnGateway, temporaryFolder } from '../support/process.js';
+import { lockTable } from '../support/table-lock.js';
+
+const WAITS = 'another gateway is migrating; waiting for it';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder.remove());
+
+const start = (name: string, databaseUrl: string) =>
+  spawnGateway({
+    DATA_DIR: join(folder.path, name),
+    DATABASE_URL: databaseUrl,
+    DATABASE_STATEMENT_TIMEOUT_MS: '200',
+  });
+
+const startTwo = (databaseUrl: string) => [start('one', databaseUrl), start('two', databaseUrl)] as const;
+
+/** The names of the migrations that were applied, each as often as it was. */
+async function applied(databaseUrl: string): Promise<string[]> {
+  const rows = await query<{ name: string }>(
+    databaseUrl,
+    'select name from mikro_orm_migrations order by id',
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** A database that lacks the last migration. */
+async function behind(): Promise<string> {
+  const databaseUrl = await migratedDatabase();
+  const orm = await openOrm(databaseUrl);
+  await orm.migrator.down();
+  await orm.close();
+  return databaseUrl;
+}
+
+describe('two gateways that start at once', () => {
+  test('on an empty database apply each migration once, and both serve', async () => {
+    const databaseUrl = await emptyDatabase();
+    // Until both are at the same place.
+    const release = await holdMigrationLock(databaseUrl);
+    const starting = startTwo(databaseUrl);
+    await eventually('both wait', () => starting.every(({ output }) => output().includes(WAITS)));
+    expect(await query(databaseUrl, "select 1 from pg_tables where schemaname = 'public'")).toEqual([]);
+    await release();
+
+    const gateways = await Promise.all(starting.map((gateway) => gateway.answers()));
+    for (const gateway of gateways) {
+      expect((await fetch(new URL('/readyz', gateway.url))).status).toBe(200);
+      expect((await gateway.stop('SIGTERM')).code).toBe(0);
+    }
+    expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
+  });
+
+  test('wait for each other no longer than the other lives', async () => {
+    const databaseUrl = await behind();
+    const lock = await lockTable(databaseUrl);
+    const migrating = start('one', databaseUrl);
+    await lock.waitedForBy(1);
+    const waiting = start('two', databaseUrl);
+    await eventually('it waits', () => waiting.output().includes(WAITS));
+
+    await migrating.stop('SIGKILL');
+    await lock.release();
+    const gateway = await waiting.answers();
+    expect((await gateway.stop('SIGTERM')).code).toBe(0);
+    expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
+  });
+});
+
+test('a migration has no deadline', async () => {
+  const databaseUrl = await behind();
+  const lock = await lockTable(databaseUrl);
+  const starting = start('one', databaseUrl);
+  await lock.waitedForBy(1);
+  await eventually('it has waited longer than any statement may', async () => {
+    const waited = await query(
+      databaseUrl,
+      `select 1 from pg_stat_activity where datname = current_database()
+         and wait_event_type = 'Lock' and query_start < clock_timestamp() - interval '1 s'`,
+    );
+    return waited.length === 1;
+  });
+  await lock.release();
+  await starting.answers();
+  expect((await starting.stop('SIGTERM')).code).toBe(0);
+  expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
+});
