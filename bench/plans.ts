@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type PoolClient } from 'pg';
+import { ReplayGuard } from '../dist/src/auth/replay-guard.js';
+import { SignatureUse } from '../dist/src/auth/signature-use.js';
 import { readConfig } from '../dist/src/config.js';
 import { openCustomerStore } from '../dist/src/customers/customer-store.js';
 import { openOrm } from '../dist/src/database/orm.js';
@@ -53,6 +55,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
   const { log } = createApp(config);
   const apollo = await startApollo(config, log);
   const limits = new SlidingWindow(NO_LIMIT, MINUTE_MS);
+  const replays = new ReplayGuard(MINUTE_MS, undefined);
   const plans: string[] = [];
   const pool = await orm.em.getConnection().getNativeClient();
   const heard = new WeakSet<PoolClient>();
@@ -69,6 +72,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
       plans.length = 0;
       const contextValue = {
         authentication: { caller: { clientId, teamId } },
+        signature: new SignatureUse(replays, name),
         requestId: name,
         log,
         limit: new RequestLimit(limits, clientId),
