@@ -9,6 +9,7 @@ import { openCustomerStore } from '../dist/src/customers/customer-store.js';
 import { openOrm } from '../dist/src/database/orm.js';
 import { startApollo } from '../dist/src/graphql/apollo.js';
 import { createApp } from '../dist/src/http/app.js';
+import { RequestRecord } from '../dist/src/observability/request-record.js';
 import { RequestLimit } from '../dist/src/rate-limit/request-limit.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
 import { type BenchDatabase, seed, startDatabase } from './database.ts';
@@ -76,6 +77,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
         requestId: name,
         log,
         limit: new RequestLimit(limits, clientId),
+        record: new RequestRecord(),
         customers,
       };
       const { body } = await apollo.executeOperation({ query: source, variables }, { contextValue });

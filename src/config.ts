@@ -47,6 +47,8 @@ export interface Config {
    * sends no more; in seconds.
    */
   readonly shutdownDelaySeconds: number;
+  /** What a scraper of `/metrics` must send; in production nothing is shown without one. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -129,6 +131,14 @@ function shutdownDelaySeconds(values: {
   return values.SHUTDOWN_DELAY_SECONDS ?? standard;
 }
 
+/** What a Bearer token may be made of (RFC 6750, 2.1), long enough not to be guessed. */
+const metricsToken = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9._~+/-]{32,}=*$/,
+    'must be at least 32 letters, digits or - . _ ~ + / (openssl rand -hex 32)',
+  );
+
 const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -154,6 +164,7 @@ const variables = z
     GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
+    METRICS_TOKEN: metricsToken.optional(),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
   .superRefine((values, context) => {
@@ -224,6 +235,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),
+    metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -16,6 +16,9 @@ import { Draining } from './http/draining.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
 import { startSweep } from './idempotency/sweep.js';
+import { addMetricsRoute } from './observability/metrics-route.js';
+import { Metrics } from './observability/metrics.js';
+import { observeRequests } from './observability/observe-requests.js';
 import { RedisWindow } from './rate-limit/redis-window.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { Redis } from './redis/redis.js';
@@ -77,6 +80,9 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
       limiter: redis ? new RedisWindow(redis, window) : window,
       signatureToleranceMs,
     });
+    const metrics = new Metrics(await orm.em.getConnection().getNativeClient());
+    observeRequests(app, metrics);
+    addMetricsRoute(app, metrics, config);
     addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'), draining);
 
     const url = new URL(GRAPHQL_PATH, await app.listen({ host: config.host, port: config.port })).href;

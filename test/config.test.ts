@@ -38,6 +38,7 @@ describe('the configuration', () => {
       },
       signatureToleranceSeconds: 300,
       shutdownDelaySeconds: 0,
+      metricsToken: undefined,
       logLevel: 'info',
     });
   });
@@ -69,6 +70,7 @@ describe('the configuration', () => {
       GRAPHQL_MAX_LIST_ITEMS: '0',
       SIGNATURE_TOLERANCE_SECONDS: '-1',
       SHUTDOWN_DELAY_SECONDS: '11',
+      METRICS_TOKEN: 'hunter2',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -93,6 +95,7 @@ describe('the configuration', () => {
       'GRAPHQL_MAX_LIST_ITEMS',
       'SIGNATURE_TOLERANCE_SECONDS',
       'SHUTDOWN_DELAY_SECONDS',
+      'METRICS_TOKEN',
       'LOG_LEVEL',
     ]);
     expect(problems.join()).not.toContain('hunter2');

@@ -11,6 +11,7 @@ import { authenticationPlugin } from '../auth/plugin.js';
 import { type Config } from '../config.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
 import { boundsRule } from './bounds/bounds-rule.js';
+import { recordErrorsPlugin } from '../observability/record-operations.js';
 import { type GatewayContext } from './context.js';
 import { withoutSuggestion } from './hide-schema.js';
 import { buildGatewaySchema } from './schema.js';
@@ -43,6 +44,7 @@ export async function startApollo(
       authenticationPlugin,
       unexpectedErrorsPlugin,
       boundsPlugin(config.bounds),
+      recordErrorsPlugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

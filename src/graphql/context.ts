@@ -3,6 +3,7 @@ import { type Authentication, type Caller } from '../auth/authenticate.js';
 import { unauthenticated } from '../auth/refusal.js';
 import { type SignatureUse } from '../auth/signature-use.js';
 import { type CustomerStore } from '../customers/customer-store.js';
+import { type RequestRecord } from '../observability/request-record.js';
 import { type RequestLimit } from '../rate-limit/request-limit.js';
 
 /** What a resolver knows of the request it serves. */
@@ -12,6 +13,7 @@ export interface GatewayContext {
   readonly requestId: string;
   readonly log: FastifyBaseLogger;
   readonly limit: RequestLimit;
+  readonly record: RequestRecord;
   readonly customers: CustomerStore;
 }
 

@@ -32,8 +32,8 @@ export const UNAVAILABLE_HTTP = {
 export const unexpectedErrorsPlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
-      async didEncounterErrors({ errors, contextValue: { log, requestId } }) {
-        for (const error of errors) record(error, log, requestId);
+      async didEncounterErrors({ errors, contextValue: { log } }) {
+        for (const error of errors) record(error, log);
       },
       async willSendResponse({ response, contextValue: { requestId } }) {
         if (response.body.kind !== 'single') return;
@@ -48,7 +48,7 @@ export const unexpectedErrorsPlugin: ApolloServerPlugin<GatewayContext> = {
   },
 };
 
-function record(error: GraphQLError, log: FastifyBaseLogger, requestId: string): void {
+function record(error: GraphQLError, log: FastifyBaseLogger): void {
   const code = error.extensions['code'];
   if (code !== undefined && code !== errorCodes.INTERNAL_SERVER_ERROR) return;
   // Parsing and validation give their codes later, and carry no original error.
@@ -56,10 +56,10 @@ function record(error: GraphQLError, log: FastifyBaseLogger, requestId: string):
   const cause = unwrapResolverError(error);
   const outage = asUnavailable(cause);
   if (!outage) {
-    log.error({ err: cause, requestId }, 'unexpected error');
+    log.error({ err: cause }, 'unexpected error');
     return;
   }
-  log.warn({ err: outage, requestId }, 'unavailable');
+  log.warn({ err: outage }, 'unavailable');
   // Apollo makes the answer's code, status and headers of these.
   Object.assign(error.extensions, { code: errorCodes.SERVICE_UNAVAILABLE, http: UNAVAILABLE_HTTP });
 }

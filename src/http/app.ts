@@ -8,11 +8,11 @@ import { answerWithError, httpError } from './error-answer.js';
 /** How long a client may take to send a request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Makes the HTTP server: bodies stay raw bytes, every answer has a request id, every request one line in the log. */
+/** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
 export function createApp(config: Config): FastifyInstance {
   const app = fastify({
     logger: { level: config.logLevel },
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: config.bounds.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A caller's id would let them write into our log; ours is told to them instead.
@@ -22,6 +22,7 @@ export function createApp(config: Config): FastifyInstance {
     return503OnClosing: false,
   });
 
+  app.decorateRequest('failure', undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
@@ -31,21 +32,6 @@ export function createApp(config: Config): FastifyInstance {
     reply.header('x-request-id', request.id);
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    const { method, caller } = request;
-    request.log.info(
-      {
-        method,
-        path: request.url.split('?', 1)[0],
-        status: reply.statusCode,
-        ms: reply.elapsedTime,
-        ...caller,
-      },
-      'request',
-    );
-    done();
-  });
-
   app.setNotFoundHandler((_request, reply) =>
     answerWithError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')),
   );
@@ -64,12 +50,14 @@ export function createApp(config: Config): FastifyInstance {
     }
     const outage = asUnavailable(error);
     if (outage) {
+      request.failure = { code: 'SERVICE_UNAVAILABLE' };
       request.log.warn({ err: outage }, 'unavailable');
       return reply
         .code(UNAVAILABLE_HTTP.status)
         .headers(Object.fromEntries(UNAVAILABLE_HTTP.headers))
         .send({ errors: [unavailableError(request.id)] });
     }
+    request.failure = { code: 'INTERNAL_SERVER_ERROR' };
     request.log.error({ err: error }, 'unexpected error');
     return reply.code(500).send({ errors: [unexpectedError(request.id)] });
   });

@@ -1,6 +1,19 @@
 import { type FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { type RefusalReason } from '../auth/refusal.js';
 import { type ErrorCode } from '../graphql/error-codes.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that HTTP answered with in GraphQL's place, and the reason of a 401. */
+    failure: Failure | undefined;
+  }
+}
+
+interface Failure {
+  readonly code?: ErrorCode;
+  readonly reason?: RefusalReason;
+}
 
 /** How an error asks for its status and headers: Apollo's convention (`extensions.http`), which it leaves untyped. */
 interface HttpHead {
@@ -15,7 +28,8 @@ export function httpError(status: number, code: ErrorCode, message: string): Gra
 
 /** Answers with an error in the shape that GraphQL clients read, and the status and headers it asks for. */
 export function answerWithError(reply: FastifyReply, error: GraphQLError): FastifyReply {
-  const { http, ...extensions } = error.extensions as GraphQLErrorExtensions & { http?: HttpHead };
+  const { http, ...extensions } = error.extensions as GraphQLErrorExtensions & Failure & { http?: HttpHead };
+  reply.request.failure = extensions;
   for (const [name, value] of http?.headers ?? []) reply.header(name, value);
   return reply
     .code(http?.status ?? 500)

@@ -11,6 +11,7 @@ import { SignatureUse } from '../auth/signature-use.js';
 import { type TokenDirectory } from '../auth/token-directory.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type GatewayContext } from '../graphql/context.js';
+import { RequestRecord } from '../observability/request-record.js';
 import { type Limiter } from '../rate-limit/limiter.js';
 import { limitHeaders, RequestLimit } from '../rate-limit/request-limit.js';
 import { answerWithError, httpError } from './error-answer.js';
@@ -36,6 +37,8 @@ declare module 'fastify' {
     /** What the headers say of the caller, once they are in the right form. */
     credentials: Credentials | undefined;
     caller: Caller | undefined;
+    limit: RequestLimit | undefined;
+    record: RequestRecord | undefined;
   }
 }
 
@@ -46,6 +49,8 @@ declare module 'fastify' {
 export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts): void {
   app.decorateRequest('credentials', undefined);
   app.decorateRequest('caller', undefined);
+  app.decorateRequest('limit', undefined);
+  app.decorateRequest('record', undefined);
 
   app.route({
     method: 'POST',
@@ -85,6 +90,9 @@ async function handle(
   request.caller = authentication.caller;
 
   const limit = new RequestLimit(parts.limiter, authentication.caller.clientId);
+  const record = new RequestRecord();
+  request.limit = limit;
+  request.record = record;
   try {
     const document = readDocument(request, search, body);
     const context = {
@@ -93,6 +101,7 @@ async function handle(
       requestId: request.id,
       log: request.log,
       limit,
+      record,
       customers: parts.customers,
     };
     return await execute(parts.apollo, request, reply, document, context);

@@ -15,7 +15,7 @@ export function addHealthRoutes(
   askDatabase: () => Promise<unknown>,
   draining: Draining,
 ): void {
-  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/healthz', { config: { quiet: true } }, async () => ({ status: 'ok' }));
 
   // Those who ask meanwhile share the question: probes must not queue up for connections that are all in use.
   let asking: Promise<unknown> | undefined;
@@ -25,7 +25,7 @@ export function addHealthRoutes(
     });
     return asking;
   };
-  app.get('/readyz', async (request, reply) => {
+  app.get('/readyz', { config: { quiet: true } }, async (request, reply) => {
     if (draining.begun) return reply.code(503).send({ status: 'stopping' });
     try {
       await Promise.race([ask(), deadline(READY_DEADLINE_MS)]);

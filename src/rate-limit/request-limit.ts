@@ -27,11 +27,23 @@ class Claim extends Store {
 /** A request's share of its client's limit: what it took, and what its answer must say of the rest. */
 export class RequestLimit {
   #tightest: Decision | undefined;
+  #allowed = 0;
+  #refused = 0;
 
   constructor(
     private readonly limiter: Limiter,
     private readonly clientId: string,
   ) {}
+
+  /** Calls that there was room for. */
+  get allowed(): number {
+    return this.#allowed;
+  }
+
+  /** Calls that there was no room for. */
+  get refused(): number {
+    return this.#refused;
+  }
 
   /** Takes one call for a root field. The limit is the client's: fields share it. */
   async takeForField(args: Record<string, unknown>, info: GraphQLResolveInfo): Promise<Decision> {
@@ -51,6 +63,8 @@ export class RequestLimit {
   }
 
   #note(decision: Decision): Decision {
+    if (decision.allowed) this.#allowed += 1;
+    else this.#refused += 1;
     if (!this.#tightest || this.#tightest.allowed) this.#tightest = decision;
     return decision;
   }

@@ -42,6 +42,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     bounds: readConfig({}).bounds,
     signatureToleranceSeconds: 300,
     shutdownDelaySeconds: 0,
+    metricsToken: undefined,
     logLevel: 'silent',
     ...overrides,
   });

@@ -26,6 +26,8 @@ export interface Tampering {
   readonly timestamp?: string;
   /** Headers to replace; undefined leaves one out, a list sends it more than once. */
   readonly headers?: Record<string, string | string[] | undefined>;
+  /** Leaves before the answer is there. */
+  readonly signal?: AbortSignal;
 }
 
 /** Signs requests independently of the gateway's own code, from the words of the README. */
@@ -58,7 +60,7 @@ export class SignedClient {
       authorization: `Bearer ${token}`,
       ...tampering.headers,
     };
-    return exchange(url, method, headers, tampering.body ?? body);
+    return exchange(url, method, headers, tampering.body ?? body, tampering.signal);
   }
 }
 
@@ -68,6 +70,7 @@ export function exchange(
   method: string,
   headers: Record<string, string | string[] | undefined>,
   body: string | Buffer,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const rawHeaders = Object.entries(headers).flatMap(([name, value]) =>
@@ -76,7 +79,7 @@ export function exchange(
     const length = ['content-length', String(Buffer.byteLength(body))];
     const outgoing = request(
       url,
-      { method, headers: ['host', url.host, ...rawHeaders, ...length] },
+      { method, headers: ['host', url.host, ...rawHeaders, ...length], signal },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

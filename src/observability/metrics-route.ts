@@ -1,0 +1,28 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type FastifyInstance } from 'fastify';
+import { type Config } from '../config.js';
+import { answerWithError, httpError } from '../http/error-answer.js';
+import { type Metrics } from './metrics.js';
+
+/**
+ * `GET /metrics`, for Prometheus to scrape. With `METRICS_TOKEN` a scraper must send it
+ * as its Bearer token (`authorization.credentials` in Prometheus). Without one, whoever can reach the port may read, so
+ * in production nothing is served.
+ */
+export function addMetricsRoute(app: FastifyInstance, { registry }: Metrics, config: Config): void {
+  const { metricsToken: token } = config;
+  if (token === undefined && config.environment === 'production') return;
+  const expected = token === undefined ? undefined : hash(`Bearer ${token}`);
+  app.get('/metrics', { config: { quiet: true } }, async (request, reply) => {
+    // Hashes have one length, which a comparison in constant time needs.
+    if (expected && !timingSafeEqual(hash(request.headers.authorization ?? ''), expected)) {
+      reply.header('www-authenticate', 'Bearer realm="metrics"');
+      return answerWithError(reply, httpError(401, 'UNAUTHENTICATED', 'The metrics need their token.'));
+    }
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,94 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import type pg from 'pg';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const MS_PER_SECOND = 1_000;
+
+/** From a read out of memory to the longest that a request may take, in seconds. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Stands for the route of a request that found none: what callers ask for must not become a label. */
+const NO_ROUTE = 'none';
+
+/**
+ * What the gateway counts and measures, for Prometheus: base units and names by
+ * https://prometheus.io/docs/practices/naming/. Every label has few values, none of them written by a caller; clients
+ * and teams are in the log. The process, its memory and its event loop are measured by prom-client.
+ */
+export class Metrics {
+  /** Of one gateway: a process may run several. */
+  readonly registry = new Registry();
+
+  readonly #requestDuration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly #operations = new Counter({
+    name: 'gateway_operations_total',
+    help: 'Root fields by their outcome: the member of the union, ok, or the code of the error.',
+    labelNames: ['operation', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #operationDuration = new Histogram({
+    name: 'gateway_operation_duration_seconds',
+    help: 'Time of the requests that ran a root field. One with several counts for each.',
+    labelNames: ['operation'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly #limitDecisions = new Counter({
+    name: 'gateway_rate_limit_decisions_total',
+    help: 'Calls that the limits of clients allowed or refused.',
+    labelNames: ['decision'],
+    registers: [this.registry],
+  });
+  readonly #unauthenticated = new Counter({
+    name: 'gateway_unauthenticated_requests_total',
+    help: 'Requests answered with 401, by reason.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
+  constructor(pool: pg.Pool) {
+    collectDefaultMetrics({ register: this.registry });
+    this.#watch(pool);
+  }
+
+  /** Counts a request that is over. */
+  observe(
+    { method, routeOptions, record, limit, failure }: FastifyRequest,
+    { elapsedTime }: FastifyReply,
+    status: number,
+  ): void {
+    const seconds = elapsedTime / MS_PER_SECOND;
+    const route = routeOptions.url ?? NO_ROUTE;
+    this.#requestDuration.observe({ method, route, status }, seconds);
+    for (const { operation, outcome } of record?.operations ?? []) {
+      this.#operations.inc({ operation, outcome });
+      this.#operationDuration.observe({ operation }, seconds);
+    }
+    if (limit && limit.allowed > 0) this.#limitDecisions.inc({ decision: 'allowed' }, limit.allowed);
+    if (limit && limit.refused > 0) this.#limitDecisions.inc({ decision: 'refused' }, limit.refused);
+    if (failure?.reason !== undefined) this.#unauthenticated.inc({ reason: failure.reason });
+  }
+
+  /** Shows the state of the pool of database connections, as it is at each scrape. */
+  #watch(pool: pg.Pool): void {
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('gateway_database_connections', 'Open connections.', () => pool.totalCount);
+    gauge('gateway_database_connections_idle', 'Connections that nobody uses.', () => pool.idleCount);
+    gauge('gateway_database_connections_max', 'Connections there may be.', () => pool.options.max);
+    gauge('gateway_database_waiting', 'Statements that wait for a connection.', () => pool.waitingCount);
+  }
+}

@@ -1,0 +1,37 @@
+/** A root field that a request ran. */
+interface OperationRecord {
+  /** Its name in the schema: never an alias or an operation name, which callers write. */
+  readonly operation: string;
+  /** The key it has in the answer, by which errors name it. */
+  readonly key: string | number;
+  /** The member of its union that it answered with, `ok` if it has no union, or the code of its error. */
+  outcome: string;
+}
+
+/** Stands for the root field where a request failed before it ran any. */
+const NO_OPERATION = 'none';
+
+const NO_UNION = 'ok';
+
+/** What the log, the metrics and the trace tell of a request: which root fields ran, and how each ended. */
+export class RequestRecord {
+  readonly #operations: OperationRecord[] = [];
+
+  get operations(): readonly Readonly<OperationRecord>[] {
+    return this.#operations;
+  }
+
+  /** Notes a root field that begins. It ends as `ok` unless told otherwise. */
+  begin(operation: string, key: string | number): OperationRecord {
+    const record = { operation, key, outcome: NO_UNION };
+    this.#operations.push(record);
+    return record;
+  }
+
+  /** Notes an error of the root field with this key, or of the whole request. */
+  fail(key: string | number | undefined, code: string): void {
+    const failed =
+      this.#operations.find((operation) => operation.key === key) ?? this.begin(NO_OPERATION, key ?? '');
+    failed.outcome = code;
+  }
+}

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { query } from '../support/database.js';
+import { parseExposition, type Scrape } from '../support/exposition.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { type Answer, exchange, newEmail } from '../support/signed-client.js';
+
+const TOKEN = 'a-token-for-the-scrapers-of-this-test';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const get = (from: TestGateway, headers: Record<string, string> = {}): Promise<Answer> =>
+  exchange(new URL('/metrics', from.url), 'GET', headers, '');
+
+async function scrape(): Promise<Scrape> {
+  return parseExposition((await get(gateway)).text);
+}
+
+/** How much a value grows while something is done. */
+async function growth(
+  name: string,
+  labels: Record<string, string>,
+  act: () => Promise<unknown>,
+): Promise<number> {
+  const before = (await scrape()).sum(name, labels);
+  await act();
+  return (await scrape()).sum(name, labels) - before;
+}
+
+const operations = (operation: string, outcome: string, act: () => Promise<unknown>) =>
+  growth('gateway_operations_total', { operation, outcome }, act);
+
+const input = (email = newEmail()) => ({ input: { customer: 'Acme', email } });
+
+describe('operations are counted by the root field and', () => {
+  test('the member of the union, whatever the caller calls them', async () => {
+    const partner = gateway.nextPartner();
+    const email = newEmail();
+    const create = () => partner.send(CREATE_CUSTOMER, input(email));
+    expect(await operations('createCustomer', 'Created', create)).toBe(1);
+    expect(await operations('createCustomer', 'Conflict', create)).toBe(1);
+    expect(
+      await operations('createCustomer', 'ValidationError', () =>
+        partner.send(
+          'mutation Mine { mine: createCustomer(input: { customer: "", email: "" }) { __typename } }',
+        ),
+      ),
+    ).toBe(1);
+    const { samples } = await scrape();
+    expect(samples.filter(({ labels }) => Object.values(labels).some((text) => /mine/i.test(text)))).toEqual(
+      [],
+    );
+  });
+
+  test('ok for a query, also one that finds nothing', async () => {
+    const partner = gateway.nextPartner();
+    const find = () => partner.send('{ customerByEmail(email: "nobody@example.com") { uuid } }');
+    expect(await operations('customerByEmail', 'ok', find)).toBe(1);
+  });
+
+  test('the code of the error for a query that is refused', async () => {
+    const partner = gateway.nextPartner();
+    const list = () => partner.send('{ customers(page: 0) { records { uuid } } }');
+    expect(await operations('customers', 'BAD_USER_INPUT', list)).toBe(1);
+  });
+
+  test('each root field of a request alone', async () => {
+    const partner = gateway.nextPartner();
+    const find = () =>
+      partner.send(`{
+        a: customerByEmail(email: "a@example.com") { uuid }
+        b: customerByEmail(email: "b@example.com") { uuid }
+        customers(page: 0) { records { uuid } }
+      }`);
+    expect(await operations('customerByEmail', 'ok', find)).toBe(2);
+    expect(await operations('customers', 'BAD_USER_INPUT', find)).toBe(1);
+    expect(await growth('gateway_operation_duration_seconds_count', {}, find)).toBe(3);
+  });
+
+  test('an error below the root field, where lists are read', async () => {
+    const broken = await startTestGateway();
+    try {
+      const partner = broken.nextPartner();
+      await partner.send('{ __typename }');
+      await query(broken.databaseUrl, 'alter table customer rename to gone');
+      await partner.send('{ customers { records { uuid } } }');
+      const scraped = parseExposition((await get(broken)).text);
+      expect(scraped.sum('gateway_operations_total')).toBe(1);
+      expect(
+        scraped.sum('gateway_operations_total', {
+          operation: 'customers',
+          outcome: 'INTERNAL_SERVER_ERROR',
+        }),
+      ).toBe(1);
+    } finally {
+      await broken.close();
+    }
+  });
+
+  test('none where a document is refused before it has run any', async () => {
+    const partner = gateway.nextPartner();
+    expect(await operations('none', 'GRAPHQL_PARSE_FAILED', () => partner.send('{'))).toBe(1);
+    expect(await operations('none', 'GRAPHQL_VALIDATION_FAILED', () => partner.send('{ no }'))).toBe(1);
+    expect(await operations('none', 'BAD_USER_INPUT', () => partner.send(CREATE_CUSTOMER, {}))).toBe(1);
+  });
+});
+
+test('the limit’s decisions are counted', async () => {
+  const tight = await startTestGateway({ rateLimit: { max: 2, windowSeconds: 60 } });
+  try {
+    const partner = tight.nextPartner();
+    await partner.send('{ a: customerByEmail(email: "a@b.co") { uuid } b: customers { records { uuid } } }');
+    await partner.send(CREATE_CUSTOMER, input());
+    const scraped = parseExposition((await get(tight)).text);
+    expect(scraped.sum('gateway_rate_limit_decisions_total', { decision: 'allowed' })).toBe(2);
+    expect(scraped.sum('gateway_rate_limit_decisions_total', { decision: 'refused' })).toBe(1);
+    expect(scraped.sum('gateway_operations_total', { outcome: 'RateLimited' })).toBe(1);
+  } finally {
+    await tight.close();
+  }
+});
+
+test.each([
+  ['SIGNATURE_MISMATCH', { 'x-signature': '0'.repeat(64) }],
+  ['MISSING_HEADER', { 'x-signature': undefined }],
+  ['TOKEN_INVALID', { authorization: 'Bearer cgt_invented' }],
+])('a request that is not authenticated is counted as %s', async (reason, headers) => {
+  const partner = gateway.nextPartner();
+  const send = () => partner.send('{ __typename }', {}, { headers });
+  expect(await growth('gateway_unauthenticated_requests_total', { reason }, send)).toBe(1);
+});
+
+describe('HTTP requests', () => {
+  test('are timed by method, route and status', async () => {
+    const partner = gateway.nextPartner();
+    const answered = { method: 'POST', route: '/graphql', status: '200' };
+    const send = () => partner.send('{ __typename }');
+    expect(await growth('http_request_duration_seconds_count', answered, send)).toBe(1);
+    expect(await growth('http_request_duration_seconds_bucket', { ...answered, le: '+Inf' }, send)).toBe(1);
+    expect(await growth('http_request_duration_seconds_sum', answered, send)).toBeGreaterThan(0);
+  });
+
+  test('to no route of ours are one', async () => {
+    const unknown = { route: 'none', status: '404' };
+    const ask = async () => {
+      await exchange(new URL('/a', gateway.url), 'GET', {}, '');
+      await exchange(new URL('/b', gateway.url), 'GET', {}, '');
+    };
+    expect(await growth('http_request_duration_seconds_count', unknown, ask)).toBe(2);
+  });
+});
+
+test('the pool, the event loop and the process are shown', async () => {
+  await gateway.nextPartner().send(CREATE_CUSTOMER, input());
+  const scraped = await scrape();
+  expect(scraped.sum('gateway_database_connections')).toBeGreaterThan(0);
+  expect(scraped.sum('gateway_database_connections_max')).toBeGreaterThanOrEqual(
+    scraped.sum('gateway_database_connections'),
+  );
+  const names = new Set(scraped.samples.map(({ name }) => name));
+  for (const name of [
+    'gateway_database_connections_idle',
+    'gateway_database_waiting',
+    'nodejs_eventloop_lag_p99_seconds',
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
+  ]) {
+    expect(names).toContain(name);
+  }
+});
+
+test('no label names a client or a team', async () => {
+  const partner = gateway.nextPartner();
+  await partner.send(CREATE_CUSTOMER, input());
+  const { text } = await get(gateway);
+  expect(text).not.toContain(partner.credentials.clientId);
+  expect(text).not.toContain(partner.teamId);
+});
+
+describe('the metrics are shown', () => {
+  test('in the text format', async () => {
+    expect((await get(gateway)).headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  test('in production to nobody, unless a token is configured', async () => {
+    const silent = await startTestGateway({ environment: 'production' });
+    try {
+      expect((await get(silent)).status).toBe(404);
+    } finally {
+      await silent.close();
+    }
+  });
+
+  test('only to a scraper with the token, where one is configured', async () => {
+    const guarded = await startTestGateway({ environment: 'production', metricsToken: TOKEN });
+    try {
+      expect((await get(guarded)).status).toBe(401);
+      const wrong = await get(guarded, { authorization: `Bearer ${TOKEN}x` });
+      expect(wrong).toMatchObject({
+        status: 401,
+        json: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      });
+      expect(wrong.headers['www-authenticate']).toBe('Bearer realm="metrics"');
+      const right = await get(guarded, { authorization: `Bearer ${TOKEN}` });
+      expect(right.status).toBe(200);
+      expect(parseExposition(right.text).samples).not.toHaveLength(0);
+    } finally {
+      await guarded.close();
+    }
+  });
+});

@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { migratedDatabase } from '../support/database.js';
+import { parseExposition } from '../support/exposition.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
+import { poll } from '../support/poll.js';
+import { type GatewayProcess, startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { type Answer, exchange, newEmail, SignedClient } from '../support/signed-client.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let gateway: GatewayProcess;
+let client: SignedClient;
+let url: string;
+let databaseUrl: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  databaseUrl = await migratedDatabase();
+  gateway = await startGatewayProcess({
+    DATA_DIR: folder.path,
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'debug',
+  });
+  const demo = JSON.parse(await readFile(join(folder.path, 'demo.json'), 'utf8'));
+  client = new SignedClient(demo.url, demo);
+  ({ url } = demo);
+});
+afterAll(async () => {
+  await gateway.stop('SIGTERM');
+  await folder.remove();
+});
+
+const INFO = 30;
+const DEBUG = 20;
+
+const linesOfRequests = () =>
+  gateway
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line))
+    .filter(({ msg }) => msg === 'request');
+
+/** The one line that the log has of a request. */
+async function lineOf({ headers }: Answer) {
+  const lines = await poll(() => {
+    const found = linesOfRequests().filter(({ requestId }) => requestId === headers['x-request-id']);
+    return found.length > 0 ? found : undefined;
+  });
+  expect(lines).toHaveLength(1);
+  return lines[0];
+}
+
+test('the log has of a create who called, what ran, how it ended and how long it took', async () => {
+  const answer = await client.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+  const line = await lineOf(answer);
+  expect(line).toMatchObject({
+    level: INFO,
+    method: 'POST',
+    route: '/graphql',
+    status: 200,
+    clientId: client.credentials.clientId,
+    operation: 'createCustomer',
+    outcome: 'Created',
+  });
+  expect(line.teamId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(line.ms).toBeGreaterThan(0);
+});
+
+test('a create whose caller did not wait is in the log and among the metrics, as 499', async () => {
+  const caller = new AbortController();
+  const lockHolder = new pg.Client({ connectionString: databaseUrl });
+  await lockHolder.connect();
+  try {
+    await lockHolder.query('begin; lock table customer in exclusive mode');
+    const impatient = client.send(
+      CREATE_CUSTOMER,
+      { input: { customer: 'Acme', email: newEmail() } },
+      { signal: caller.signal },
+    );
+    await poll(async () => {
+      const waiting =
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+      return (await lockHolder.query(waiting)).rows[0];
+    });
+    caller.abort();
+    await expect(impatient).rejects.toThrow('aborted');
+    await lockHolder.query('commit');
+  } finally {
+    await lockHolder.end();
+  }
+  const [line] = await poll(() => {
+    const found = linesOfRequests().filter(({ status }) => status === 499);
+    return found.length > 0 ? found : undefined;
+  });
+  expect(line).toMatchObject({ level: INFO, operation: 'createCustomer', outcome: 'Created' });
+  const { text } = await exchange(new URL('/metrics', url), 'GET', {}, '');
+  const labels = { route: '/graphql', status: '499' };
+  expect(parseExposition(text).sum('http_request_duration_seconds_count', labels)).toBe(1);
+});
+
+test('several root fields stand in one line in their order', async () => {
+  const answer = await client.send(`mutation {
+    a: createCustomer(input: { customer: "", email: "" }) { __typename }
+    b: deleteCustomer(uuid: "00000000-0000-4000-8000-000000000000") { __typename }
+  }`);
+  expect(await lineOf(answer)).toMatchObject({
+    operation: 'createCustomer,deleteCustomer',
+    outcome: 'ValidationError,NotFound',
+  });
+});
+
+test('a request that is not authenticated has its reason, and nothing of who it claims to be', async () => {
+  const answer = await client.send('{ __typename }', {}, { headers: { 'x-signature': '0'.repeat(64) } });
+  const line = await lineOf(answer);
+  expect(line).toMatchObject({ status: 401, code: 'UNAUTHENTICATED', reason: 'SIGNATURE_MISMATCH' });
+  expect(line).not.toHaveProperty('clientId');
+});
+
+test('what a caller writes is not in the log', async () => {
+  const forged = '"}\n{"level":30,"msg":"forged"}';
+  const headers = { 'user-agent': 'forged', 'x-request-id': 'forged', traceparent: 'forged' };
+  const answers = await Promise.all([
+    client.post(JSON.stringify({ query: '{ __typename }', operationName: forged }), { headers }),
+    client.send('query forged { forged: customerByEmail(email: "forged@example.com") { uuid } }'),
+    client.send(CREATE_CUSTOMER, { input: { customer: forged, email: 'forged@example.com' } }, { headers }),
+    client.send('{ forged }'),
+    exchange(new URL('/forged?forged=forged', url), 'GET', headers, ''),
+    exchange(new URL('/graphql', url), 'POST', { 'x-client-id': 'forged' }, '{"forged":1}'),
+  ]);
+  for (const answer of answers) await lineOf(answer);
+  expect(gateway.output()).not.toContain('forged');
+});
+
+test.each(['/healthz', '/readyz', '/metrics'])('%s is logged as debug', async (path) => {
+  expect(await lineOf(await exchange(new URL(path, url), 'GET', {}, ''))).toMatchObject({
+    level: DEBUG,
+    route: path,
+    status: 200,
+  });
+});
