@@ -49,6 +49,8 @@ export interface Config {
   readonly shutdownDelaySeconds: number;
   /** What a scraper of `/metrics` must send; in production nothing is shown without one. */
   readonly metricsToken: string | undefined;
+  /** Set when traces go to an OpenTelemetry collector; where that is, the SDK reads by itself. */
+  readonly tracing: TracingConfig | undefined;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -63,6 +65,14 @@ const MS_PER_SECOND = 1_000;
 /** Long enough for a load balancer to hear of it, in seconds. */
 const PRODUCTION_SHUTDOWN_DELAY_SECONDS = 2;
 
+/** Which requests become traces. */
+export interface TracingConfig {
+  /** Whether a caller's own trace is kept when, and only when, the caller keeps it. */
+  readonly parentBased: boolean;
+  /** The share of the others that is kept, from 0 to 1. */
+  readonly ratio: number;
+}
+
 /** Thrown by {@link readConfig}; `problems` names every bad variable and what it should be. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -75,6 +85,16 @@ export class ConfigError extends Error {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const redisFailureModes = ['per-process', 'refuse'] as const;
+
+/** Values of `OTEL_TRACES_SAMPLER`: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. */
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
 
 const KEY_BYTES = 32;
 
@@ -139,6 +159,8 @@ const metricsToken = z
     'must be at least 32 letters, digits or - . _ ~ + / (openssl rand -hex 32)',
   );
 
+const collectorUrl = z.url({ protocol: /^https?$/, error: 'must look like http://collector:4318' });
+
 const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -165,6 +187,10 @@ const variables = z
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
     METRICS_TOKEN: metricsToken.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl.optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl.optional(),
+    OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
   .superRefine((values, context) => {
@@ -236,6 +262,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),
     metricsToken: values.METRICS_TOKEN,
+    tracing: tracingOf(values),
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** The SDK for traces reads where to send them from its own variables; how to choose them it leaves to us. */
+function tracingOf(values: z.output<typeof variables>): TracingConfig | undefined {
+  const endpoint = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  const sampler = values.OTEL_TRACES_SAMPLER;
+  const ratioOf = () => {
+    if (sampler.endsWith('always_on')) return 1;
+    if (sampler.endsWith('always_off')) return 0;
+    return values.OTEL_TRACES_SAMPLER_ARG;
+  };
+  return { parentBased: sampler.startsWith('parentbased_'), ratio: ratioOf() };
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type FastifyBaseLogger } from 'fastify';
 import { ClientDirectory } from './auth/client-directory.js';
 import { SecretBox } from './auth/secret-box.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { TokenDirectory } from './auth/token-directory.js';
-import { type Config, STOP_DEADLINE_MS } from './config.js';
+import { type Config, STOP_DEADLINE_MS, type TracingConfig } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
 import { keptRandomBytes } from './database/data-dir.js';
 import { openDatabase } from './database/database.js';
@@ -19,6 +20,7 @@ import { startSweep } from './idempotency/sweep.js';
 import { addMetricsRoute } from './observability/metrics-route.js';
 import { Metrics } from './observability/metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
+import type { Tracing } from './observability/tracing.js';
 import { RedisWindow } from './rate-limit/redis-window.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { Redis } from './redis/redis.js';
@@ -50,6 +52,7 @@ export interface Gateway {
 export async function startGateway(config: Config, signal?: AbortSignal): Promise<Gateway> {
   const app = createApp(config);
   const draining = new Draining(app);
+  const tracing = config.tracing && (await openTracing(config.tracing, app.log));
   const database = await openDatabase(config);
   const redis = config.redisUrl
     ? await Redis.open(config.redisUrl, config.redisFailureMode, app.log)
@@ -79,8 +82,11 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
       replays: new ReplayGuard(signatureToleranceMs, redis),
       limiter: redis ? new RedisWindow(redis, window) : window,
       signatureToleranceMs,
+      tracing,
     });
-    const metrics = new Metrics(await orm.em.getConnection().getNativeClient());
+    const pool = await orm.em.getConnection().getNativeClient();
+    tracing?.watch(pool);
+    const metrics = new Metrics(pool);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
     addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'), draining);
@@ -104,6 +110,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
         await sweep.stop();
         redis?.close();
         await database.close();
+        await tracing?.stop();
       },
     };
   } catch (error) {
@@ -112,6 +119,12 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
     await database.close();
     throw error;
   }
+}
+
+/** The SDK takes a while to load and memory to hold; without a collector it is not even read. */
+async function openTracing(config: TracingConfig, log: FastifyBaseLogger): Promise<Tracing> {
+  const module = await import('./observability/tracing.js');
+  return new module.Tracing(config, log);
 }
 
 /** The configured keys, or outside production one that is kept in the data folder. */

@@ -39,6 +39,7 @@ describe('the configuration', () => {
       signatureToleranceSeconds: 300,
       shutdownDelaySeconds: 0,
       metricsToken: undefined,
+      tracing: undefined,
       logLevel: 'info',
     });
   });
@@ -71,6 +72,10 @@ describe('the configuration', () => {
       SIGNATURE_TOLERANCE_SECONDS: '-1',
       SHUTDOWN_DELAY_SECONDS: '11',
       METRICS_TOKEN: 'hunter2',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'hunter2',
+      OTEL_TRACES_SAMPLER: 'hunter2',
+      OTEL_TRACES_SAMPLER_ARG: '2',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -96,6 +101,10 @@ describe('the configuration', () => {
       'SIGNATURE_TOLERANCE_SECONDS',
       'SHUTDOWN_DELAY_SECONDS',
       'METRICS_TOKEN',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      'OTEL_TRACES_SAMPLER',
+      'OTEL_TRACES_SAMPLER_ARG',
       'LOG_LEVEL',
     ]);
     expect(problems.join()).not.toContain('hunter2');
@@ -130,5 +139,19 @@ describe('the configuration', () => {
       Buffer.alloc(32, 7),
       old,
     ]);
+  });
+
+  test.each([
+    [{}, { parentBased: true, ratio: 1 }],
+    [{ OTEL_TRACES_SAMPLER: 'always_off' }, { parentBased: false, ratio: 0 }],
+    [
+      { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.1' },
+      { parentBased: true, ratio: 0.1 },
+    ],
+  ])('traces once a collector is named, all or as %j says', (variables, tracing) => {
+    expect(readConfig(variables).tracing).toBeUndefined();
+    for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
+      expect(readConfig({ ...variables, [name]: 'http://collector:4318' }).tracing).toEqual(tracing);
+    }
   });
 });

@@ -12,6 +12,7 @@ import { type TokenDirectory } from '../auth/token-directory.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
+import type { Tracing } from '../observability/tracing.js';
 import { type Limiter } from '../rate-limit/limiter.js';
 import { limitHeaders, RequestLimit } from '../rate-limit/request-limit.js';
 import { answerWithError, httpError } from './error-answer.js';
@@ -30,6 +31,8 @@ export interface GraphQLRouteParts {
   readonly limiter: Limiter;
   readonly customers: CustomerStore;
   readonly signatureToleranceMs: number;
+  /** Set when traces are wanted. */
+  readonly tracing: Tracing | undefined;
 }
 
 declare module 'fastify' {
@@ -89,6 +92,25 @@ async function handle(
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
 
+  const run = () =>
+    serve(parts, request, reply, { authentication, signature: credentials.signature, search, body });
+  return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
+}
+
+/** A request whose caller is known, as {@link handle} has read it. */
+interface Known {
+  readonly authentication: { readonly caller: Caller };
+  readonly signature: string;
+  readonly search: string | undefined;
+  readonly body: Buffer;
+}
+
+async function serve(
+  parts: GraphQLRouteParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { authentication, signature, search, body }: Known,
+): Promise<FastifyReply> {
   const limit = new RequestLimit(parts.limiter, authentication.caller.clientId);
   const record = new RequestRecord();
   request.limit = limit;
@@ -97,7 +119,7 @@ async function handle(
     const document = readDocument(request, search, body);
     const context = {
       authentication,
-      signature: new SignatureUse(parts.replays, credentials.signature),
+      signature: new SignatureUse(parts.replays, signature),
       requestId: request.id,
       log: request.log,
       limit,

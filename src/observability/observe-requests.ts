@@ -17,7 +17,7 @@ const CLIENT_CLOSED_REQUEST = 499;
  */
 export function observeRequests(app: FastifyInstance, metrics: Metrics): void {
   const observe = (request: FastifyRequest, reply: FastifyReply) => {
-    const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED_REQUEST;
+    const status = statusOf(reply);
     const level = request.routeOptions.config.quiet ? 'debug' : 'info';
     request.log[level](describe(request, reply, status), 'request');
     metrics.observe(request, reply, status);
@@ -33,6 +33,11 @@ export function observeRequests(app: FastifyInstance, metrics: Metrics): void {
     if (reply.raw.closed) observe(request, reply);
     done();
   });
+}
+
+/** The status that a caller got, or 499. Of a request that is over. */
+export function statusOf(reply: FastifyReply): number {
+  return reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED_REQUEST;
 }
 
 /**

@@ -13,6 +13,7 @@ export function recordRootFields(schema: GraphQLSchema): GraphQLSchema {
       const resolve = field.resolve ?? defaultFieldResolver;
       const hasOutcomes = isUnionType(getNamedType(field.type));
       field.resolve = async (source, args, context: GatewayContext, info) => {
+        context.record.type = info.operation.operation;
         const record = context.record.begin(field.name, info.path.key);
         const value: unknown = await resolve(source, args, context, info);
         if (hasOutcomes && value instanceof Object) record.outcome = value.constructor.name;

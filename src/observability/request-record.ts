@@ -1,3 +1,5 @@
+import { type OperationTypeNode } from 'graphql';
+
 /** A root field that a request ran. */
 interface OperationRecord {
   /** Its name in the schema: never an alias or an operation name, which callers write. */
@@ -15,6 +17,8 @@ const NO_UNION = 'ok';
 
 /** What the log, the metrics and the trace tell of a request: which root fields ran, and how each ended. */
 export class RequestRecord {
+  /** Whether the request reads or writes; undefined until a root field has begun. */
+  type: OperationTypeNode | undefined;
   readonly #operations: OperationRecord[] = [];
 
   get operations(): readonly Readonly<OperationRecord>[] {

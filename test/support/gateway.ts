@@ -43,6 +43,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     signatureToleranceSeconds: 300,
     shutdownDelaySeconds: 0,
     metricsToken: undefined,
+    tracing: undefined,
     logLevel: 'silent',
     ...overrides,
   });

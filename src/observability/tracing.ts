@@ -1,0 +1,154 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import { parseTraceParent, setGlobalErrorHandler } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
+import type pg from 'pg';
+import { type TracingConfig } from '../config.js';
+import { errorCodes } from '../graphql/error-codes.js';
+import { statusOf } from './observe-requests.js';
+import { traceStatements } from './trace-statements.js';
+
+const SERVICE_NAME = 'customer-gateway';
+
+/** How long the last spans may take to reach the collector when we stop, in ms: a dead one must not hold us up. */
+const FLUSH_DEADLINE_MS = 2_000;
+
+/** Outcomes that are our fault, not the caller's. */
+const faults: ReadonlySet<string> = new Set([
+  errorCodes.INTERNAL_SERVER_ERROR,
+  errorCodes.SERVICE_UNAVAILABLE,
+]);
+
+/**
+ * Traces of authenticated requests, sent to an OpenTelemetry collector as OTLP over HTTP. This module and the SDK are
+ * loaded only when a collector is configured. Where to send, with which headers and how long to try, the SDK reads from
+ * the standard variables by itself (`OTEL_EXPORTER_OTLP_*`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`).
+ *
+ * Spans carry ids and words of ours: no documents, variables, values of statements or messages of errors, all of which
+ * may hold somebody's data.
+ */
+export class Tracing {
+  readonly #provider: TracerProvider;
+  readonly #tracer: Tracer;
+  readonly #active = new AsyncLocalStorage<Span>();
+
+  constructor(
+    { parentBased, ratio }: TracingConfig,
+    private readonly log: FastifyBaseLogger,
+  ) {
+    const root = new TraceIdRatioBasedSampler(ratio);
+    setGlobalErrorHandler((error) => {
+      this.#tell(error);
+    });
+    this.#provider = new TracerProvider({
+      resource: defaultResource()
+        .merge(resourceFromAttributes({ 'service.name': SERVICE_NAME }))
+        .merge(detectResources({ detectors: [envDetector] })),
+      sampler: parentBased ? new ParentBasedSampler({ root }) : root,
+      spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    });
+    this.#tracer = this.#provider.getTracer(SERVICE_NAME);
+  }
+
+  /** Makes statements of a traced request spans of it. */
+  watch(pool: pg.Pool): void {
+    traceStatements(pool, this.#tracer, this.#active);
+  }
+
+  /**
+   * Runs a request whose caller is known as a trace, or as a part of the caller's own: `traceparent` is believed of
+   * nobody else, and of it the ids and whether to sample. `tracestate` and `baggage`, which are texts, are not read.
+   */
+  async serve<Result>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    const server = this.#startServerSpan(request, reply);
+    const operation = this.#tracer.startSpan('graphql', {}, trace.setSpan(ROOT_CONTEXT, server));
+    request.log = request.log.child({ trace_id: server.spanContext().traceId });
+    try {
+      return await this.#active.run(operation, run);
+    } finally {
+      describeOperation(operation, request);
+      operation.end();
+      const end = () => {
+        endServerSpan(server, statusOf(reply));
+      };
+      if (reply.raw.closed) end();
+      else reply.raw.once('close', end);
+    }
+  }
+
+  /** Sends what is left. */
+  async stop(): Promise<void> {
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, FLUSH_DEADLINE_MS);
+    const sent = this.#provider.shutdown().catch((error: unknown) => {
+      this.#tell(error);
+    });
+    await Promise.race([sent, deadline]);
+    clearTimeout(timer);
+  }
+
+  /** The SDK tries each batch again for a while before it comes to this. */
+  #tell(error: unknown): void {
+    this.log.warn({ err: error }, 'traces were not sent');
+  }
+
+  #startServerSpan({ method, routeOptions, caller, headers }: FastifyRequest, reply: FastifyReply): Span {
+    const { traceparent } = headers;
+    const remote = typeof traceparent === 'string' ? parseTraceParent(traceparent) : null;
+    return this.#tracer.startSpan(
+      `${method} ${routeOptions.url}`,
+      {
+        kind: SpanKind.SERVER,
+        // It began before we knew whose it is.
+        startTime: performance.now() - reply.elapsedTime,
+        attributes: {
+          'http.request.method': method,
+          'http.route': routeOptions.url,
+          'url.path': routeOptions.url,
+          'url.scheme': 'http',
+          'gateway.client_id': caller?.clientId,
+          'gateway.team_id': caller?.teamId,
+        },
+      },
+      remote ? trace.setSpanContext(ROOT_CONTEXT, { ...remote, isRemote: true }) : ROOT_CONTEXT,
+    );
+  }
+}
+
+function describeOperation(span: Span, { record }: FastifyRequest): void {
+  const operations = record?.operations ?? [];
+  const names = operations.map(({ operation }) => operation);
+  const outcomes = operations.map(({ outcome }) => outcome);
+  span.setAttributes({ 'gateway.operations': names, 'gateway.outcomes': outcomes });
+  if (outcomes.some((outcome) => faults.has(outcome))) span.setStatus({ code: SpanStatusCode.ERROR });
+  if (!record?.type) return;
+  span.setAttribute('graphql.operation.type', record.type);
+  // One name for each of our fields; the many combinations of several share that of the type.
+  span.updateName(new Set(names).size === 1 ? `${record.type} ${names[0]}` : record.type);
+}
+
+function endServerSpan(span: Span, status: number): void {
+  span.setAttribute('http.response.status_code', status);
+  if (status >= 500) {
+    span.setAttribute('error.type', String(status));
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.end(performance.now());
+}
