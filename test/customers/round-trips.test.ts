@@ -15,6 +15,7 @@ import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { openOrm } from '../../src/database/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
+import { RequestRecord } from '../../src/observability/request-record.js';
 import { migratedDatabase } from '../support/database.js';
 import { newEmail } from '../support/signed-client.js';
 
@@ -139,6 +140,7 @@ describe('reads', () => {
     const contextValue = {
       authentication: { caller: caller() },
       limit: { takeForField: async () => ({ allowed: true }) },
+      record: new RequestRecord(),
       customers: store,
     };
     return statementsOf(async () => {
