@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger } from 'fastify';
 import { ClientDirectory } from './auth/client-directory.js';
-import { SecretBox } from './auth/secret-box.js';
 import { ReplayGuard } from './auth/replay-guard.js';
+import { openSecretBox } from './auth/secrets-keys.js';
 import { TokenDirectory } from './auth/token-directory.js';
 import { type Config, STOP_DEADLINE_MS, type TracingConfig } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
-import { keptRandomBytes } from './database/data-dir.js';
 import { openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
@@ -26,7 +25,6 @@ import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { Redis } from './redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
-const SECRETS_KEY_BYTES = 32;
 
 /** What is left to close the database when a request does not end, in ms. */
 const CLOSE_MARGIN_MS = 500;
@@ -67,7 +65,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
     }
     signal?.throwIfAborted();
 
-    const box = new SecretBox(await secretsKeys(config));
+    const box = await openSecretBox(config);
     const customers = await openCustomerStore(orm);
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
@@ -125,10 +123,4 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
 async function openTracing(config: TracingConfig, log: FastifyBaseLogger): Promise<Tracing> {
   const module = await import('./observability/tracing.js');
   return new module.Tracing(config, log);
-}
-
-/** The configured keys, or outside production one that is kept in the data folder. */
-async function secretsKeys(config: Config): Promise<readonly Buffer[]> {
-  if (config.secretsKeys.length > 0) return config.secretsKeys;
-  return [await keptRandomBytes(config.dataDir, 'secrets-key', SECRETS_KEY_BYTES)];
 }

@@ -15,7 +15,7 @@ export interface Caller {
 export type Authentication = { readonly caller: Caller } | { readonly refusal: Refusal };
 
 /** Checked in place of an unknown client's secret, so that it takes as long as a known one's. */
-const decoySecret = createSecretKey(randomBytes(32));
+const decoys = [createSecretKey(randomBytes(32))];
 
 /**
  * Proves that a request comes from its client, then that its token lets that client act for a team.
@@ -28,10 +28,11 @@ export async function authenticate(
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
 ): Promise<Authentication> {
-  const secret = await directories.clients.secretOf(credentials.clientId);
+  const secrets = await directories.clients.secretsOf(credentials.clientId);
+  const isKnown = secrets.length > 0;
   const parts = { ...request, timestamp: credentials.timestamp };
-  const genuine = verifySignature(secret ?? decoySecret, parts, credentials.signature);
-  if (secret === undefined || !genuine) return { refusal: { reason: 'SIGNATURE_MISMATCH' } };
+  const genuine = verifySignature(isKnown ? secrets : decoys, parts, credentials.signature);
+  if (!isKnown || !genuine) return { refusal: { reason: 'SIGNATURE_MISMATCH' } };
 
   const grant = await directories.tokens.grantOf(credentials.token);
   if (grant?.clientId !== credentials.clientId) return { refusal: { reason: 'TOKEN_INVALID' } };

@@ -1,25 +1,33 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { ApiClient } from './api-client.entity.js';
+import { ClientSecret, unexpired } from './client-secret.entity.js';
 import { type SecretBox } from './secret-box.js';
 
-/** How long the list may be used before it is read again: a revoked client stops within this time. */
+/**
+ * How long the list may be used before it is read again: a revoked client and an expired secret stop
+ * within this time.
+ */
 const MAX_AGE_MS = 5_000;
 
 /** An unknown id reads the list again (a client may be new), but no more often than this. */
 const UNKNOWN_CLIENT_INTERVAL_MS = 1_000;
 
-interface Entry {
+interface KnownSecret {
   readonly ciphertext: Buffer;
-  readonly secret: KeyObject;
+  readonly key: KeyObject;
 }
 
+const NO_SECRETS: readonly KeyObject[] = [];
+
 /**
- * All clients in use, in memory. Partner apps are few, so the list is kept whole: a caller with an id of their own
- * invention costs no query, however many they invent.
+ * All clients in use, in memory, each with the secrets that work now. Partner apps are few, so the list is kept whole: a
+ * caller with an id of their own invention costs no query, however many they invent.
  */
 export class ClientDirectory {
-  #clients: ReadonlyMap<string, Entry> = new Map();
+  /** By client id. */
+  #clients: ReadonlyMap<string, readonly KeyObject[]> = new Map();
+  /** By the secret's own id. */
+  #secrets: ReadonlyMap<string, KnownSecret> = new Map();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
 
@@ -29,8 +37,8 @@ export class ClientDirectory {
     private readonly onUnreadable: (clientId: string, error: unknown) => void,
   ) {}
 
-  /** The secret of a client, or undefined when there is no such client or it is revoked. */
-  async secretOf(clientId: string): Promise<KeyObject | undefined> {
+  /** The secrets of a client, none when there is no such client or it is revoked. */
+  async secretsOf(clientId: string): Promise<readonly KeyObject[]> {
     const age = performance.now() - this.#readAt;
     const mayBeNew = age >= UNKNOWN_CLIENT_INTERVAL_MS && !this.#clients.has(clientId);
     if (age >= MAX_AGE_MS || mayBeNew) {
@@ -39,30 +47,38 @@ export class ClientDirectory {
       });
       await this.#reading;
     }
-    return this.#clients.get(clientId)?.secret;
+    return this.#clients.get(clientId) ?? NO_SECRETS;
   }
 
   async #read(): Promise<void> {
     const readAt = performance.now();
-    const rows = await this.orm.em.fork().find(ApiClient, { revokedAt: null }, { disableIdentityMap: true });
-    const clients = new Map<string, Entry>();
+    const rows = await this.orm.em
+      .fork()
+      .find(ClientSecret, { client: { revokedAt: null }, ...unexpired() }, { disableIdentityMap: true });
+    const secrets = new Map<string, KnownSecret>();
+    const clients = new Map<string, KeyObject[]>();
     for (const row of rows) {
-      const entry = this.#entry(row);
-      if (entry) clients.set(row.id, entry);
+      const secret = this.#open(row);
+      if (!secret) continue;
+      secrets.set(row.id, secret);
+      const keys = clients.get(row.client.id);
+      if (keys) keys.push(secret.key);
+      else clients.set(row.client.id, [secret.key]);
     }
+    this.#secrets = secrets;
     this.#clients = clients;
     this.#readAt = readAt;
   }
 
   /** Decrypts only what changed. One unreadable secret shuts out its own client, not the others. */
-  #entry(row: ApiClient): Entry | undefined {
-    const known = this.#clients.get(row.id);
-    if (known?.ciphertext.equals(row.secretCiphertext)) return known;
+  #open(row: ClientSecret): KnownSecret | undefined {
+    const known = this.#secrets.get(row.id);
+    if (known?.ciphertext.equals(row.ciphertext)) return known;
     try {
-      const secret = this.box.open({ ciphertext: row.secretCiphertext, keyId: row.secretKeyId }, row.id);
-      return { ciphertext: row.secretCiphertext, secret: createSecretKey(secret) };
+      const key = createSecretKey(this.box.open(row, row.client.id));
+      return { ciphertext: row.ciphertext, key };
     } catch (error) {
-      this.onUnreadable(row.id, error);
+      this.onUnreadable(row.client.id, error);
       return undefined;
     }
   }

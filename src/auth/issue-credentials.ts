@@ -1,12 +1,16 @@
 import { hash, randomBytes } from 'node:crypto';
-import { ref, type MikroORM } from '@mikro-orm/postgresql';
+import { type EntityManager, ref, type MikroORM } from '@mikro-orm/postgresql';
 import { Team } from '../teams/team.entity.js';
 import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
+import { ClientSecret } from './client-secret.entity.js';
 import { type SecretBox } from './secret-box.js';
 
 const RANDOM_BYTES = 32;
 const MS_PER_DAY = 86_400_000;
+
+/** How every token of ours begins. */
+export const TOKEN_PREFIX = 'cgt_';
 
 /** A new client. The secret is shown this once; only its ciphertext is kept. */
 export interface IssuedClient {
@@ -33,15 +37,20 @@ export async function createTeam(orm: MikroORM, name: string): Promise<string> {
   return team.id;
 }
 
-/** Creates a client with a random secret. The prefixes let secret scanners find what leaked. */
+/** Creates a client with a random secret. */
 export async function issueClient(orm: MikroORM, box: SecretBox, name: string): Promise<IssuedClient> {
   const em = orm.em.fork();
-  const clientSecret = `cgs_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
-  const client = new ApiClient();
-  const sealed = box.seal(clientSecret, client.id);
-  em.persist(Object.assign(client, { name, secretCiphertext: sealed.ciphertext, secretKeyId: sealed.keyId }));
+  const client = em.create(ApiClient, { name });
+  const clientSecret = newSecret(em, box, client);
   await em.flush();
   return { clientId: client.id, clientSecret };
+}
+
+/** Gives a client another current secret, stored when `em` is flushed. The prefixes let scanners find what leaked. */
+export function newSecret(em: EntityManager, box: SecretBox, client: ApiClient): string {
+  const secret = `cgs_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  em.create(ClientSecret, { client: ref(client), ...box.seal(secret, client.id) });
+  return secret;
 }
 
 /** Lets a client act for a team for a number of days. */
@@ -50,7 +59,7 @@ export async function issueToken(
   grant: { clientId: string; teamId: string; days: number },
 ): Promise<IssuedToken> {
   const em = orm.em.fork();
-  const token = `cgt_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const token = `${TOKEN_PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
   const row = em.create(AccessToken, {
     client: ref(em.getReference(ApiClient, grant.clientId)),
     team: ref(em.getReference(Team, grant.teamId)),

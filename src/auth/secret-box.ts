@@ -25,6 +25,11 @@ export class SecretBox {
     this.#current = { id: keyId(newest), key: newest };
   }
 
+  /** The id of the key that encrypts. */
+  get keyId(): string {
+    return this.#current.id;
+  }
+
   /**
    * Encrypts `secret` for one owner.
    *

@@ -17,21 +17,36 @@ export const SIGNATURE_PATTERN = /^[0-9a-f]{64}$/;
 
 const MS_PER_SECOND = 1_000;
 
-/** HMAC-SHA256 with the client's secret over `METHOD:path:timestamp:bodyHash`, where bodyHash is hex SHA-256. */
+/** What is signed: `METHOD:path:timestamp:bodyHash`, where bodyHash is the hex SHA-256 of the body. */
+function signedText(parts: SignedParts): string {
+  return `${parts.method}:${parts.path}:${parts.timestamp}:${hash('sha256', parts.body)}`;
+}
+
+/** HMAC-SHA256 with the client's secret over the parts of a request. */
 export function sign(secret: KeyObject, parts: SignedParts): Buffer {
-  const bodyHash = hash('sha256', parts.body);
-  return createHmac('sha256', secret)
-    .update(`${parts.method}:${parts.path}:${parts.timestamp}:${bodyHash}`)
-    .digest();
+  return hmac(secret, signedText(parts));
 }
 
 /**
- * Whether `signature` is the one that `secret` gives for `parts`, compared in constant time.
+ * Whether `signature` is the one that one of `secrets` gives for `parts`. Each secret is tried and compared in constant
+ * time, so that the time tells neither how much of a signature is right nor which secret made it.
  *
  * @param signature - text that matches {@link SIGNATURE_PATTERN}.
  */
-export function verifySignature(secret: KeyObject, parts: SignedParts, signature: string): boolean {
-  return timingSafeEqual(sign(secret, parts), Buffer.from(signature, 'hex'));
+export function verifySignature(
+  secrets: readonly KeyObject[],
+  parts: SignedParts,
+  signature: string,
+): boolean {
+  const text = signedText(parts);
+  const sent = Buffer.from(signature, 'hex');
+  let genuine = false;
+  for (const secret of secrets) genuine = timingSafeEqual(hmac(secret, text), sent) || genuine;
+  return genuine;
+}
+
+function hmac(secret: KeyObject, text: string): Buffer {
+  return createHmac('sha256', secret).update(text).digest();
 }
 
 /**

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
+import { ClientSecret } from '../auth/client-secret.entity.js';
 import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
@@ -16,7 +17,7 @@ export const APPLICATION_NAME = 'customer-gateway';
 export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
   return defineConfig({
     clientUrl: databaseUrl,
-    entities: [Team, ApiClient, AccessToken, Customer, Contact, IdempotencyKey],
+    entities: [Team, ApiClient, ClientSecret, AccessToken, Customer, Contact, IdempotencyKey],
     extensions: [Migrator],
     // Whatever started us, what runs is compiled.
     preferTs: false,

@@ -1,3 +1,4 @@
+import { DeadlockException } from '@mikro-orm/postgresql';
 import pg from 'pg';
 
 /** Enough for whatever happens once or twice; what goes on failing is a fault to be seen. */
@@ -8,7 +9,7 @@ const DEADLOCK_DETECTED = '40P01';
 /** Integrity constraint violations. */
 const CONSTRAINT_CLASS = '23';
 
-/** Runs a statement again when it {@link wasUndone}. */
+/** Runs a statement, or a transaction, again when it {@link wasUndone}. */
 export async function withRetries<Result>(
   run: () => Promise<Result>,
   constraints: readonly string[] = [],
@@ -24,6 +25,8 @@ export async function withRetries<Result>(
 
 /** Whether a statement did nothing because of another one: a deadlock, or a violation of one of these constraints. */
 export function wasUndone(error: unknown, constraints: readonly string[]): boolean {
+  // The ORM's name for it.
+  if (error instanceof DeadlockException) return true;
   if (!(error instanceof pg.DatabaseError)) return false;
   return error.code === DEADLOCK_DETECTED || constraints.includes(violatedConstraint(error) ?? '');
 }
