@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Config } from '../config.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { type EmbeddedPostgres, joinEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import { openOrm } from './orm.js';
 
 /** A connected database. */
@@ -12,10 +12,22 @@ export interface Database {
 }
 
 /** Connects to `DATABASE_URL`, or to an embedded PostgreSQL that it starts in the data folder. */
-export async function openDatabase(config: Config): Promise<Database> {
+export function openDatabase(config: Config): Promise<Database> {
+  return connect(config, startEmbeddedPostgres);
+}
+
+/** The same for a command, which works beside a gateway: an embedded PostgreSQL that is running is joined. */
+export function joinDatabase(config: Config): Promise<Database> {
+  return connect(config, joinEmbeddedPostgres);
+}
+
+async function connect(
+  config: Config,
+  embedded: (dataDir: string) => Promise<EmbeddedPostgres>,
+): Promise<Database> {
   const server =
     config.databaseUrl === undefined
-      ? await startEmbeddedPostgres(config.dataDir)
+      ? await embedded(config.dataDir)
       : { url: config.databaseUrl, stop: async () => {} };
   const orm = await openOrm(server.url, config.databasePool);
   return {

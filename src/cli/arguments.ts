@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander';
+import { validate } from 'uuid';
+import { requiredText } from '../validation/text-rules.js';
+
+/** As the columns of names have it. */
+const MAX_NAME_LENGTH = 255;
+
+const name = requiredText(MAX_NAME_LENGTH);
+
+/** A name for people: not blank, at most 255 characters. */
+export function nameArgument(value: string): string {
+  const parsed = name.safeParse(value);
+  if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
+  return parsed.data;
+}
+
+/** The id of a row of ours. */
+export function idArgument(value: string): string {
+  if (!validate(value)) throw new InvalidArgumentError('It must be a UUID.');
+  return value.toLowerCase();
+}
+
+/** A whole number in a range. */
+export function wholeNumber(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    if (!(number >= min && number <= max)) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    }
+    return number;
+  };
+}
+
+const SECONDS: Partial<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** A time such as `90s`, `30m`, `24h` or `7d`, or `0`, up to `max` seconds. @returns seconds. */
+export function durationArgument(max: number): (value: string) => number {
+  return (value) => {
+    const [, amount, unit = ''] = /^(\d{1,9})([smhd])$/.exec(value) ?? [];
+    const seconds = value === '0' ? 0 : Number(amount) * (SECONDS[unit] ?? NaN);
+    if (!(seconds <= max)) {
+      throw new InvalidArgumentError(
+        `It must be a time such as 90s, 30m, 24h or 7d, at most ${max} s, or 0.`,
+      );
+    }
+    return seconds;
+  };
+}

@@ -1,0 +1,106 @@
+import { type Command } from 'commander';
+import { issueClient, type IssuedClient } from '../auth/issue-credentials.js';
+import { listClients } from '../auth/list-credentials.js';
+import { revokeClient, revokeSecret } from '../auth/revoke-credentials.js';
+import { rotateSecret } from '../auth/rotate-secret.js';
+import { durationArgument, idArgument, nameArgument } from './arguments.js';
+import { CommandFailed } from './failure.js';
+import {
+  answers,
+  answersWithList,
+  type ListOptions,
+  type OutputOptions,
+  print,
+  printList,
+} from './output.js';
+import { withDatabase } from './session.js';
+
+const MAX_OVERLAP_SECONDS = 30 * 86_400;
+const DEFAULT_OVERLAP = '24h';
+
+/** Partner apps and their secrets. */
+export function addClientCommands(program: Command): void {
+  const client = program.command('client').description('partner apps and their secrets');
+
+  answers(client.command('create').description('create a client; its secret is printed this once'))
+    .argument('<name>', 'whose it is', nameArgument)
+    .action(async (name: string, options: OutputOptions) => {
+      const issued = await withDatabase(async ({ orm, secretBox }) =>
+        issueClient(orm, await secretBox(), name),
+      );
+      printIssued(options, issued);
+    });
+
+  answersWithList(client.command('list').description('list clients, the newest first')).action(list);
+
+  answers(
+    client
+      .command('rotate')
+      .description('give a client a new secret, printed this once; the one before works on for a while'),
+  )
+    .argument('<client>', 'id of the client', idArgument)
+    .option(
+      '--overlap <time>',
+      'how long the secret before works on: 90s, 30m, 24h, 7d, or 0 to end it at once',
+      durationArgument(MAX_OVERLAP_SECONDS),
+      durationArgument(MAX_OVERLAP_SECONDS)(DEFAULT_OVERLAP),
+    )
+    .action(async (clientId: string, options: OutputOptions & { overlap: number }) => {
+      const issued = await withDatabase(async ({ orm, secretBox }) =>
+        rotateSecret(orm, await secretBox(), clientId, options.overlap),
+      );
+      if (!issued) throw new CommandFailed(`There is no client ${clientId}, or it is revoked.`);
+      printIssued(options, issued);
+    });
+
+  answers(client.command('revoke').description('end a client for good, or one secret of its'))
+    .argument('<client>', 'id of the client', idArgument)
+    .option('--secret <id>', 'end only this secret; `client list` shows the ids', idArgument)
+    .action((clientId: string, options: OutputOptions & { secret?: string }) =>
+      options.secret === undefined
+        ? endClient(clientId, options)
+        : endSecret(clientId, options.secret, options),
+    );
+}
+
+function printIssued(options: OutputOptions, issued: IssuedClient): void {
+  print(options, issued, `client id      ${issued.clientId}\nclient secret  ${issued.clientSecret}`);
+}
+
+async function list(options: ListOptions): Promise<void> {
+  const listed = await withDatabase(({ orm }) => listClients(orm, options.limit));
+  const rows = listed.map(({ client, secrets }) => ({
+    clientId: client.id,
+    name: client.name,
+    createdAt: client.createdAt,
+    revokedAt: client.revokedAt,
+    secrets: secrets.map(({ id, createdAt, expiresAt }) => ({ secretId: id, createdAt, expiresAt })),
+  }));
+  printList(options, rows, ({ clientId, name, createdAt, revokedAt, secrets }) => ({
+    'CLIENT ID': clientId,
+    NAME: name,
+    CREATED: createdAt.toISOString(),
+    STATE: revokedAt ? 'revoked' : 'active',
+    SECRETS: secrets
+      .map(({ secretId, expiresAt }) =>
+        expiresAt ? `${secretId} until ${expiresAt.toISOString()}` : secretId,
+      )
+      .join(', '),
+  }));
+}
+
+async function endClient(clientId: string, options: OutputOptions): Promise<void> {
+  const result = await withDatabase(({ orm }) => revokeClient(orm, clientId));
+  if (result === 'UNKNOWN') throw new CommandFailed(`There is no client ${clientId}.`);
+  print(
+    options,
+    { clientId, result },
+    result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
+  );
+}
+
+async function endSecret(clientId: string, secretId: string, options: OutputOptions): Promise<void> {
+  const ended = await withDatabase(({ orm }) => revokeSecret(orm, clientId, secretId));
+  if (!ended) throw new CommandFailed(`The client ${clientId} has no secret ${secretId} that works.`);
+  print(options, { clientId, secretId, result: 'REVOKED' }, 'Revoked. It stops within 10 s.');
+}

@@ -1,0 +1,29 @@
+import { type Command } from 'commander';
+import { readConfig } from '../config.js';
+import { joinDatabase } from '../database/database.js';
+import { migrate } from '../database/migrate.js';
+import { answers, type OutputOptions, print } from './output.js';
+
+/** Migrations, without serving. */
+export function addMigrateCommand(program: Command): void {
+  answers(
+    program
+      .command('migrate')
+      .description('apply the migrations that the database lacks, as the gateway does when it starts'),
+  ).action(async (options: OutputOptions) => {
+    const database = await joinDatabase(readConfig(process.env));
+    try {
+      const applied = await migrate(database.url, {
+        // Not among the answers that a script reads.
+        onWait: () => process.stderr.write('Another one is migrating; waiting for it.\n'),
+      });
+      print(
+        options,
+        { applied },
+        applied.length === 0 ? 'Nothing to migrate.' : `Applied ${applied.join(', ')}.`,
+      );
+    } finally {
+      await database.close();
+    }
+  });
+}

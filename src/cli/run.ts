@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config.js';
+import { addClientCommands } from './client-commands.js';
+import { CommandFailed, describe } from './failure.js';
+import { addMigrateCommand } from './migrate-command.js';
+import { addSecretsCommands } from './secrets-commands.js';
+import { addTeamCommands } from './team-commands.js';
+import { addTokenCommands } from './token-commands.js';
+
+/** Done; failed; called in the wrong way, be it an argument or an environment variable. */
+const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+const program = new Command('customer-gateway')
+  .description('Commands for those who run the gateway. They read the same environment variables as it does.')
+  .exitOverride()
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called in the wrong way.');
+
+addClientCommands(program);
+addTeamCommands(program);
+addTokenCommands(program);
+addSecretsCommands(program);
+addMigrateCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, unless commander has done so, and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  process.stderr.write(`${error instanceof CommandFailed ? error.message : describe(error)}\n`);
+  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+}

@@ -1,0 +1,37 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type SecretBox } from '../auth/secret-box.js';
+import { openSecretBox } from '../auth/secrets-keys.js';
+import { readConfig } from '../config.js';
+import { joinDatabase } from '../database/database.js';
+import { CommandFailed } from './failure.js';
+
+/** What a command works with. */
+export interface Session {
+  readonly orm: MikroORM;
+  /** The box of the keys that the gateway has too. */
+  readonly secretBox: () => Promise<SecretBox>;
+}
+
+/**
+ * Runs a command on the configured database, beside the gateways that use it.
+ *
+ * @throws {CommandFailed} when the database lacks tables that the command counts on.
+ */
+export async function withDatabase<Result>(run: (session: Session) => Promise<Result>): Promise<Result> {
+  const config = readConfig(process.env);
+  const database = await joinDatabase(config);
+  const { orm } = database;
+  try {
+    // The migrator takes a database that it cannot reach for an empty one.
+    await orm.em.getConnection().execute('select 1');
+    const pending = await orm.migrator.getPending();
+    if (pending.length > 0) {
+      throw new CommandFailed(
+        'The database is not migrated to this version: run `customer-gateway migrate`, or start the gateway.',
+      );
+    }
+    return await run({ orm, secretBox: () => openSecretBox(config) });
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,105 @@
+import { text } from 'node:stream/consumers';
+import { type Command } from 'commander';
+import { validate } from 'uuid';
+import { issueToken } from '../auth/issue-credentials.js';
+import { clientIsActive, listTokens } from '../auth/list-credentials.js';
+import { revokeToken } from '../auth/revoke-credentials.js';
+import { teamExists } from '../teams/teams.js';
+import { idArgument, wholeNumber } from './arguments.js';
+import { CommandFailed } from './failure.js';
+import {
+  answers,
+  answersWithList,
+  type ListOptions,
+  type OutputOptions,
+  print,
+  printList,
+} from './output.js';
+import { withDatabase } from './session.js';
+
+const DEFAULT_DAYS = 90;
+const MAX_DAYS = 3_650;
+
+/** Tokens, each of which lets one client act for one team. */
+export function addTokenCommands(program: Command): void {
+  const token = program
+    .command('token')
+    .description('tokens, each of which lets one client act for one team');
+
+  answers(token.command('issue').description('issue a token; it is printed this once'))
+    .requiredOption('--client <id>', 'the client that may act', idArgument)
+    .requiredOption('--team <id>', 'the team it may act for', idArgument)
+    .option('--days <number>', 'how long it works', wholeNumber(1, MAX_DAYS), DEFAULT_DAYS)
+    .action(issue);
+
+  answersWithList(token.command('list').description('list tokens, the newest first'))
+    .option('--client <id>', 'only those of this client', idArgument)
+    .option('--team <id>', 'only those for this team', idArgument)
+    .action(list);
+
+  answers(token.command('revoke').description('end a token'))
+    .argument(
+      '<token>',
+      'its id, or the token itself; - reads the token from stdin, where no other process sees it',
+    )
+    .action(revoke);
+}
+
+async function issue({
+  client: clientId,
+  team: teamId,
+  days,
+  ...options
+}: OutputOptions & { client: string; team: string; days: number }): Promise<void> {
+  const issued = await withDatabase(async ({ orm }) => {
+    if (!(await clientIsActive(orm, clientId))) {
+      throw new CommandFailed(`There is no client ${clientId}, or it is revoked.`);
+    }
+    if (!(await teamExists(orm, teamId))) throw new CommandFailed(`There is no team ${teamId}.`);
+    return issueToken(orm, { clientId, teamId, days });
+  });
+  print(options, issued, `token id  ${issued.tokenId}\ntoken     ${issued.token}`);
+}
+
+async function list({
+  client,
+  team,
+  ...options
+}: ListOptions & { client?: string; team?: string }): Promise<void> {
+  const tokens = await withDatabase(({ orm }) =>
+    listTokens(orm, { clientId: client, teamId: team }, options.limit),
+  );
+  const rows = tokens.map((token) => ({
+    tokenId: token.id,
+    clientId: token.client.id,
+    teamId: token.team.id,
+    createdAt: token.createdAt,
+    expiresAt: token.expiresAt,
+    revokedAt: token.revokedAt,
+  }));
+  printList(options, rows, ({ tokenId, clientId, teamId, expiresAt, revokedAt }) => ({
+    'TOKEN ID': tokenId,
+    'CLIENT ID': clientId,
+    'TEAM ID': teamId,
+    EXPIRES: expiresAt.toISOString(),
+    STATE: stateOf(expiresAt, revokedAt),
+  }));
+}
+
+function stateOf(expiresAt: Date, revokedAt: Date | null): string {
+  if (revokedAt) return 'revoked';
+  return expiresAt.getTime() <= Date.now() ? 'expired' : 'active';
+}
+
+async function revoke(argument: string, options: OutputOptions): Promise<void> {
+  const which = argument === '-' ? (await text(process.stdin)).trim() : argument;
+  const result = await withDatabase(({ orm }) =>
+    revokeToken(orm, validate(which) ? { id: which } : { token: which }),
+  );
+  if (result === 'UNKNOWN') throw new CommandFailed('There is no such token.');
+  print(
+    options,
+    { result },
+    result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
+  );
+}
