@@ -51,6 +51,8 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** Set when traces go to an OpenTelemetry collector; where that is, the SDK reads by itself. */
   readonly tracing: TracingConfig | undefined;
+  /** The issuer whose JWTs are taken as tokens, beside our own; without it only our own are. */
+  readonly jwt: JwtConfig | undefined;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -71,6 +73,18 @@ export interface TracingConfig {
   readonly parentBased: boolean;
   /** The share of the others that is kept, from 0 to 1. */
   readonly ratio: number;
+}
+
+/** An operator's own issuer of tokens. */
+export interface JwtConfig {
+  /** Where its public keys are: a JWKS (RFC 7517). */
+  readonly jwksUrl: string;
+  /** The `iss` of its tokens, character for character. */
+  readonly issuer: string;
+  /** What must stand in `aud` for a token to be meant for us. */
+  readonly audience: string;
+  /** The claim that has the id of the team. */
+  readonly teamClaim: string;
 }
 
 /** Thrown by {@link readConfig}; `problems` names every bad variable and what it should be. */
@@ -116,6 +130,13 @@ const redisUrl = z
     (value) => /^rediss?:$/.test(URL.parse(value)?.protocol ?? ''),
     'must look like redis://user:password@host:6379, or rediss:// for TLS',
   );
+/** Who can change the keys on their way to us can be anybody, so they travel by TLS or not at all. */
+const keysUrl = z.string().refine((value) => {
+  const url = URL.parse(value);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+}, 'must be an https URL without a user (http only for a loopback host)');
 
 const secretsKeys = z
   .string()
@@ -161,6 +182,9 @@ const metricsToken = z
 
 const collectorUrl = z.url({ protocol: /^https?$/, error: 'must look like http://collector:4318' });
 
+/** What an issuer needs; all of them or none. */
+const jwtVariables = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+
 const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -191,7 +215,22 @@ const variables = z
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl.optional(),
     OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
     OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+    JWT_JWKS_URL: keysUrl.optional(),
+    JWT_ISSUER: z.string().optional(),
+    JWT_AUDIENCE: z.string().optional(),
+    JWT_TEAM_CLAIM: z.string().default('team_id'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
+  })
+  .superRefine((values, context) => {
+    const absent = jwtVariables.filter((name) => values[name] === undefined);
+    if (absent.length === jwtVariables.length) return;
+    for (const name of absent) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `goes with ${jwtVariables.filter((other) => other !== name).join(' and ')}: set all or none`,
+      });
+    }
   })
   .superRefine((values, context) => {
     const requestMs = values.DATABASE_POOL_WAIT_MS + values.DATABASE_STATEMENT_TIMEOUT_MS;
@@ -263,6 +302,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     shutdownDelaySeconds: shutdownDelaySeconds(values),
     metricsToken: values.METRICS_TOKEN,
     tracing: tracingOf(values),
+    jwt: jwtConfig(values),
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -278,4 +318,10 @@ function tracingOf(values: z.output<typeof variables>): TracingConfig | undefine
     return values.OTEL_TRACES_SAMPLER_ARG;
   };
   return { parentBased: sampler.startsWith('parentbased_'), ratio: ratioOf() };
+}
+
+function jwtConfig(values: z.output<typeof variables>): JwtConfig | undefined {
+  const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values;
+  if (jwksUrl === undefined || issuer === undefined || audience === undefined) return undefined;
+  return { jwksUrl, issuer, audience, teamClaim: values.JWT_TEAM_CLAIM };
 }

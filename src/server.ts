@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger } from 'fastify';
 import { ClientDirectory } from './auth/client-directory.js';
+import { jwtReader } from './auth/jwt/jwt-reader.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { openSecretBox } from './auth/secrets-keys.js';
 import { TokenDirectory } from './auth/token-directory.js';
@@ -76,7 +77,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
       clients: new ClientDirectory(orm, box, (clientId, error) => {
         app.log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
       }),
-      tokens: new TokenDirectory(orm),
+      tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),
       replays: new ReplayGuard(signatureToleranceMs, redis),
       limiter: redis ? new RedisWindow(redis, window) : window,
       signatureToleranceMs,

@@ -40,6 +40,7 @@ describe('the configuration', () => {
       shutdownDelaySeconds: 0,
       metricsToken: undefined,
       tracing: undefined,
+      jwt: undefined,
       logLevel: 'info',
     });
   });
@@ -76,6 +77,7 @@ describe('the configuration', () => {
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'hunter2',
       OTEL_TRACES_SAMPLER: 'hunter2',
       OTEL_TRACES_SAMPLER_ARG: '2',
+      JWT_JWKS_URL: 'https://hunter2@issuer.example/jwks',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -105,6 +107,7 @@ describe('the configuration', () => {
       'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
       'OTEL_TRACES_SAMPLER',
       'OTEL_TRACES_SAMPLER_ARG',
+      'JWT_JWKS_URL',
       'LOG_LEVEL',
     ]);
     expect(problems.join()).not.toContain('hunter2');
@@ -154,4 +157,38 @@ describe('the configuration', () => {
       expect(readConfig({ ...variables, [name]: 'http://collector:4318' }).tracing).toEqual(tracing);
     }
   });
+
+  test('takes an issuer of JWTs whole or not at all', () => {
+    const whole = {
+      JWT_JWKS_URL: 'https://issuer.example/jwks',
+      JWT_ISSUER: 'https://issuer.example/',
+      JWT_AUDIENCE: 'gateway',
+    };
+    expect(readConfig(whole).jwt).toEqual({
+      jwksUrl: 'https://issuer.example/jwks',
+      issuer: 'https://issuer.example/',
+      audience: 'gateway',
+      teamClaim: 'team_id',
+    });
+    expect(problemsOf({ ...whole, JWT_AUDIENCE: '' })).toEqual([
+      'JWT_AUDIENCE goes with JWT_JWKS_URL and JWT_ISSUER: set all or none',
+    ]);
+    expect(problemsOf({ JWT_ISSUER: 'x' })).toHaveLength(2);
+  });
+
+  test.each([
+    'http://127.0.0.1:8080/jwks',
+    'http://localhost/jwks',
+    'http://[::1]/jwks',
+    'https://a.example/',
+  ])('reads keys from %s', (url) => {
+    expect(readConfig({ JWT_JWKS_URL: url, JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }).jwt?.jwksUrl).toBe(url);
+  });
+
+  test.each(['http://issuer.example/jwks', 'http://127.0.0.1.issuer.example/', 'file:///etc/passwd', 'jwks'])(
+    'reads no keys from %s, where anybody could change them',
+    (url) => {
+      expect(problemsOf({ JWT_JWKS_URL: url, JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' })).toHaveLength(1);
+    },
+  );
 });

@@ -44,6 +44,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     shutdownDelaySeconds: 0,
     metricsToken: undefined,
     tracing: undefined,
+    jwt: undefined,
     logLevel: 'silent',
     ...overrides,
   });
