@@ -1,0 +1,24 @@
+import { type Finished, run } from './process.js';
+
+/** An operator at the command line. */
+export interface Operator {
+  /** Runs a command to its end. */
+  run(...args: string[]): Promise<Finished>;
+  /** Runs a command that must succeed. @returns its answer in JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- an answer has whatever shape its test asserts
+  ask(...args: string[]): Promise<any>;
+}
+
+/** One who works with these environment variables, which are those of the gateway. */
+export function operator(variables: Record<string, string>): Operator {
+  const runCommand = (...args: string[]) =>
+    run(process.execPath, ['dist/src/cli/main.js', ...args], variables);
+  return {
+    run: runCommand,
+    async ask(...args) {
+      const { code, stdout, stderr } = await runCommand(...args, '--json');
+      if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
+      return JSON.parse(stdout);
+    },
+  };
+}
