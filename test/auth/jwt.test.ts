@@ -73,7 +73,7 @@ describe('a token of the operator’s issuer', () => {
     expect((await send(token)).status).toBe(200);
     await query(gateway.databaseUrl, 'delete from team where id = $1', [teamId]);
     expect((await send(token)).status).toBe(200);
-    await eventually('it is refused', async () => reasonOf(await send(token)) === 'TOKEN_INVALID');
+    await eventually('the token is refused', async () => reasonOf(await send(token)) === 'TOKEN_INVALID');
   });
 
   test('does not take the place of a token of ours, which works beside it', async () => {
@@ -229,4 +229,40 @@ test('a caller who is not proven never makes us look at a token', async () => {
   );
   expect(reasonOf(answer)).toBe('SIGNATURE_MISMATCH');
   expect(issuer.reads()).toBe(reads);
+});
+
+test('an issuer that cannot be reached is an outage and no refusal; tokens of ours work on', async () => {
+  const down = await startIssuer();
+  down.fail(500);
+  const jwt = { jwksUrl: down.jwksUrl, issuer: down.name, audience: down.audience, teamClaim: 'team_id' };
+  const other = await startTestGateway({ jwt });
+  try {
+    const caller = other.nextPartner();
+    const token = await down.sign(claimsOf(caller));
+    const answer = await caller.send('{ __typename }', {}, bearing(token));
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.json.errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE');
+    expect((await caller.send('{ __typename }')).status).toBe(200);
+
+    down.fail(undefined);
+    await eventually(
+      'the token is taken',
+      async () => (await caller.send('{ __typename }', {}, bearing(token))).status === 200,
+    );
+  } finally {
+    await other.close();
+    await down.close();
+  }
+});
+
+test('without an issuer configured, a JWT is no token', async () => {
+  const plain = await startTestGateway();
+  try {
+    const caller = plain.nextPartner();
+    const answer = await caller.send('{ __typename }', {}, bearing(await issuer.sign(claimsOf(caller))));
+    expect(reasonOf(answer)).toBe('TOKEN_INVALID');
+  } finally {
+    await plain.close();
+  }
 });

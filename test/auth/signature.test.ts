@@ -32,6 +32,15 @@ describe('a signature', () => {
     expect(verifySignature([createSecretKey(Buffer.from('other'))], parts, signature)).toBe(false);
   });
 
+  test('fits when any of several secrets made it, and not when there is none', () => {
+    const other = createSecretKey(Buffer.from('other'));
+    const signature = sign(secret, parts).toString('hex');
+    expect(verifySignature([secret, other], parts, signature)).toBe(true);
+    expect(verifySignature([other, secret], parts, signature)).toBe(true);
+    expect(verifySignature([other, other], parts, signature)).toBe(false);
+    expect(verifySignature([], parts, signature)).toBe(false);
+  });
+
   test('breaks with any byte of the body', () => {
     const body = fc.uint8Array({ minLength: 1, maxLength: 64 });
     fc.assert(

@@ -1,5 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { ClientSecret } from '../../src/auth/client-secret.entity.js';
+import { issueClient } from '../../src/auth/issue-credentials.js';
+import { revokeClient } from '../../src/auth/revoke-credentials.js';
+import { rotateSecret } from '../../src/auth/rotate-secret.js';
+import { SecretBox } from '../../src/auth/secret-box.js';
 import { openCustomerStore } from '../../src/customers/customer-store.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openOrm } from '../../src/database/orm.js';
@@ -64,6 +70,44 @@ test('the migrations keep the customers that are there', async () => {
   }
 });
 
+test('the migrations keep the secrets of clients, and the newest on the way back', async () => {
+  const url = await emptyDatabase();
+  const orm = await openOrm(url);
+  const before = 'Migration20261125024614_customers_api';
+  try {
+    await orm.migrator.up({ to: before });
+    const box = new SecretBox([randomBytes(32)]);
+    const clientId = crypto.randomUUID();
+    const sealed = box.seal('cgs_first', clientId);
+    await query(
+      url,
+      "insert into api_client (id, name, secret_ciphertext, secret_key_id) values ($1, 'A', $2, $3)",
+      [clientId, sealed.ciphertext, sealed.keyId],
+    );
+    await migrate(orm);
+    const secretsOf = async (client: string): Promise<string[]> =>
+      (
+        await orm.em.fork().find(ClientSecret, { client }, { orderBy: { expiresAt: 'desc nulls first' } })
+      ).map((row) => box.open(row, client).toString());
+    expect(await secretsOf(clientId)).toEqual(['cgs_first']);
+
+    const rotated = await rotateSecret(orm, box, clientId, 60);
+    const revoked = await issueClient(orm, box, 'Without secrets');
+    await revokeClient(orm, revoked.clientId);
+    await orm.migrator.down({ to: before });
+    const [row] = await query<{ ciphertext: Buffer; keyId: string }>(
+      url,
+      'select secret_ciphertext as ciphertext, secret_key_id as "keyId" from api_client where id = $1',
+      [clientId],
+    );
+    expect(row && box.open(row, clientId).toString()).toBe(rotated?.clientSecret);
+    await migrate(orm);
+    expect(await secretsOf(clientId)).toEqual([rotated?.clientSecret]);
+  } finally {
+    await orm.close();
+  }
+});
+
 describe('the database itself refuses', () => {
   let url: string;
   const id = (digit: number) => `00000000-0000-7000-8000-00000000000${digit}`;
@@ -84,6 +128,12 @@ describe('the database itself refuses', () => {
   };
   const pairs = (count: number) =>
     JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, '1'])));
+  const secret = () =>
+    query(
+      url,
+      "insert into client_secret (id, client_id, ciphertext, key_id) values (gen_random_uuid(), $1, '', '')",
+      [id(3)],
+    );
   const contact = (position: number, isPrimary: boolean) =>
     query(url, 'insert into contact (id, customer_id, position, is_primary) values ($1, $2, $3, $4)', [
       crypto.randomUUID(),
@@ -96,6 +146,8 @@ describe('the database itself refuses', () => {
     await query(url, "insert into team (id, name) values ($1, 'Team')", [id(1)]);
     await customer({ id: id(2), email: 'taken@example.com', external_id: 'taken' });
     await contact(0, true);
+    await query(url, "insert into api_client (id, name) values ($1, 'Client')", [id(3)]);
+    await secret();
   });
 
   test.each<[string, string, () => Promise<unknown>]>([
@@ -116,6 +168,7 @@ describe('the database itself refuses', () => {
     ['two contacts in one place', 'contact_customer_position_unique', () => contact(0, false)],
     ['more contacts than the limit', 'contact_position_range', () => contact(50, false)],
     ['an unknown status', 'customer_status_check', () => customer({ status: 'GONE' })],
+    ['a second current secret of a client', 'client_secret_current_unique', secret],
     ['a blank name', 'customer_name_not_blank', () => customer({ name: ' ' })],
     ['a blank email', 'customer_email_not_blank', () => customer({ email: ' ' })],
     ['a team that does not exist', 'customer_team_id_foreign', () => customer({ team_id: id(9) })],

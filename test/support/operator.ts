@@ -10,7 +10,7 @@ export interface Operator {
 }
 
 /** One who works with these environment variables, which are those of the gateway. */
-export function operator(variables: Record<string, string>): Operator {
+export function operator(variables: Readonly<Record<string, string>>): Operator {
   const runCommand = (...args: string[]) =>
     run(process.execPath, ['dist/src/cli/main.js', ...args], variables);
   return {

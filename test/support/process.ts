@@ -10,13 +10,16 @@ export interface Finished {
 }
 
 /** What a process of ours inherits: never this test's own settings. */
-const environment = (variables: Record<string, string>) => ({ PATH: process.env['PATH'], ...variables });
+const environment = (variables: Readonly<Record<string, string>>) => ({
+  PATH: process.env['PATH'],
+  ...variables,
+});
 
 /** Runs a program to its end. */
 export function run(
   program: string,
   args: string[],
-  variables: Record<string, string> = {},
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
   return new Promise((resolve) => {
     const child = execFile(program, args, { env: environment(variables) }, (_error, stdout, stderr) => {
@@ -43,7 +46,7 @@ export type StartingGateway = Omit<GatewayProcess, 'url'> & {
 };
 
 /** Starts one. */
-export function spawnGateway(variables: Record<string, string>): StartingGateway {
+export function spawnGateway(variables: Readonly<Record<string, string>>): StartingGateway {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: environment({ PORT: '0', ...variables }),
     stdio: ['ignore', 'pipe', 'pipe'],

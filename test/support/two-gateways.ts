@@ -17,6 +17,8 @@ export interface PartnerOfTwo {
 export interface TwoGateways {
   readonly gateways: readonly [GatewayProcess, GatewayProcess];
   readonly databaseUrl: string;
+  /** What they have in their environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Partners must be made before the first call: a new client is known within a second, not at once. */
   newPartner(): Promise<PartnerOfTwo>;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startTwoGateways(variables: Record<string, string> = {}): 
   return {
     gateways: [one, other],
     databaseUrl,
+    environment,
     async newPartner() {
       const partner = await issuePartner(orm, box, one.url, 'Partner');
       return {
