@@ -84,7 +84,7 @@ test('the migrations keep the secrets of clients, and the newest on the way back
       "insert into api_client (id, name, secret_ciphertext, secret_key_id) values ($1, 'A', $2, $3)",
       [clientId, sealed.ciphertext, sealed.keyId],
     );
-    await migrate(orm);
+    await migrate(url);
     const secretsOf = async (client: string): Promise<string[]> =>
       (
         await orm.em.fork().find(ClientSecret, { client }, { orderBy: { expiresAt: 'desc nulls first' } })
@@ -101,7 +101,7 @@ test('the migrations keep the secrets of clients, and the newest on the way back
       [clientId],
     );
     expect(row && box.open(row, clientId).toString()).toBe(rotated?.clientSecret);
-    await migrate(orm);
+    await migrate(url);
     expect(await secretsOf(clientId)).toEqual([rotated?.clientSecret]);
   } finally {
     await orm.close();
