@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { emptyDatabase, migratedDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { operator, type Operator } from '../support/operator.js';
+import { type GatewayProcess, run, startGatewayProcess } from '../support/process.js';
+import { SignedClient } from '../support/signed-client.js';
+
+let environment: Record<string, string>;
+let admin: Operator;
+let gateway: GatewayProcess;
+beforeAll(async () => {
+  environment = {
+    NODE_ENV: 'production',
+    DATABASE_URL: await migratedDatabase(),
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+  };
+  admin = operator(environment);
+  gateway = await startGatewayProcess(environment);
+});
+afterAll(() => gateway.stop('SIGTERM'));
+
+/** A client, a team, and a token that joins them, as an operator makes them. */
+async function onboard(name: string) {
+  const [client, { teamId }] = await Promise.all([
+    admin.ask('client', 'create', name),
+    admin.ask('team', 'create', `Team of ${name}`),
+  ]);
+  const issued = await admin.ask('token', 'issue', '--client', client.clientId, '--team', teamId);
+  const partner = new SignedClient(gateway.url, { ...client, token: issued.token });
+  return { ...client, ...issued, teamId, partner };
+}
+
+const statusOf = async (partner: SignedClient) => (await partner.send('{ __typename }')).status;
+
+describe('a partner', () => {
+  test('who was onboarded at the command line can call', async () => {
+    const { partner } = await onboard('Acme');
+    await eventually('its client is known', async () => (await statusOf(partner)) === 200);
+    const answer = await partner.send(
+      'mutation { createCustomer(input: { customer: "A", email: "a@example.com" }) { __typename } }',
+    );
+    expect(answer.json.data.createCustomer.__typename).toBe('Created');
+  });
+
+  test('is listed with its team and token, and without anything secret', async () => {
+    const { clientId, clientSecret, tokenId, token, teamId } = await onboard('Listed');
+    for (const format of [[], ['--json']]) {
+      const lists = await Promise.all([
+        admin.run('client', 'list', ...format),
+        admin.run('team', 'list', ...format),
+        admin.run('token', 'list', '--client', clientId, ...format),
+      ]);
+      expect(lists.map(({ code }) => code)).toEqual([0, 0, 0]);
+      const [clients, teams, tokens] = lists.map(({ stdout }) => stdout);
+      expect(clients).toContain(clientId);
+      expect(teams).toContain(teamId);
+      expect(tokens).toContain(tokenId);
+      for (const secret of [clientSecret, token]) expect(`${clients}${teams}${tokens}`).not.toContain(secret);
+    }
+    const [listed] = await admin.ask('token', 'list', '--team', teamId);
+    expect(listed).toMatchObject({ tokenId, clientId, teamId, revokedAt: null });
+    expect(await admin.ask('token', 'list', '--team', crypto.randomUUID())).toEqual([]);
+  });
+
+  test('loses a token by its id, by itself or by stdin, once', async () => {
+    const { clientId, tokenId, token, teamId } = await onboard('Revoked');
+    expect(await admin.ask('token', 'revoke', tokenId)).toEqual({ result: 'REVOKED' });
+    expect(await admin.ask('token', 'revoke', token)).toEqual({ result: 'ALREADY_REVOKED' });
+
+    const next = await admin.ask('token', 'issue', '--client', clientId, '--team', teamId);
+    const command = `echo ${next.token} | "$0" dist/src/cli/main.js token revoke -`;
+    const { code, stdout } = await run('sh', ['-c', command, process.execPath], environment);
+    expect([code, stdout]).toEqual([0, 'Revoked. It stops within 10 s.\n']);
+    const tokens = await admin.ask('token', 'list', '--client', clientId);
+    expect(tokens.filter((each: { revokedAt: string | null }) => each.revokedAt === null)).toEqual([]);
+  });
+
+  test('gets a token for the days that it is to have', async () => {
+    const { clientId, teamId } = await onboard('Days');
+    await admin.ask('token', 'issue', '--client', clientId, '--team', teamId, '--days', '1');
+    const [{ createdAt, expiresAt }] = await admin.ask('token', 'list', '--client', clientId, '--limit', '1');
+    const hours = (Date.parse(expiresAt) - Date.parse(createdAt)) / 3_600_000;
+    expect(Math.round(hours)).toBe(24);
+  });
+
+  test('whose client is revoked gets no token and no secret', async () => {
+    const { clientId, teamId } = await onboard('Ended');
+    expect(await admin.ask('client', 'revoke', clientId)).toEqual({ clientId, result: 'REVOKED' });
+    expect(await admin.ask('client', 'revoke', clientId)).toEqual({ clientId, result: 'ALREADY_REVOKED' });
+    for (const command of [
+      ['token', 'issue', '--client', clientId, '--team', teamId],
+      ['client', 'rotate', clientId],
+    ]) {
+      const { code, stdout, stderr } = await admin.run(...command);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(`There is no client ${clientId}, or it is revoked.\n`);
+    }
+  });
+});
+
+test('a secret is printed once, to stdout, for people and for scripts', async () => {
+  const { code, stdout, stderr } = await admin.run('client', 'create', 'Printed');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^client id {6}[0-9a-f-]{36}\nclient secret {2}cgs_[\w-]{43}\n$/);
+  expect(stderr).toBe('');
+  expect(await admin.ask('client', 'create', 'For scripts')).toEqual({
+    clientId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    clientSecret: expect.stringMatching(/^cgs_[\w-]{43}$/),
+  });
+});
+
+test('a list that was cut says so', async () => {
+  await onboard('One');
+  await onboard('Two');
+  const { stdout, stderr } = await admin.run('team', 'list', '--limit', '1', '--json');
+  expect(JSON.parse(stdout)).toHaveLength(1);
+  expect(stderr).toContain('--limit');
+});
+
+describe('a command that cannot be done ends with 1 when', () => {
+  const id = crypto.randomUUID();
+
+  test.each([
+    ['the client is unknown', ['client', 'rotate', id], `There is no client ${id}`],
+    ['the client to revoke is unknown', ['client', 'revoke', id], `There is no client ${id}.`],
+    ['the secret is unknown', ['client', 'revoke', id, '--secret', id], 'has no secret'],
+    ['the token is unknown', ['token', 'revoke', 'cgt_unknown'], 'There is no such token.'],
+    ['the token’s id is unknown', ['token', 'revoke', id], 'There is no such token.'],
+  ])('%s', async (_case, command, message) => {
+    const { code, stdout, stderr } = await admin.run(...command);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+  });
+
+  test('the team is unknown', async () => {
+    const { clientId } = await admin.ask('client', 'create', 'Without a team');
+    const { code, stderr } = await admin.run('token', 'issue', '--client', clientId, '--team', id);
+    expect([code, stderr]).toEqual([1, `There is no team ${id}.\n`]);
+  });
+
+  test('the database cannot be reached, which is told without its password', async () => {
+    const elsewhere = operator({ ...environment, DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/d' });
+    const { code, stderr } = await elsewhere.run('team', 'list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('ECONNREFUSED');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  test('the database is not migrated, and works once it is', async () => {
+    const fresh = operator({ ...environment, DATABASE_URL: await emptyDatabase() });
+    const { code, stderr } = await fresh.run('team', 'list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('customer-gateway migrate');
+    const { applied } = await fresh.ask('migrate');
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await fresh.ask('migrate')).toEqual({ applied: [] });
+    expect(await fresh.ask('team', 'list')).toEqual([]);
+  });
+});
+
+describe('a command that is called in the wrong way ends with 2 when', () => {
+  const id = crypto.randomUUID();
+
+  test.each([
+    ['a name is blank', ['team', 'create', ' \t'], 'must not be blank'],
+    ['a name is too long', ['client', 'create', 'x'.repeat(256)], 'at most 255 characters'],
+    ['a name is missing', ['client', 'create'], "missing required argument 'name'"],
+    ['an id is no UUID', ['client', 'revoke', '1'], 'It must be a UUID'],
+    ['an option is missing', ['token', 'issue', '--client', id], '--team'],
+    ['a number is out of range', ['token', 'list', '--limit', '0'], 'from 1 to 10000'],
+    ['a time has no unit', ['client', 'rotate', id, '--overlap', '90'], '24h'],
+    ['a time is too long', ['client', 'rotate', id, '--overlap', '31d'], 'at most'],
+    ['an option is unknown', ['team', 'list', '--colour'], "unknown option '--colour'"],
+    ['a command is unknown', ['team', 'delete'], "unknown command 'delete'"],
+    ['there is none', [], 'Usage: customer-gateway'],
+  ])('%s', async (_case, command, message) => {
+    const { code, stdout, stderr } = await admin.run(...command);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+
+  test('a variable is not valid', async () => {
+    const { code, stderr } = await operator({ ...environment, SECRETS_KEY: 'hunter2' }).run('team', 'list');
+    expect(code).toBe(2);
+    expect(stderr).toContain('SECRETS_KEY must be base64');
+    expect(stderr).not.toContain('hunter2');
+  });
+});
+
+test('--help ends with 0 and names the commands', async () => {
+  const { code, stdout } = await admin.run('--help');
+  expect(code).toBe(0);
+  for (const command of ['client', 'team', 'token', 'secrets', 'migrate']) expect(stdout).toContain(command);
+});
