@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly text: string;
+  /** The headers of its request. */
+  readonly sent: Readonly<Record<string, string | string[] | undefined>>;
   /** The body as JSON. */
   // oxlint-disable-next-line typescript/no-explicit-any -- an answer has whatever shape its test asserts
   readonly json: any;
@@ -33,7 +35,7 @@ export interface Tampering {
 /** Signs requests independently of the gateway's own code, from the words of the README. */
 export class SignedClient {
   constructor(
-    private readonly url: string,
+    readonly url: string,
     readonly credentials: PartnerCredentials,
   ) {}
 
@@ -90,6 +92,7 @@ export function exchange(
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             text,
+            sent: headers,
             json: isJson && text !== '' ? JSON.parse(text) : undefined,
           });
         });
