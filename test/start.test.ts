@@ -2,6 +2,7 @@ import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { migratedDatabase, query } from './support/database.js';
+import { eventually } from './support/eventually.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
 import { describeWith } from './support/programs.js';
 import { type PartnerCredentials, SignedClient } from './support/signed-client.js';
@@ -29,6 +30,7 @@ async function readmeBlock(language: string): Promise<string> {
 describe('the first start', () => {
   test('prints the URL, the demo credentials and how to send a first customer', async () => {
     const { url, clientId, clientSecret, token } = await demo();
+    await eventually('it has greeted', () => gateway.output().includes('node examples/create-customer.mjs'));
     for (const part of [url, clientId, clientSecret, token, 'node examples/create-customer.mjs']) {
       expect(gateway.output()).toContain(part);
     }
