@@ -46,7 +46,6 @@ export function jwtReader(orm: MikroORM, { jwksUrl, issuer, audience, teamClaim 
         algorithms: ALGORITHMS,
         issuer,
         audience,
-        requiredClaims: ['exp'],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
       return TYPES.has(protectedHeader.typ?.toLowerCase()) ? payload : undefined;
@@ -64,6 +63,7 @@ function grantIn(claims: JWTPayload, teamClaim: string): TokenGrant | undefined 
   const clientId = claims['client_id'] ?? claims['azp'];
   const teamId = claims[teamClaim];
   if (typeof clientId !== 'string' || typeof teamId !== 'string' || !validate(teamId)) return undefined;
+  // What never expires can never be taken back.
   if (claims.exp === undefined) return undefined;
   return {
     clientId,
