@@ -16,10 +16,11 @@ export async function demoCredentials() {
  * @param {{ clientId: string; clientSecret: string; token: string }} credentials
  * @param {string} path such as `/graphql`
  * @param {string} body
+ * @param {number} [now] in ms, so that the same mutation sent again within a second has another signature: each is
+ *   accepted once
  */
-export function signedHeaders(credentials, path, body) {
-  // In ms, so that the same mutation sent again within a second has another signature: each is accepted once.
-  const timestamp = String(Date.now());
+export function signedHeaders(credentials, path, body, now = Date.now()) {
+  const timestamp = String(now);
   const bodyHash = createHash('sha256').update(body).digest('hex');
   const signature = createHmac('sha256', credentials.clientSecret)
     .update(`POST:${path}:${timestamp}:${bodyHash}`)
