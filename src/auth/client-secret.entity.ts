@@ -5,7 +5,8 @@ import { ApiClient } from './api-client.entity.js';
 
 /**
  * A secret that signs a client's requests. A client has one current secret, and during a rotation the one before it,
- * which expires. A secret that does not work any more is not kept.
+ * which expires. What was ended is deleted; what expired is, too, with the next
+ * rotation or re-encryption.
  */
 @Entity()
 @Index({
