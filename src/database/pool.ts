@@ -64,22 +64,18 @@ function boundWaiting(pool: pg.Pool, max: number): void {
  * own `query_timeout` gives up the statement and keeps the connection, with the statement under way.
  */
 function dropSilent(pool: pg.Pool, silenceMs: number): void {
-  pool.on('connect', (client) => {
-    const { stream } = client.connection;
-    stream.on('timeout', () => {
-      stream.destroy(new GivenUp('ETIMEDOUT', `PostgreSQL was silent for ${silenceMs} ms`));
-    });
+  pool.on('acquire', ({ connection: { stream } }) => {
+    if (!(stream instanceof Socket)) return;
+    // Here and not when it connects: the ORM has made a connection by the time that we get at its pool.
+    if (stream.listenerCount('timeout') === 0) {
+      stream.on('timeout', () => {
+        stream.destroy(new GivenUp('ETIMEDOUT', `PostgreSQL was silent for ${silenceMs} ms`));
+      });
+    }
+    // Node's own clock of a socket starts anew with everything that comes or goes.
+    stream.setTimeout(silenceMs);
   });
-  pool.on('acquire', (client) => {
-    watch(client, silenceMs);
+  pool.on('release', (_error, { connection: { stream } }) => {
+    if (stream instanceof Socket) stream.setTimeout(0);
   });
-  pool.on('release', (_error, client) => {
-    watch(client, 0);
-  });
-}
-
-/** Node's own clock of a socket starts anew with everything that comes or goes; 0 ms stops it. */
-function watch(client: pg.PoolClient, silenceMs: number): void {
-  const { stream } = client.connection;
-  if (stream instanceof Socket) stream.setTimeout(silenceMs);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { openOrm } from '../../src/database/orm.js';
 import { migratedDatabase } from '../support/database.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 
 /** What PostgreSQL holds against one connection. */
 async function deadlines(pool?: Parameters<typeof openOrm>[1]) {
@@ -28,4 +29,19 @@ test('a connection that migrates has none', async () => {
     { name: 'idle_in_transaction_session_timeout', setting: '0' },
     { name: 'statement_timeout', setting: '0' },
   ]);
+});
+
+test('a connection over which nothing comes is given up, the first one too', async () => {
+  const proxy = await startTcpProxy(await migratedDatabase());
+  const orm = await openOrm(proxy.url, { max: 1, waitMs: 1_000, statementTimeoutMs: 100 });
+  try {
+    const pool = await orm.em.getConnection().getNativeClient();
+    proxy.swallow();
+    await expect(pool.query('select 1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    proxy.pass();
+    expect((await pool.query('select 1')).rowCount).toBe(1);
+  } finally {
+    await orm.close();
+    await proxy.close();
+  }
 });
