@@ -85,7 +85,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
     });
     const pool = await orm.em.getConnection().getNativeClient();
     tracing?.watch(pool);
-    const metrics = new Metrics(pool);
+    const metrics = new Metrics(pool, redis);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
     addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'), draining);
@@ -101,6 +101,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
       url,
       demo,
       async close() {
+        const deadline = performance.now() + STOP_DEADLINE_MS;
         const delayMs = config.shutdownDelaySeconds * MS_PER_SECOND;
         draining.begin();
         await sleep(delayMs);
@@ -109,7 +110,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
         await sweep.stop();
         redis?.close();
         await database.close();
-        await tracing?.stop();
+        await tracing?.stop(deadline - performance.now());
       },
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Redis } from '../redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
 
@@ -52,9 +53,10 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, redis: Redis | undefined) {
     collectDefaultMetrics({ register: this.registry });
     this.#watch(pool);
+    if (redis) this.#gauge('gateway_redis_up', 'Whether Redis answers: 1 or 0.', () => Number(redis.isUp));
   }
 
   /** Counts a request that is over. */
@@ -77,18 +79,24 @@ export class Metrics {
 
   /** Shows the state of the pool of database connections, as it is at each scrape. */
   #watch(pool: pg.Pool): void {
-    const gauge = (name: string, help: string, read: () => number) =>
-      new Gauge({
-        name,
-        help,
-        registers: [this.registry],
-        collect() {
-          this.set(read());
-        },
-      });
-    gauge('gateway_database_connections', 'Open connections.', () => pool.totalCount);
-    gauge('gateway_database_connections_idle', 'Connections that nobody uses.', () => pool.idleCount);
-    gauge('gateway_database_connections_max', 'Connections there may be.', () => pool.options.max);
-    gauge('gateway_database_waiting', 'Statements that wait for a connection.', () => pool.waitingCount);
+    this.#gauge('gateway_database_connections', 'Open connections.', () => pool.totalCount);
+    this.#gauge('gateway_database_connections_idle', 'Connections that nobody uses.', () => pool.idleCount);
+    this.#gauge('gateway_database_connections_max', 'Connections there may be.', () => pool.options.max);
+    this.#gauge(
+      'gateway_database_waiting',
+      'Statements that wait for a connection.',
+      () => pool.waitingCount,
+    );
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        gauge.set(read());
+      },
+    });
   }
 }

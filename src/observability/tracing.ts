@@ -26,6 +26,9 @@ const SERVICE_NAME = 'customer-gateway';
 /** How long the last spans may take to reach the collector when we stop, in ms: a dead one must not hold us up. */
 const FLUSH_DEADLINE_MS = 2_000;
 
+/** What the end of the process is left, in ms. */
+const EXIT_MARGIN_MS = 200;
+
 /** Outcomes that are our fault, not the caller's. */
 const faults: ReadonlySet<string> = new Set([
   errorCodes.INTERNAL_SERVER_ERROR,
@@ -93,10 +96,10 @@ export class Tracing {
     }
   }
 
-  /** Sends what is left. */
-  async stop(): Promise<void> {
+  /** Sends what is left, for two seconds at most and for less when the process must end within `leftMs`. */
+  async stop(leftMs: number): Promise<void> {
     const { promise: deadline, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, FLUSH_DEADLINE_MS);
+    const timer = setTimeout(resolve, Math.min(FLUSH_DEADLINE_MS, leftMs - EXIT_MARGIN_MS));
     const sent = this.#provider.shutdown().catch((error: unknown) => {
       this.#tell(error);
     });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { parseExposition, type Scrape } from '../support/exposition.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
+import { describeWith } from '../support/programs.js';
+import { startRedis } from '../support/redis.js';
 import { type Answer, exchange, newEmail } from '../support/signed-client.js';
 
 const TOKEN = 'a-token-for-the-scrapers-of-this-test';
@@ -171,6 +174,22 @@ test('the pool, the event loop and the process are shown', async () => {
   ]) {
     expect(names).toContain(name);
   }
+});
+
+describeWith('redis-server')('with Redis', () => {
+  test('the metrics show whether it answers', async () => {
+    const redis = await startRedis();
+    const sharing = await startTestGateway({ redisUrl: redis.url });
+    const up = async () => parseExposition((await get(sharing)).text).sum('gateway_redis_up');
+    try {
+      expect(await up()).toBe(1);
+      await redis.kill();
+      await eventually('the gateway knows that Redis is gone', async () => (await up()) === 0);
+    } finally {
+      await sharing.close();
+      await redis.kill();
+    }
+  });
 });
 
 test('no label names a client or a team', async () => {

@@ -1,30 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { migratedDatabase } from '../support/database.js';
+import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
+import { eventually } from '../support/eventually.js';
 import { parseExposition } from '../support/exposition.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
-import { poll } from '../support/poll.js';
-import { type GatewayProcess, startGatewayProcess, temporaryFolder } from '../support/process.js';
-import { type Answer, exchange, newEmail, SignedClient } from '../support/signed-client.js';
+import { temporaryFolder } from '../support/process.js';
+import { type Answer, exchange, newEmail, type SignedClient } from '../support/signed-client.js';
+import { lockTable } from '../support/table-lock.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let gateway: GatewayProcess;
+let gateway: DemoGateway;
 let client: SignedClient;
-let url: string;
 let databaseUrl: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   databaseUrl = await migratedDatabase();
-  gateway = await startGatewayProcess({
-    DATA_DIR: folder.path,
-    DATABASE_URL: databaseUrl,
-    LOG_LEVEL: 'debug',
-  });
-  const demo = JSON.parse(await readFile(join(folder.path, 'demo.json'), 'utf8'));
-  client = new SignedClient(demo.url, demo);
-  ({ url } = demo);
+  gateway = await startDemoGateway(folder.path, { DATABASE_URL: databaseUrl, LOG_LEVEL: 'debug' });
+  ({ client } = gateway);
 });
 afterAll(async () => {
   await gateway.stop('SIGTERM');
@@ -44,12 +36,10 @@ const linesOfRequests = () =>
 
 /** The one line that the log has of a request. */
 async function lineOf({ headers }: Answer) {
-  const lines = await poll(() => {
-    const found = linesOfRequests().filter(({ requestId }) => requestId === headers['x-request-id']);
-    return found.length > 0 ? found : undefined;
-  });
-  expect(lines).toHaveLength(1);
-  return lines[0];
+  const lines = () => linesOfRequests().filter(({ requestId }) => requestId === headers['x-request-id']);
+  await eventually('the request is in the log', () => lines().length > 0);
+  expect(lines()).toHaveLength(1);
+  return lines()[0];
 }
 
 test('the log has of a create who called, what ran, how it ended and how long it took', async () => {
@@ -70,32 +60,25 @@ test('the log has of a create who called, what ran, how it ended and how long it
 
 test('a create whose caller did not wait is in the log and among the metrics, as 499', async () => {
   const caller = new AbortController();
-  const lockHolder = new pg.Client({ connectionString: databaseUrl });
-  await lockHolder.connect();
+  const lock = await lockTable(databaseUrl);
   try {
-    await lockHolder.query('begin; lock table customer in exclusive mode');
     const impatient = client.send(
       CREATE_CUSTOMER,
       { input: { customer: 'Acme', email: newEmail() } },
       { signal: caller.signal },
     );
-    await poll(async () => {
-      const waiting =
-        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-      return (await lockHolder.query(waiting)).rows[0];
-    });
+    await lock.waitedForBy(1);
     caller.abort();
     await expect(impatient).rejects.toThrow('aborted');
-    await lockHolder.query('commit');
   } finally {
-    await lockHolder.end();
+    await lock.release();
   }
-  const [line] = await poll(() => {
-    const found = linesOfRequests().filter(({ status }) => status === 499);
-    return found.length > 0 ? found : undefined;
-  });
-  expect(line).toMatchObject({ level: INFO, operation: 'createCustomer', outcome: 'Created' });
-  const { text } = await exchange(new URL('/metrics', url), 'GET', {}, '');
+  const abandoned = () => linesOfRequests().filter(({ status }) => status === 499);
+  await eventually('the create is in the log', () => abandoned().length > 0);
+  expect(abandoned()).toEqual([
+    expect.objectContaining({ level: INFO, operation: 'createCustomer', outcome: 'Created' }),
+  ]);
+  const { text } = await exchange(new URL('/metrics', gateway.url), 'GET', {}, '');
   const labels = { route: '/graphql', status: '499' };
   expect(parseExposition(text).sum('http_request_duration_seconds_count', labels)).toBe(1);
 });
@@ -126,15 +109,15 @@ test('what a caller writes is not in the log', async () => {
     client.send('query forged { forged: customerByEmail(email: "forged@example.com") { uuid } }'),
     client.send(CREATE_CUSTOMER, { input: { customer: forged, email: 'forged@example.com' } }, { headers }),
     client.send('{ forged }'),
-    exchange(new URL('/forged?forged=forged', url), 'GET', headers, ''),
-    exchange(new URL('/graphql', url), 'POST', { 'x-client-id': 'forged' }, '{"forged":1}'),
+    exchange(new URL('/forged?forged=forged', gateway.url), 'GET', headers, ''),
+    exchange(new URL('/graphql', gateway.url), 'POST', { 'x-client-id': 'forged' }, '{"forged":1}'),
   ]);
   for (const answer of answers) await lineOf(answer);
   expect(gateway.output()).not.toContain('forged');
 });
 
 test.each(['/healthz', '/readyz', '/metrics'])('%s is logged as debug', async (path) => {
-  expect(await lineOf(await exchange(new URL(path, url), 'GET', {}, ''))).toMatchObject({
+  expect(await lineOf(await exchange(new URL(path, gateway.url), 'GET', {}, ''))).toMatchObject({
     level: DEBUG,
     route: path,
     status: 200,

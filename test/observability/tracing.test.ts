@@ -1,35 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Collector, type ReceivedSpan, startCollector } from '../support/collector.js';
 import { migratedDatabase, query } from '../support/database.js';
+import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
-import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from '../support/process.js';
-import { type Answer, type PartnerCredentials, SignedClient } from '../support/signed-client.js';
+import { run, temporaryFolder } from '../support/process.js';
+import { type Answer, type SignedClient } from '../support/signed-client.js';
 
 const SERVER = 2;
 const CLIENT = 3;
 const ERROR = 2;
 
 interface Traced {
-  readonly gateway: GatewayProcess;
-  readonly client: SignedClient;
+  readonly gateway: DemoGateway;
   readonly databaseUrl: string;
-  readonly demo: PartnerCredentials;
   remove(): Promise<void>;
 }
 
 async function startTraced(variables: Record<string, string>): Promise<Traced> {
   const folder = await temporaryFolder();
   const databaseUrl = await migratedDatabase();
-  const gateway = await startGatewayProcess({
-    DATA_DIR: folder.path,
-    DATABASE_URL: databaseUrl,
-    ...variables,
-  });
-  const demo = JSON.parse(await readFile(join(folder.path, 'demo.json'), 'utf8'));
-  const client = new SignedClient(demo.url, demo);
-  return { gateway, client, databaseUrl, demo, remove: folder.remove };
+  const gateway = await startDemoGateway(folder.path, { DATABASE_URL: databaseUrl, ...variables });
+  return { gateway, databaseUrl, remove: folder.remove };
 }
 
 const create = (client: SignedClient, email: string, traceparent?: string): Promise<Answer> =>
@@ -56,7 +47,8 @@ describe('the trace of a request', () => {
   beforeAll(async () => {
     collector = await startCollector();
     traced = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    const { client, gateway, databaseUrl } = traced;
+    const { gateway, databaseUrl } = traced;
+    const { client } = gateway;
     const created = await create(client, 'ada@example.com', `00-${callersTrace}-${callersSpan}-01`);
     await create(client, 'ada@example.com');
     await client.send(
@@ -102,7 +94,7 @@ describe('the trace of a request', () => {
         'url.path': '/graphql',
         'url.scheme': 'http',
         'http.response.status_code': 200,
-        'gateway.client_id': traced.demo.clientId,
+        'gateway.client_id': traced.gateway.client.credentials.clientId,
         'gateway.team_id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       },
     });
@@ -182,7 +174,7 @@ describe('the trace of a request', () => {
   });
 
   test('does not tell what is secret', () => {
-    const { clientSecret, token } = traced.demo;
+    const { clientSecret, token } = traced.gateway.client.credentials;
     for (const secret of [clientSecret, token, new URL(traced.databaseUrl).password]) {
       expect(collector.raw()).not.toContain(secret);
     }
@@ -196,7 +188,7 @@ describe('a collector that', () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     });
     try {
-      const answer = await create(traced.client, 'ada@example.com');
+      const answer = await create(traced.gateway.client, 'ada@example.com');
       expect(answer.json.data.createCustomer.__typename).toBe('Created');
       const { code, stdout } = await traced.gateway.stop('SIGTERM');
       expect(code).toBe(0);
@@ -211,7 +203,7 @@ describe('a collector that', () => {
     const collector = await startCollector({ isDeaf: true });
     const traced = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     try {
-      await create(traced.client, 'ada@example.com');
+      await create(traced.gateway.client, 'ada@example.com');
       expect(await traced.gateway.stop('SIGTERM')).toMatchObject({ code: 0 });
     } finally {
       await traced.gateway.stop('SIGKILL');
@@ -227,9 +219,9 @@ describe('a collector that', () => {
       OTEL_TRACES_SAMPLER: 'parentbased_always_off',
     });
     try {
-      await create(traced.client, 'ada@example.com');
+      await create(traced.gateway.client, 'ada@example.com');
       await create(
-        traced.client,
+        traced.gateway.client,
         'bob@example.com',
         '00-22222222222222222222222222222222-b7ad6b7169203331-01',
       );
