@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Finished, run, temporaryFolder } from '../support/process.js';
 
 /** Of npm's own, which keeps advisories. */
@@ -9,12 +9,6 @@ beforeAll(async () => {
   cache = await temporaryFolder();
 });
 afterAll(() => cache.remove());
-
-let registry: Server | undefined;
-afterEach(() => {
-  registry?.close();
-  registry?.closeAllConnections();
-});
 
 const severities = ['moderate', 'high', 'critical'];
 
@@ -34,23 +28,27 @@ const advisory = (severity: string) => ({
 
 /** Audits with a registry that answers every question for vulnerabilities so. */
 async function auditWith(status: number, body: object): Promise<Finished> {
-  registry = createServer((request, response) => {
+  const registry = createServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'application/json');
     if (request.method === 'POST') response.writeHead(status).end(JSON.stringify(body));
     else response.end(JSON.stringify({ name: 'fastify', versions: {}, 'dist-tags': {} }));
   });
-  const listening = registry;
   await new Promise<void>((resolve) => {
-    listening.listen(0, '127.0.0.1', resolve);
+    registry.listen(0, '127.0.0.1', resolve);
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server that listens on TCP has
-  const { port } = registry.address() as AddressInfo;
-  return run(process.execPath, ['scripts/audit.ts'], {
-    npm_config_registry: `http://127.0.0.1:${port}`,
-    npm_config_cache: cache.path,
-    npm_config_fetch_retries: '0',
-  });
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server that listens on TCP has
+    const { port } = registry.address() as AddressInfo;
+    return await run(process.execPath, ['scripts/audit.ts'], {
+      npm_config_registry: `http://127.0.0.1:${port}`,
+      npm_config_cache: cache.path,
+      npm_config_fetch_retries: '0',
+    });
+  } finally {
+    registry.close();
+    registry.closeAllConnections();
+  }
 }
 
 describe('the audit', () => {
