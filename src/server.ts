@@ -88,7 +88,11 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
     const metrics = new Metrics(pool, redis);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
-    addHealthRoutes(app, () => orm.em.getConnection().execute('select 1'), draining);
+    const askDependencies = async () => {
+      redis?.checkReady();
+      await orm.em.getConnection().execute('select 1');
+    };
+    addHealthRoutes(app, askDependencies, draining);
 
     const url = new URL(GRAPHQL_PATH, await app.listen({ host: config.host, port: config.port })).href;
     const demoFile = join(config.dataDir, 'demo.json');

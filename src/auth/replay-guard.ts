@@ -14,13 +14,15 @@ export class ReplayGuard {
   /**
    * @param toleranceMs - how far a timestamp may be from our clock, either way.
    * @param redis - remembers for all gateways. While it does not answer, each remembers what it has seen itself.
+   * @param now - a clock in ms that never goes back.
    */
   constructor(
     toleranceMs: number,
     private readonly redis: Redis | undefined,
+    now?: () => number,
   ) {
     this.#keepMs = 3 * toleranceMs;
-    this.#seen = new SeenSignatures(this.#keepMs);
+    this.#seen = new SeenSignatures(this.#keepMs, now);
   }
 
   /** Whether this signature comes for the first time; from now on it does not. */

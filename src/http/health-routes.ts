@@ -1,18 +1,18 @@
 import { type FastifyInstance } from 'fastify';
 import { type Draining } from './draining.js';
 
-/** A database that does not answer within this time, in ms, is not one we can serve from. */
+/** What does not answer within this time, in ms, is nothing we can serve from. */
 const READY_DEADLINE_MS = 1_000;
 
 /**
  * `/healthz`: the process lives. `/readyz`: it can answer; 503 when it cannot or is being stopped, so that no traffic is
  * sent to it.
  *
- * @param askDatabase - resolves when the database answers.
+ * @param askDependencies - resolves when all that we cannot serve without answer.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
-  askDatabase: () => Promise<unknown>,
+  askDependencies: () => Promise<unknown>,
   draining: Draining,
 ): void {
   app.get('/healthz', { config: { quiet: true } }, async () => ({ status: 'ok' }));
@@ -20,7 +20,7 @@ export function addHealthRoutes(
   // Those who ask meanwhile share the question: probes must not queue up for connections that are all in use.
   let asking: Promise<unknown> | undefined;
   const ask = () => {
-    asking ??= askDatabase().finally(() => {
+    asking ??= askDependencies().finally(() => {
       asking = undefined;
     });
     return asking;
@@ -40,7 +40,7 @@ export function addHealthRoutes(
 function deadline(ms: number): Promise<never> {
   return new Promise((_resolve, reject) => {
     setTimeout(() => {
-      reject(new Error(`The database did not answer within ${ms} ms`));
+      reject(new Error(`No answer within ${ms} ms`));
     }, ms).unref();
   });
 }

@@ -74,8 +74,13 @@ export class Redis {
         this.#lose(client, error);
       }
     }
-    if (this.failureMode === 'refuse') throw new Unavailable('redis', { cause: this.#failure });
+    this.#refuseIfSo();
     return otherwise();
+  }
+
+  /** @throws {Unavailable} while callers are refused for want of Redis. */
+  checkReady(): void {
+    if (!this.isUp) this.#refuseIfSo();
   }
 
   /** Ends the connection. */
@@ -84,6 +89,10 @@ export class Redis {
     clearTimeout(this.#reconnecting);
     if (this.#client) destroy(this.#client);
     this.#client = undefined;
+  }
+
+  #refuseIfSo(): void {
+    if (this.failureMode === 'refuse') throw new Unavailable('redis', { cause: this.#failure });
   }
 
   async #connect(): Promise<void> {

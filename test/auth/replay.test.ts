@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { ReplayGuard } from '../../src/auth/replay-guard.js';
 import { SeenSignatures } from '../../src/auth/seen-signatures.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { query } from '../support/database.js';
@@ -132,6 +133,16 @@ describe('a signature', () => {
       await quick.close();
     }
   });
+});
+
+test('a signature is remembered for as long as it is good, and for a tolerance more if the clock is set back', async () => {
+  const toleranceMs = 300_000;
+  let now = 0;
+  const guard = new ReplayGuard(toleranceMs, undefined, () => now);
+  // Its timestamp was as far ahead as may be, so it is good for two tolerances.
+  expect(await guard.claim('a')).toBe(true);
+  now = 3 * toleranceMs - 1;
+  expect(await guard.claim('a')).toBe(false);
 });
 
 describe('the memory of signatures', () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type GatewayProcess } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
@@ -9,7 +10,6 @@ import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../suppor
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 const LIMIT = 20;
-const PATIENCE_MS = 20_000;
 
 const shared = (redis: RedisServer) => ({ REDIS_URL: redis.url, RATE_LIMIT_MAX: String(LIMIT) });
 const input = () => ({ customer: 'Acme', email: newEmail() });
@@ -25,15 +25,6 @@ async function createAtBoth({ one, other }: PartnerOfTwo, times: number): Promis
 
 const count = (outcomes: readonly string[], wanted: string) =>
   outcomes.filter((outcome) => outcome === wanted).length;
-
-/** Waits for what happens by itself. */
-async function eventually(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 describeWith('redis-server')('two gateways with one Redis', () => {
   let redis: RedisServer;
@@ -97,7 +88,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     expect(bothLogged('Redis does not answer', 1)).toBe(true);
 
     await redis.start();
-    await eventually(() => bothLogged('Redis answers again', 1));
+    await eventually('both share again', () => bothLogged('Redis answers again', 1));
     expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
     expect(bothLogged('Redis does not answer', 1)).toBe(true);
   });
@@ -121,7 +112,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     } finally {
       redis.thaw();
     }
-    await eventually(() => bothLogged('Redis answers again', 1));
+    await eventually('both share again', () => bothLogged('Redis answers again', 1));
     expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
   });
 
@@ -131,7 +122,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     expect(bothLogged('Redis does not answer', 1)).toBe(true);
 
     await redis.command('CONFIG', 'SET', 'maxmemory', '0');
-    await eventually(() => bothLogged('Redis answers again', 1));
+    await eventually('both share again', () => bothLogged('Redis answers again', 1));
   });
 });
 
@@ -149,6 +140,8 @@ describeWith('redis-server')('a gateway that is told to refuse while Redis is go
 
   test('answers 503 with Retry-After, does nothing, and serves again when it is back', async () => {
     const partner = await pair.newPartner();
+    const readiness = async () => (await fetch(new URL('/readyz', pair.gateways[0].url))).status;
+    expect(await readiness()).toBe(200);
     await redis.kill();
     for (const document of [
       READ,
@@ -165,9 +158,11 @@ describeWith('redis-server')('a gateway that is told to refuse while Redis is go
       });
     }
     expect(await query(pair.databaseUrl, 'select 1 from customer')).toEqual([]);
+    expect(await readiness()).toBe(503);
 
     await redis.start();
-    await eventually(async () => (await partner.one.send(READ)).status === 200);
+    await eventually('it serves', async () => (await partner.one.send(READ)).status === 200);
+    expect(await readiness()).toBe(200);
   });
 });
 
@@ -180,7 +175,7 @@ describeWith('redis-server')('the start without a Redis that is configured', () 
       const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
       expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);
       await redis.start();
-      await eventually(() =>
+      await eventually('both share', () =>
         pair.gateways.every((gateway) => gateway.output().includes('Redis answers again')),
       );
       expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
