@@ -33,7 +33,7 @@ async function attempt(what, wanted, headers, sent) {
 
 /** Runs a command of the operator's. */
 async function command(...args) {
-  const { stdout } = await promisify(execFile)(process.execPath, ['dist/src/cli/main.js', ...args, '--json']);
+  const { stdout } = await promisify(execFile)('npx', ['customer-gateway', ...args, '--json']);
   return JSON.parse(stdout);
 }
 

@@ -13,6 +13,9 @@ interface OperationRecord {
 /** Stands for the root field where a request failed before it ran any. */
 const NO_OPERATION = 'none';
 
+/** The key of what is no field's fault: no field has an empty name. */
+const WHOLE_REQUEST = '';
+
 const NO_UNION = 'ok';
 
 /** What the log, the metrics and the trace tell of a request: which root fields ran, and how each ended. */
@@ -32,10 +35,10 @@ export class RequestRecord {
     return record;
   }
 
-  /** Notes an error of the root field with this key, or of the whole request. */
+  /** Notes an error of the root field with this key, or of the whole request, which counts once for all its errors. */
   fail(key: string | number | undefined, code: string): void {
-    const failed =
-      this.#operations.find((operation) => operation.key === key) ?? this.begin(NO_OPERATION, key ?? '');
+    const at = key ?? WHOLE_REQUEST;
+    const failed = this.#operations.find((operation) => operation.key === at) ?? this.begin(NO_OPERATION, at);
     failed.outcome = code;
   }
 }

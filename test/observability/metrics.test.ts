@@ -109,6 +109,8 @@ describe('operations are counted by the root field and', () => {
     expect(await operations('none', 'GRAPHQL_PARSE_FAILED', () => partner.send('{'))).toBe(1);
     expect(await operations('none', 'GRAPHQL_VALIDATION_FAILED', () => partner.send('{ no }'))).toBe(1);
     expect(await operations('none', 'BAD_USER_INPUT', () => partner.send(CREATE_CUSTOMER, {}))).toBe(1);
+    const twoErrors = () => partner.send(CREATE_CUSTOMER, { input: {} });
+    expect(await operations('none', 'BAD_USER_INPUT', twoErrors)).toBe(1);
   });
 });
 

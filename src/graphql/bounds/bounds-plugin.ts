@@ -5,7 +5,8 @@ import { errorCodes } from '../error-codes.js';
 import { countListItems } from './list-items.js';
 import { QueryTooComplex } from './query-too-complex.js';
 
-// So graphql-js says it (`maxTokens` of its parser), with no other sign.
+// So graphql-js says it (its coercion of variables, `maxTokens` of its parser), with no other sign.
+const TOO_MANY_ERRORS = /^Too many errors processing variables/;
 const TOO_MANY_TOKENS = /Document contains more tha[nt] \d+ tokens/;
 
 /**
@@ -24,6 +25,9 @@ export function boundsPlugin(bounds: Config['bounds']): ApolloServerPlugin<Gatew
           for (const error of errors) {
             if (error.originalError instanceof QueryTooComplex) {
               Object.assign(error.extensions, { code: errorCodes.QUERY_TOO_COMPLEX });
+            } else if (TOO_MANY_ERRORS.test(error.message)) {
+              // The last of the errors of variables says that there are more, and Apollo takes it for a fault of ours.
+              Object.assign(error.extensions, { code: errorCodes.BAD_USER_INPUT });
             } else if (TOO_MANY_TOKENS.test(error.message)) {
               error.message = `The document has too many tokens; at most ${bounds.tokens} are allowed.`;
               Object.assign(error.extensions, {

@@ -139,6 +139,12 @@ describe('a document may have', () => {
   });
 });
 
+test('errors of variables beyond the 50 that are told are the caller’s too', async () => {
+  const refusals = await refusalsOf(CREATE_CUSTOMERS, { inputs: Array.from({ length: 1_000 }, () => ({})) });
+  expect(refusals).toHaveLength(51);
+  expect(new Set(refusals.map((refusal) => refusal['code']))).toEqual(new Set(['BAD_USER_INPUT']));
+});
+
 describe('variables may have', () => {
   test('25,000 items in all their lists', async () => {
     const input = (contacts: number) => ({
