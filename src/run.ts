@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, readConfig, STOP_DEADLINE_MS } from './config.js';
+import { messageOf } from './faults/message-of.js';
 import { asUnavailable } from './faults/unavailable.js';
 import { type Gateway, startGateway } from './server.js';
 
@@ -29,12 +30,6 @@ function reasonOf(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const outage = asUnavailable(error);
   return outage ? `${outage.message}: ${messageOf(outage.cause)}` : inspect(error);
-}
-
-/** A name with several addresses fails with an error for each. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** From here on a signal ends the gateway in order, also while it starts. */

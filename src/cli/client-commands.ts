@@ -4,7 +4,6 @@ import { listClients } from '../auth/list-credentials.js';
 import { revokeClient, revokeSecret } from '../auth/revoke-credentials.js';
 import { rotateSecret } from '../auth/rotate-secret.js';
 import { durationArgument, idArgument, nameArgument } from './arguments.js';
-import { CommandFailed } from './failure.js';
 import {
   answers,
   answersWithList,
@@ -49,7 +48,7 @@ export function addClientCommands(program: Command): void {
       const issued = await withDatabase(async ({ orm, secretBox }) =>
         rotateSecret(orm, await secretBox(), clientId, options.overlap),
       );
-      if (!issued) throw new CommandFailed(`There is no client ${clientId}, or it is revoked.`);
+      if (!issued) throw new Error(`There is no client ${clientId}, or it is revoked.`);
       printIssued(options, issued);
     });
 
@@ -91,7 +90,7 @@ async function list(options: ListOptions): Promise<void> {
 
 async function endClient(clientId: string, options: OutputOptions): Promise<void> {
   const result = await withDatabase(({ orm }) => revokeClient(orm, clientId));
-  if (result === 'UNKNOWN') throw new CommandFailed(`There is no client ${clientId}.`);
+  if (result === 'UNKNOWN') throw new Error(`There is no client ${clientId}.`);
   print(
     options,
     { clientId, result },
@@ -101,6 +100,6 @@ async function endClient(clientId: string, options: OutputOptions): Promise<void
 
 async function endSecret(clientId: string, secretId: string, options: OutputOptions): Promise<void> {
   const ended = await withDatabase(({ orm }) => revokeSecret(orm, clientId, secretId));
-  if (!ended) throw new CommandFailed(`The client ${clientId} has no secret ${secretId} that works.`);
+  if (!ended) throw new Error(`The client ${clientId} has no secret ${secretId} that works.`);
   print(options, { clientId, secretId, result: 'REVOKED' }, 'Revoked. It stops within 10 s.');
 }

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
+import { messageOf } from '../faults/message-of.js';
 import { addClientCommands } from './client-commands.js';
-import { CommandFailed, describe } from './failure.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addSecretsCommands } from './secrets-commands.js';
 import { addTeamCommands } from './team-commands.js';
@@ -31,6 +31,6 @@ try {
 /** Says what went wrong, unless commander has done so, and gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  process.stderr.write(`${error instanceof CommandFailed ? error.message : describe(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
 }

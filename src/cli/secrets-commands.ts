@@ -1,6 +1,5 @@
 import { type Command } from 'commander';
 import { reencryptSecrets } from '../auth/reencrypt-secrets.js';
-import { CommandFailed } from './failure.js';
 import { answers, type OutputOptions, print } from './output.js';
 import { withDatabase } from './session.js';
 
@@ -16,7 +15,7 @@ export function addSecretsCommands(program: Command): void {
     const result = await withDatabase(async ({ orm, secretBox }) => reencryptSecrets(orm, await secretBox()));
     print(options, result, `Encrypted again: ${result.reencrypted}.`);
     if (result.unreadable.length === 0) return;
-    throw new CommandFailed(
+    throw new Error(
       [
         'No key of SECRETS_KEY opens a secret of these clients:',
         ...result.unreadable.map((clientId) => `  ${clientId}`),

@@ -3,7 +3,6 @@ import { type SecretBox } from '../auth/secret-box.js';
 import { openSecretBox } from '../auth/secrets-keys.js';
 import { readConfig } from '../config.js';
 import { joinDatabase } from '../database/database.js';
-import { CommandFailed } from './failure.js';
 
 /** What a command works with. */
 export interface Session {
@@ -15,7 +14,7 @@ export interface Session {
 /**
  * Runs a command on the configured database, beside the gateways that use it.
  *
- * @throws {CommandFailed} when the database lacks tables that the command counts on.
+ * @throws when the database lacks tables that the command counts on.
  */
 export async function withDatabase<Result>(run: (session: Session) => Promise<Result>): Promise<Result> {
   const config = readConfig(process.env);
@@ -26,7 +25,7 @@ export async function withDatabase<Result>(run: (session: Session) => Promise<Re
     await orm.em.getConnection().execute('select 1');
     const pending = await orm.migrator.getPending();
     if (pending.length > 0) {
-      throw new CommandFailed(
+      throw new Error(
         'The database is not migrated to this version: run `customer-gateway migrate`, or start the gateway.',
       );
     }

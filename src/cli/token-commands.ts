@@ -6,7 +6,6 @@ import { clientIsActive, listTokens } from '../auth/list-credentials.js';
 import { revokeToken } from '../auth/revoke-credentials.js';
 import { teamExists } from '../teams/teams.js';
 import { idArgument, wholeNumber } from './arguments.js';
-import { CommandFailed } from './failure.js';
 import {
   answers,
   answersWithList,
@@ -53,9 +52,9 @@ async function issue({
 }: OutputOptions & { client: string; team: string; days: number }): Promise<void> {
   const issued = await withDatabase(async ({ orm }) => {
     if (!(await clientIsActive(orm, clientId))) {
-      throw new CommandFailed(`There is no client ${clientId}, or it is revoked.`);
+      throw new Error(`There is no client ${clientId}, or it is revoked.`);
     }
-    if (!(await teamExists(orm, teamId))) throw new CommandFailed(`There is no team ${teamId}.`);
+    if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
     return issueToken(orm, { clientId, teamId, days });
   });
   print(options, issued, `token id  ${issued.tokenId}\ntoken     ${issued.token}`);
@@ -96,7 +95,7 @@ async function revoke(argument: string, options: OutputOptions): Promise<void> {
   const result = await withDatabase(({ orm }) =>
     revokeToken(orm, validate(which) ? { id: which } : { token: which }),
   );
-  if (result === 'UNKNOWN') throw new CommandFailed('There is no such token.');
+  if (result === 'UNKNOWN') throw new Error('There is no such token.');
   print(
     options,
     { result },
