@@ -51,16 +51,12 @@ export function createApp(config: Config): FastifyInstance {
     }
     const outage = asUnavailable(error);
     if (outage) {
-      request.failure = { code: 'SERVICE_UNAVAILABLE' };
       request.log.warn({ err: outage }, 'unavailable');
-      return reply
-        .code(UNAVAILABLE_HTTP.status)
-        .headers(Object.fromEntries(UNAVAILABLE_HTTP.headers))
-        .send({ errors: [unavailableError(request.id)] });
+      const { message, extensions } = unavailableError(request.id);
+      return answerWithError(reply, { message, extensions: { ...extensions, http: UNAVAILABLE_HTTP } });
     }
-    request.failure = { code: 'INTERNAL_SERVER_ERROR' };
     request.log.error({ err: error }, 'unexpected error');
-    return reply.code(500).send({ errors: [unexpectedError(request.id)] });
+    return answerWithError(reply, unexpectedError(request.id));
   });
   return app;
 }

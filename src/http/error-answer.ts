@@ -26,8 +26,11 @@ export function httpError(status: number, code: ErrorCode, message: string): Gra
   return new GraphQLError(message, { extensions: { code, http: { status } } });
 }
 
-/** Answers with an error in the shape that GraphQL clients read, and the status and headers it asks for. */
-export function answerWithError(reply: FastifyReply, error: GraphQLError): FastifyReply {
+/** Answers with an error in the shape that GraphQL clients read, and the status (or 500) and headers it asks for. */
+export function answerWithError(
+  reply: FastifyReply,
+  error: Pick<GraphQLError, 'message' | 'extensions'>,
+): FastifyReply {
   const { http, ...extensions } = error.extensions as GraphQLErrorExtensions & Failure & { http?: HttpHead };
   reply.request.failure = extensions;
   for (const [name, value] of http?.headers ?? []) reply.header(name, value);
