@@ -1,4 +1,5 @@
 import { type FastifyInstance } from 'fastify';
+import { withinDeadline } from '../faults/deadline.js';
 import { type Draining } from './draining.js';
 
 /** What does not answer within this time, in ms, is nothing we can serve from. */
@@ -28,19 +29,11 @@ export function addHealthRoutes(
   app.get('/readyz', { config: { quiet: true } }, async (request, reply) => {
     if (draining.begun) return reply.code(503).send({ status: 'stopping' });
     try {
-      await Promise.race([ask(), deadline(READY_DEADLINE_MS)]);
+      await withinDeadline(ask(), READY_DEADLINE_MS, 'What we depend on');
       return { status: 'ready' };
     } catch (error) {
       request.log.warn({ err: error }, 'not ready');
       return reply.code(503).send({ status: 'unavailable' });
     }
-  });
-}
-
-function deadline(ms: number): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    setTimeout(() => {
-      reject(new Error(`No answer within ${ms} ms`));
-    }, ms).unref();
   });
 }

@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Config } from '../config.js';
+import { withinDeadline } from '../faults/deadline.js';
 import { Unavailable } from '../faults/unavailable.js';
 
 /** How long a command may take, and also to connect, in ms. Redis answers ours in well under one. */
@@ -69,7 +70,7 @@ export class Redis {
     const client = this.#client;
     if (client) {
       try {
-        return await withinDeadline(command(client));
+        return await withinDeadline(command(client), DEADLINE_MS, 'Redis');
       } catch (error) {
         this.#lose(client, error);
       }
@@ -101,11 +102,10 @@ export class Redis {
       this.#lose(client, error);
     });
     try {
-      await withinDeadline(
-        client
-          .connect()
-          .then(() => client.set(PROBE_KEY, '1', { expiration: { type: 'PX', value: DEADLINE_MS } })),
-      );
+      const connected = client
+        .connect()
+        .then(() => client.set(PROBE_KEY, '1', { expiration: { type: 'PX', value: DEADLINE_MS } }));
+      await withinDeadline(connected, DEADLINE_MS, 'Redis');
     } catch (error) {
       destroy(client);
       this.#down(error);
@@ -140,22 +140,4 @@ export class Redis {
 
 function destroy(client: RedisClient): void {
   if (client.isOpen) client.destroy();
-}
-
-/** @throws when `answer` takes longer than the deadline. */
-async function withinDeadline<Result>(answer: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // If it is we who were busy, the answer lies in the socket, which is read before this runs.
-      setImmediate(() => {
-        reject(new Error(`Redis did not answer within ${DEADLINE_MS} ms`));
-      });
-    }, DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([answer, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
