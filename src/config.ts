@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_BYTES } from './auth/secret-box.js';
 import { type PoolSettings } from './database/pool.js';
 
 /** Everything the gateway can be told from outside, validated. Nothing else reads `process.env`. */
@@ -109,8 +110,6 @@ const samplers = [
   'parentbased_always_off',
   'parentbased_traceidratio',
 ] as const;
-
-const KEY_BYTES = 32;
 
 const wholeNumber = (min: number, max: number) =>
   z

@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { z } from 'zod';
 import { AccessToken } from './auth/access-token.entity.js';
 import { createTeam, hashToken, issueClient, issueToken } from './auth/issue-credentials.js';
 import { type SecretBox } from './auth/secret-box.js';
-import { ensureDataDir, readIfPresent, writePrivateFile } from './database/data-dir.js';
+import { readIfPresent, writePrivateFile } from './database/data-dir.js';
 
 const TOKEN_DAYS = 365;
 
@@ -28,7 +27,6 @@ export async function ensureDemo(
   const kept = credentials.safeParse(JSON.parse((await readIfPresent(file)) ?? 'null'));
   const demo =
     kept.success && (await stillWorks(orm, kept.data)) ? { ...kept.data, url } : await issue(orm, box, url);
-  await ensureDataDir(dirname(file));
   await writePrivateFile(file, `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
 }

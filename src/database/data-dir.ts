@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Only the owner may read what is in a private file. */
 const PRIVATE_FILE_MODE = 0o600;
@@ -8,13 +8,9 @@ const PRIVATE_FILE_MODE = 0o600;
 /** Others may pass through the folder (PostgreSQL's account must) but not list it. */
 const DATA_DIR_MODE = 0o711;
 
-/** Makes the data folder if it is not there. */
-export async function ensureDataDir(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: DATA_DIR_MODE });
-}
-
-/** Writes a file that only its owner can read. */
+/** Writes a file that only its owner can read into the data folder, which is made if it is not there. */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: DATA_DIR_MODE });
   await writeFile(path, content, { mode: PRIVATE_FILE_MODE });
 }
 
@@ -35,7 +31,6 @@ export async function keptRandomBytes(dataDir: string, name: string, bytes: numb
   const path = join(dataDir, name);
   const kept = await readIfPresent(path);
   if (kept !== undefined) return Buffer.from(kept.trim(), 'base64');
-  await ensureDataDir(dataDir);
   const fresh = randomBytes(bytes);
   await writePrivateFile(path, `${fresh.toString('base64')}\n`);
   return fresh;

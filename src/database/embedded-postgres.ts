@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { z } from 'zod';
-import { ensureDataDir, keptRandomBytes, readIfPresent } from './data-dir.js';
+import { keptRandomBytes, readIfPresent } from './data-dir.js';
 import { APPLICATION_NAME } from './orm.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
 
@@ -69,7 +69,6 @@ export async function joinEmbeddedPostgres(dataDir: string): Promise<EmbeddedPos
 
 /** The server's password, made the first time. */
 async function readPassword(dataDir: string): Promise<string> {
-  await ensureDataDir(dataDir);
   return (await keptRandomBytes(dataDir, 'postgres-password', PASSWORD_BYTES)).toString('hex');
 }
 
