@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEY_BYTES } from './auth/secret-box.js';
 import { type PoolSettings } from './database/pool.js';
+import { wholeNumber } from './validation/whole-number.js';
 
 /** Everything the gateway can be told from outside, validated. Nothing else reads `process.env`. */
 export interface Config {
@@ -111,13 +112,6 @@ const samplers = [
   'parentbased_traceidratio',
 ] as const;
 
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
-
 const databaseUrl = z.string().refine((value) => {
   const url = URL.parse(value);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
@@ -129,6 +123,7 @@ const redisUrl = z
     (value) => /^rediss?:$/.test(URL.parse(value)?.protocol ?? ''),
     'must look like redis://user:password@host:6379, or rediss:// for TLS',
   );
+
 /** Who can change the keys on their way to us can be anybody, so they travel by TLS or not at all. */
 const keysUrl = z.string().refine((value) => {
   const url = URL.parse(value);

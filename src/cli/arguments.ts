@@ -1,34 +1,31 @@
 import { InvalidArgumentError } from 'commander';
 import { validate } from 'uuid';
+import { type z } from 'zod';
 import { requiredText } from '../validation/text-rules.js';
+import { wholeNumber } from '../validation/whole-number.js';
 
 /** As the columns of names have it. */
 const MAX_NAME_LENGTH = 255;
 
-const name = requiredText(MAX_NAME_LENGTH);
+/** An argument that keeps a rule. */
+function argument<Value>(rule: z.ZodType<Value>): (value: string) => Value {
+  return (value) => {
+    const parsed = rule.safeParse(value);
+    if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
+    return parsed.data;
+  };
+}
 
 /** A name for people: not blank, at most 255 characters. */
-export function nameArgument(value: string): string {
-  const parsed = name.safeParse(value);
-  if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
-  return parsed.data;
-}
+export const nameArgument = argument(requiredText(MAX_NAME_LENGTH));
+
+/** A whole number in a range. */
+export const numberArgument = (min: number, max: number) => argument(wholeNumber(min, max));
 
 /** The id of a row of ours. */
 export function idArgument(value: string): string {
   if (!validate(value)) throw new InvalidArgumentError('It must be a UUID.');
   return value.toLowerCase();
-}
-
-/** A whole number in a range. */
-export function wholeNumber(min: number, max: number): (value: string) => number {
-  return (value) => {
-    const number = /^\d+$/.test(value) ? Number(value) : NaN;
-    if (!(number >= min && number <= max)) {
-      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-    }
-    return number;
-  };
 }
 
 const SECONDS: Partial<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };

@@ -11,6 +11,7 @@ import {
   type OutputOptions,
   print,
   printList,
+  printRevocation,
 } from './output.js';
 import { withDatabase } from './session.js';
 
@@ -91,15 +92,11 @@ async function list(options: ListOptions): Promise<void> {
 async function endClient(clientId: string, options: OutputOptions): Promise<void> {
   const result = await withDatabase(({ orm }) => revokeClient(orm, clientId));
   if (result === 'UNKNOWN') throw new Error(`There is no client ${clientId}.`);
-  print(
-    options,
-    { clientId, result },
-    result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
-  );
+  printRevocation(options, { clientId }, result);
 }
 
 async function endSecret(clientId: string, secretId: string, options: OutputOptions): Promise<void> {
   const ended = await withDatabase(({ orm }) => revokeSecret(orm, clientId, secretId));
   if (!ended) throw new Error(`The client ${clientId} has no secret ${secretId} that works.`);
-  print(options, { clientId, secretId, result: 'REVOKED' }, 'Revoked. It stops within 10 s.');
+  printRevocation(options, { clientId, secretId }, 'REVOKED');
 }

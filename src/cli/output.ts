@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
-import { wholeNumber } from './arguments.js';
+import { type Revocation } from '../auth/revoke-credentials.js';
+import { numberArgument } from './arguments.js';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -24,7 +25,7 @@ export function answersWithList(command: Command): Command {
   return answers(command).option(
     '--limit <number>',
     `how many to print at most, up to ${MAX_LIMIT}`,
-    wholeNumber(1, MAX_LIMIT),
+    numberArgument(1, MAX_LIMIT),
     DEFAULT_LIMIT,
   );
 }
@@ -32,6 +33,19 @@ export function answersWithList(command: Command): Command {
 /** Prints an answer. It may hold a secret, so this is the one place where it is written, and it goes to stdout only. */
 export function print(options: OutputOptions, answer: unknown, text: string): void {
   process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : `${text}\n`);
+}
+
+/** Prints what came of a revocation. */
+export function printRevocation(
+  options: OutputOptions,
+  what: Readonly<Record<string, string>>,
+  result: Revocation,
+): void {
+  print(
+    options,
+    { ...what, result },
+    result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
+  );
 }
 
 /** Prints a list, newest first, and says on stderr when it was cut. */

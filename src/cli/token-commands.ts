@@ -5,7 +5,7 @@ import { issueToken } from '../auth/issue-credentials.js';
 import { clientIsActive, listTokens } from '../auth/list-credentials.js';
 import { revokeToken } from '../auth/revoke-credentials.js';
 import { teamExists } from '../teams/teams.js';
-import { idArgument, wholeNumber } from './arguments.js';
+import { idArgument, numberArgument } from './arguments.js';
 import {
   answers,
   answersWithList,
@@ -13,6 +13,7 @@ import {
   type OutputOptions,
   print,
   printList,
+  printRevocation,
 } from './output.js';
 import { withDatabase } from './session.js';
 
@@ -28,7 +29,7 @@ export function addTokenCommands(program: Command): void {
   answers(token.command('issue').description('issue a token; it is printed this once'))
     .requiredOption('--client <id>', 'the client that may act', idArgument)
     .requiredOption('--team <id>', 'the team it may act for', idArgument)
-    .option('--days <number>', 'how long it works', wholeNumber(1, MAX_DAYS), DEFAULT_DAYS)
+    .option('--days <number>', 'how long it works', numberArgument(1, MAX_DAYS), DEFAULT_DAYS)
     .action(issue);
 
   answersWithList(token.command('list').description('list tokens, the newest first'))
@@ -96,9 +97,5 @@ async function revoke(argument: string, options: OutputOptions): Promise<void> {
     revokeToken(orm, validate(which) ? { id: which } : { token: which }),
   );
   if (result === 'UNKNOWN') throw new Error('There is no such token.');
-  print(
-    options,
-    { result },
-    result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
-  );
+  printRevocation(options, {}, result);
 }
