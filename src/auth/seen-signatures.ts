@@ -1,5 +1,4 @@
-/** What is forgotten is cut off the queue once this much has gathered. */
-const COMPACT_AT = 1_024;
+import { Queue } from '../queue.js';
 
 /**
  * Remembers signatures for a time, in memory. They leave in the order in which they came, so a queue beside the set tells
@@ -7,11 +6,9 @@ const COMPACT_AT = 1_024;
  */
 export class SeenSignatures {
   readonly #seen = new Set<string>();
-  #queue: string[] = [];
+  readonly #queue = new Queue<string>();
   /** When each in the queue may be forgotten. */
-  #until: number[] = [];
-  /** What stands before it in the queue is forgotten. */
-  #head = 0;
+  readonly #until = new Queue<number>();
 
   /** @param now - a clock in ms that never goes back. */
   constructor(
@@ -36,15 +33,10 @@ export class SeenSignatures {
   }
 
   #forget(now: number): void {
-    while (this.#head < this.#queue.length && (this.#until[this.#head] ?? now) <= now) {
-      this.#seen.delete(this.#queue[this.#head] ?? '');
-      this.#head += 1;
-    }
-    // Each is moved less than once for each that left, so a claim stays O(1) on average.
-    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#until = this.#until.slice(this.#head);
-      this.#head = 0;
+    while ((this.#until.first ?? Infinity) <= now) {
+      this.#seen.delete(this.#queue.first ?? '');
+      this.#queue.shift();
+      this.#until.shift();
     }
   }
 }

@@ -1,19 +1,12 @@
+import { Queue } from '../queue.js';
 import { type Decision, type Limiter } from './limiter.js';
-
-/** When one client's counted calls were, the oldest first; those before `head` have left the window. */
-interface Calls {
-  times: number[];
-  head: number;
-}
-
-/** Old times are cut off a client's list once this many have gathered. */
-const COMPACT_AT = 256;
 
 /**
  * Counts the calls of one process, in memory. Clients that have gone quiet are forgotten.
  */
 export class SlidingWindow implements Limiter {
-  readonly #clients = new Map<string, Calls>();
+  /** When each client's counted calls were. */
+  readonly #clients = new Map<string, Queue<number>>();
   #sweptAt: number;
 
   /** @param now - a clock in ms that never goes back. */
@@ -36,15 +29,15 @@ export class SlidingWindow implements Limiter {
     this.#sweep(now);
     let calls = this.#clients.get(client);
     if (!calls) {
-      calls = { times: [], head: 0 };
+      calls = new Queue();
       this.#clients.set(client, calls);
     }
-    this.#expire(calls, now);
+    while (now - (calls.first ?? Infinity) >= this.windowMs) calls.shift();
 
-    const counted = calls.times.length - calls.head;
+    const counted = calls.length;
     const allowed = counted < this.limit;
-    if (allowed) calls.times.push(now);
-    const oldest = calls.times[calls.head] ?? now;
+    if (allowed) calls.push(now);
+    const oldest = calls.first ?? now;
     return {
       allowed,
       limit: this.limit,
@@ -54,22 +47,11 @@ export class SlidingWindow implements Limiter {
     };
   }
 
-  #expire(calls: Calls, now: number): void {
-    while (calls.head < calls.times.length && now - (calls.times[calls.head] ?? now) >= this.windowMs) {
-      calls.head += 1;
-    }
-    // Each time is moved less than once for each one that left, so a call stays O(1) on average.
-    if (calls.head >= COMPACT_AT && calls.head * 2 >= calls.times.length) {
-      calls.times = calls.times.slice(calls.head);
-      calls.head = 0;
-    }
-  }
-
   #sweep(now: number): void {
     if (now - this.#sweptAt < this.windowMs) return;
     this.#sweptAt = now;
     for (const [client, calls] of this.#clients) {
-      if (now - (calls.times.at(-1) ?? -Infinity) >= this.windowMs) this.#clients.delete(client);
+      if (now - (calls.last ?? -Infinity) >= this.windowMs) this.#clients.delete(client);
     }
   }
 }
