@@ -117,12 +117,10 @@ const databaseUrl = z.string().refine((value) => {
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }, 'must look like postgresql://user:password@host:5432/database');
 
-const redisUrl = z
-  .string()
-  .refine(
-    (value) => /^rediss?:$/.test(URL.parse(value)?.protocol ?? ''),
-    'must look like redis://user:password@host:6379, or rediss:// for TLS',
-  );
+const redisUrl = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && /^rediss?:$/.test(url.protocol) && /^(\/\d*)?$/.test(url.pathname);
+}, 'must look like redis://user:password@host:6379/0, or rediss:// for TLS');
 
 /** Who can change the keys on their way to us can be anybody, so they travel by TLS or not at all. */
 const keysUrl = z.string().refine((value) => {

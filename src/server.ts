@@ -53,10 +53,9 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
   const draining = new Draining(app);
   const tracing = config.tracing && (await openTracing(config.tracing, app.log));
   const database = await openDatabase(config);
-  const redis = config.redisUrl
-    ? await Redis.open(config.redisUrl, config.redisFailureMode, app.log)
-    : undefined;
+  let redis: Redis | undefined;
   try {
+    if (config.redisUrl) redis = await Redis.open(config.redisUrl, config.redisFailureMode, app.log);
     const { orm } = database;
     const onWait = () => {
       app.log.info('another gateway is migrating; waiting for it');

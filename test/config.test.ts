@@ -158,6 +158,17 @@ describe('the configuration', () => {
     }
   });
 
+  test.each(['redis://redis', 'rediss://user:hunter2@redis:6380/', 'redis://redis:6379/15'])(
+    'takes %s for a Redis',
+    (url) => {
+      expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+    },
+  );
+
+  test.each(['redis', 'http://redis', 'redis://redis/limits'])('takes %s for no Redis', (url) => {
+    expect(problemsOf({ REDIS_URL: url })).toHaveLength(1);
+  });
+
   test('takes an issuer of JWTs whole or not at all', () => {
     const whole = {
       JWT_JWKS_URL: 'https://issuer.example/jwks',
