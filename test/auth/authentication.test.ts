@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createTeam, issueClient, issueToken } from '../../src/auth/issue-credentials.js';
+import { issueToken } from '../../src/auth/issue-credentials.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
+import { issuePartner } from '../support/partner.js';
 import { type Answer, newEmail, SignedClient, type Tampering } from '../support/signed-client.js';
 
 let gateway: TestGateway;
@@ -158,23 +160,16 @@ describe('a request is refused with 401, and told why, when', () => {
 
 describe('credentials that are changed while the gateway runs', () => {
   test('work soon after they are issued, and stop within 10 s of being revoked', async () => {
-    const teamId = await createTeam(gateway.orm, 'Late');
-    const client = await issueClient(gateway.orm, new SecretBox([gateway.secretsKey]), 'Late');
-    const issued = await issueToken(gateway.orm, { clientId: client.clientId, teamId, days: 1 });
-    const late = new SignedClient(gateway.url, { ...client, token: issued.token });
+    const late = await issuePartner(gateway.orm, new SecretBox([gateway.secretsKey]), gateway.url, 'Late');
     const untilStatus = async (status: number, sender: SignedClient) => {
-      const deadline = Date.now() + 10_000;
-      while (Date.now() < deadline) {
-        const answer = await sender.send('{ __typename }');
-        if (answer.status === status) return answer;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-      throw new Error(`No answer with status ${status} within 10 s`);
+      const ask = () => sender.send('{ __typename }');
+      await eventually(`it is answered ${status}`, async () => (await ask()).status === status, 10_000);
+      return ask();
     };
     await untilStatus(200, late);
 
-    await query(gateway.databaseUrl, 'update access_token set revoked_at = now() where id = $1', [
-      issued.tokenId,
+    await query(gateway.databaseUrl, 'update access_token set revoked_at = now() where client_id = $1', [
+      late.credentials.clientId,
     ]);
     expect(extensionsOf(await untilStatus(401, late))).toMatchObject({ reason: 'TOKEN_REVOKED' });
 
@@ -187,11 +182,9 @@ describe('credentials that are changed while the gateway runs', () => {
   });
 
   test('shut out only the client whose secret no key can open', async () => {
-    const teamId = await createTeam(gateway.orm, 'Sealed by a lost key');
-    const client = await issueClient(gateway.orm, new SecretBox([randomBytes(32)]), 'Lost');
-    const { token } = await issueToken(gateway.orm, { clientId: client.clientId, teamId, days: 1 });
+    const lost = await issuePartner(gateway.orm, new SecretBox([randomBytes(32)]), gateway.url, 'Lost');
     await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await refusal({}, new SignedClient(gateway.url, { ...client, token }));
+    await refusal({}, lost);
     expect((await other.send('{ __typename }')).status).toBe(200);
   });
 });

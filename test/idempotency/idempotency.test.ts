@@ -3,6 +3,7 @@ import pg from 'pg';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
 import { query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS } from '../support/operations.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
@@ -186,7 +187,7 @@ describe('a call that meets another one under way', () => {
         gateway.databaseUrl,
         "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
       );
-    while ((await waiting()).length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+    await eventually(`${count} wait`, async () => (await waiting()).length >= count);
   }
 
   test('with its key and another input waits for it, and stores nothing', async () => {
@@ -295,9 +296,7 @@ describe('keys', () => {
     try {
       const isThere = async () =>
         (await query(gateway.databaseUrl, 'select 1 from idempotency_key where key = $1', [key])).length > 0;
-      const deadline = Date.now() + 5_000;
-      while ((await isThere()) && Date.now() < deadline)
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      await eventually('the key is gone', async () => !(await isThere()), 5_000);
       expect(await isThere()).toBe(false);
     } finally {
       await third.close();

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listen } from '../support/listen.js';
 import { type Finished, run, temporaryFolder } from '../support/process.js';
 
 /** Of npm's own, which keeps advisories. */
@@ -34,12 +34,8 @@ async function auditWith(status: number, body: object): Promise<Finished> {
     if (request.method === 'POST') response.writeHead(status).end(JSON.stringify(body));
     else response.end(JSON.stringify({ name: 'fastify', versions: {}, 'dist-tags': {} }));
   });
-  await new Promise<void>((resolve) => {
-    registry.listen(0, '127.0.0.1', resolve);
-  });
+  const port = await listen(registry);
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server that listens on TCP has
-    const { port } = registry.address() as AddressInfo;
     return await run(process.execPath, ['scripts/audit.ts'], {
       npm_config_registry: `http://127.0.0.1:${port}`,
       npm_config_cache: cache.path,

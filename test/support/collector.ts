@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { listen } from './listen.js';
 
 /** A span as OTLP sends it in JSON. */
 export interface ReceivedSpan {
@@ -61,11 +61,7 @@ export async function startCollector({ isDeaf = false } = {}): Promise<Collector
       response.end('{}');
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a server that listens on TCP has
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}`,
     spans,

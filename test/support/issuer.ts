@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { listen } from './listen.js';
 
 /** Claims or headers of a token; undefined leaves one out that it would have. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -37,12 +38,7 @@ export async function startIssuer(): Promise<Issuer> {
     response.statusCode = failure ?? 200;
     response.end(failure === undefined ? JSON.stringify({ keys: [keys.publicJwk] }) : 'down');
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The issuer has no port');
-  const name = `http://127.0.0.1:${address.port}/`;
+  const name = `http://127.0.0.1:${await listen(server)}/`;
   const audience = 'customer-gateway';
 
   return {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createClient } from '@redis/client';
+import { listen } from './listen.js';
 
 /** A Redis server of a test's own, which the test may take away. */
 export interface RedisServer {
@@ -57,10 +58,8 @@ export async function startRedis(): Promise<RedisServer> {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const server = createServer();
+  const port = await listen(server);
   server.close();
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  return address.port;
+  return port;
 }

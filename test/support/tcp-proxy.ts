@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from './listen.js';
 
 /** What stands between two ends of a connection, and may stop to let anything through without a word to either. */
 export interface TcpProxy {
@@ -32,12 +33,9 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     keep(far);
     pipe(near, far);
     pipe(far, near);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const url = new URL(target);
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The proxy has no port');
-  url.port = String(bound.port);
+  url.port = String(await listen(server));
   return {
     url: url.href,
     swallow() {
