@@ -1,0 +1,1 @@
+export { type Credentials, type RequestToSign, type SignedRequest, signRequest } from './sign.js';
