@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEY_BYTES } from './auth/secret-box.js';
 import { type PoolSettings } from './database/pool.js';
+import { isLoopback } from './http/loopback.js';
 import { wholeNumber } from './validation/whole-number.js';
 
 /** Everything the gateway can be told from outside, validated. Nothing else reads `process.env`. */
@@ -55,6 +56,8 @@ export interface Config {
   readonly tracing: TracingConfig | undefined;
   /** The issuer whose JWTs are taken as tokens, beside our own; without it only our own are. */
   readonly jwt: JwtConfig | undefined;
+  /** Whether `/` is a page to try the API in, and introspection is answered to those who sign. */
+  readonly playground: boolean;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -126,8 +129,7 @@ const redisUrl = z.string().refine((value) => {
 const keysUrl = z.string().refine((value) => {
   const url = URL.parse(value);
   if (url === null || url.username !== '' || url.password !== '') return false;
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }, 'must be an https URL without a user (http only for a loopback host)');
 
 const secretsKeys = z
@@ -211,6 +213,7 @@ const variables = z
     JWT_ISSUER: z.string().optional(),
     JWT_AUDIENCE: z.string().optional(),
     JWT_TEAM_CLAIM: z.string().default('team_id'),
+    PLAYGROUND: z.enum(['on', 'off']).optional(),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
   .superRefine((values, context) => {
@@ -295,6 +298,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     metricsToken: values.METRICS_TOKEN,
     tracing: tracingOf(values),
     jwt: jwtConfig(values),
+    playground: values.PLAYGROUND ? values.PLAYGROUND === 'on' : values.NODE_ENV !== 'production',
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -8,6 +8,7 @@ import { type Gateway, startGateway } from './server.js';
 
 function greet(gateway: Gateway): void {
   process.stdout.write(`\nThe gateway answers at ${gateway.url}\n`);
+  if (gateway.playgroundUrl) process.stdout.write(`Try it in a browser at ${gateway.playgroundUrl}\n`);
   if (!gateway.demo) return;
   const { credentials, file } = gateway.demo;
   process.stdout.write(

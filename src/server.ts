@@ -34,6 +34,8 @@ const CLOSE_MARGIN_MS = 500;
 export interface Gateway {
   /** Where operations are sent, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** The page to try it in, when there is one. */
+  readonly playgroundUrl: string | undefined;
   /** In development: credentials to try it with, and the file that has them. */
   readonly demo: { readonly credentials: DemoCredentials; readonly file: string } | undefined;
   /**
@@ -92,17 +94,21 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
       await orm.em.getConnection().execute('select 1');
     };
     addHealthRoutes(app, askDependencies, draining);
+    let demo: DemoCredentials | undefined;
+    if (config.playground) {
+      // Read only where it is served, like the SDK for traces.
+      const { addPlaygroundRoutes } = await import('./playground/playground-routes.js');
+      await addPlaygroundRoutes(app, GRAPHQL_PATH, () => demo);
+    }
 
     const url = new URL(GRAPHQL_PATH, await app.listen({ host: config.host, port: config.port })).href;
     const demoFile = join(config.dataDir, 'demo.json');
-    const demo =
-      config.environment === 'development'
-        ? { credentials: await ensureDemo(orm, box, demoFile, url), file: demoFile }
-        : undefined;
+    if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url);
     const sweep = startSweep(orm, app.log);
     return {
       url,
-      demo,
+      playgroundUrl: config.playground ? new URL('/', url).href : undefined,
+      demo: demo && { credentials: demo, file: demoFile },
       async close() {
         const deadline = performance.now() + STOP_DEADLINE_MS;
         const delayMs = config.shutdownDelaySeconds * MS_PER_SECOND;

@@ -41,6 +41,7 @@ describe('the configuration', () => {
       metricsToken: undefined,
       tracing: undefined,
       jwt: undefined,
+      playground: true,
       logLevel: 'info',
     });
   });
@@ -78,6 +79,7 @@ describe('the configuration', () => {
       OTEL_TRACES_SAMPLER: 'hunter2',
       OTEL_TRACES_SAMPLER_ARG: '2',
       JWT_JWKS_URL: 'https://hunter2@issuer.example/jwks',
+      PLAYGROUND: 'maybe',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
@@ -108,6 +110,7 @@ describe('the configuration', () => {
       'OTEL_TRACES_SAMPLER',
       'OTEL_TRACES_SAMPLER_ARG',
       'JWT_JWKS_URL',
+      'PLAYGROUND',
       'LOG_LEVEL',
     ]);
     expect(problems.join()).not.toContain('hunter2');
@@ -128,6 +131,13 @@ describe('the configuration', () => {
     expect(readConfig(production).shutdownDelaySeconds).toBe(2);
     expect(readConfig({ ...production, SHUTDOWN_DELAY_SECONDS: '0' }).shutdownDelaySeconds).toBe(0);
     expect(readConfig({ SHUTDOWN_DELAY_SECONDS: '1' }).shutdownDelaySeconds).toBe(1);
+  });
+
+  test('has a playground, in production only when it is switched on', () => {
+    const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d', SECRETS_KEY: key };
+    expect(readConfig({ PLAYGROUND: 'off' }).playground).toBe(false);
+    expect(readConfig(production).playground).toBe(false);
+    expect(readConfig({ ...production, PLAYGROUND: 'on' }).playground).toBe(true);
   });
 
   test('leaves a request the time for its connection and its statement when the gateway stops', () => {

@@ -22,14 +22,15 @@ export async function startApollo(
   config: Config,
   logger: FastifyBaseLogger,
 ): Promise<ApolloServer<GatewayContext>> {
-  const isProduction = config.environment === 'production';
+  // The playground lives on introspection.
+  const hidesSchema = config.environment === 'production' && !config.playground;
   const apollo = new ApolloServer<GatewayContext>({
     schema: await buildGatewaySchema(),
     logger,
     nodeEnv: config.environment,
-    introspection: !isProduction,
-    validationOptions: { hideSuggestions: isProduction },
-    ...(isProduction && { formatError: withoutSuggestion }),
+    introspection: !hidesSchema,
+    validationOptions: { hideSuggestions: hidesSchema },
+    ...(hidesSchema && { formatError: withoutSuggestion }),
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,

@@ -45,6 +45,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     metricsToken: undefined,
     tracing: undefined,
     jwt: undefined,
+    playground: false,
     logLevel: 'silent',
     ...overrides,
   });

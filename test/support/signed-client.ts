@@ -75,29 +75,26 @@ export function exchange(
   signal?: AbortSignal,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const rawHeaders = Object.entries(headers).flatMap(([name, value]) =>
+    const all: typeof headers = { host: url.host, ...headers };
+    const rawHeaders = Object.entries(all).flatMap(([name, value]) =>
       [value].flat().flatMap((one) => (one === undefined ? [] : [name, one])),
     );
     const length = ['content-length', String(Buffer.byteLength(body))];
-    const outgoing = request(
-      url,
-      { method, headers: ['host', url.host, ...rawHeaders, ...length], signal },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          const isJson = incoming.headers['content-type']?.includes('json') ?? false;
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            text,
-            sent: headers,
-            json: isJson && text !== '' ? JSON.parse(text) : undefined,
-          });
+    const outgoing = request(url, { method, headers: [...rawHeaders, ...length], signal }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        const isJson = incoming.headers['content-type']?.includes('json') ?? false;
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          text,
+          sent: headers,
+          json: isJson && text !== '' ? JSON.parse(text) : undefined,
         });
-      },
-    );
+      });
+    });
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -1,0 +1,66 @@
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { type Credentials } from 'customer-gateway-client';
+import { useId, useState } from 'react';
+import { usePlayground } from './playground-state.js';
+
+/** Client id, secret and token. Leaving a field reads the schema, if it could not be read before. */
+export function CredentialsFields() {
+  const actions = useGraphiQLActions();
+  const needsSchema = useGraphiQL((state) => !state.schema && !state.isIntrospecting);
+  return (
+    <section
+      aria-label="Credentials"
+      onBlur={() => {
+        if (needsSchema) void actions.introspect();
+      }}
+    >
+      <h2>Credentials</h2>
+      <p>Each request is signed in this tab. What you write here is kept in its memory only.</p>
+      <Field name="clientId" label="Client id" />
+      <Field name="clientSecret" label="Client secret" isSecret />
+      <Field name="token" label="Token" isSecret />
+    </section>
+  );
+}
+
+interface FieldProps {
+  readonly name: keyof Credentials;
+  readonly label: string;
+  readonly isSecret?: boolean;
+}
+
+function Field({ name, label, isSecret = false }: FieldProps) {
+  const id = useId();
+  const [isShown, setShown] = useState(!isSecret);
+  const { credentials, setCredentials } = usePlayground();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {/* Not of type `password`: the browser would offer to keep it. Nor is it sent to a spelling service. */}
+      <input
+        id={id}
+        className={isShown ? undefined : 'concealed'}
+        type="text"
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        value={credentials[name]}
+        onChange={({ target }) => {
+          setCredentials({ ...credentials, [name]: target.value.trim() });
+        }}
+      />
+      {isSecret && (
+        <button
+          type="button"
+          aria-label={`Show ${label.toLowerCase()}`}
+          aria-pressed={isShown}
+          onClick={() => {
+            setShown(!isShown);
+          }}
+        >
+          {isShown ? 'Hide' : 'Show'}
+        </button>
+      )}
+    </div>
+  );
+}

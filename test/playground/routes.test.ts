@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../src/config.js';
+import { migratedDatabase } from '../support/database.js';
+import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
+import { startTestGateway } from '../support/gateway.js';
+import { temporaryFolder } from '../support/process.js';
+import { exchange } from '../support/signed-client.js';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgresql://host/database',
+  SECRETS_KEY: Buffer.alloc(32).toString('base64'),
+};
+
+const SETTINGS = '/playground/settings.json';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let gateway: DemoGateway;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  gateway = await startDemoGateway(folder.path, { DATABASE_URL: await migratedDatabase() });
+});
+afterAll(async () => {
+  await gateway.stop('SIGTERM');
+  await folder.remove();
+});
+
+const get = (path: string, headers = {}, url = gateway.url) =>
+  exchange(new URL(path, url), 'GET', headers, '');
+
+describe('the playground', () => {
+  test('is a page at / that may load, run and ask nothing but what the gateway serves', async () => {
+    const { status, headers } = await get('/');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/https?:|unsafe-eval|script-src[^;]*unsafe-inline/);
+  });
+
+  test('keeps what has its content in its name, and asks anew for the rest', async () => {
+    const page = await get('/');
+    const [asset = ''] = /\/playground\/assets\/[^"]+\.js/.exec(page.text) ?? [];
+    expect(page.headers['cache-control']).toBe('public, max-age=0');
+    expect((await get(asset)).headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect((await get(SETTINGS)).headers['cache-control']).toBe('no-store');
+  });
+
+  test('serves no other file', async () => {
+    const around = ['../index.html', '..%2findex.html', '%2e%2e/%2e%2e/package.json', 'nothing.js', ''];
+    for (const path of around) {
+      const answer = await get(`/playground/assets/${path}`);
+      expect([path, answer.status, answer.json.errors[0].extensions.code]).toEqual([path, 404, 'NOT_FOUND']);
+    }
+  });
+
+  test('is told the demo’s credentials on this machine', async () => {
+    const { clientId, clientSecret, token } = gateway.client.credentials;
+    for (const host of ['127.0.0.1', 'localhost:4000', '[::1]:4000']) {
+      const { json } = await get(SETTINGS, { host });
+      expect(json).toEqual({ path: '/graphql', demo: { clientId, clientSecret, token } });
+    }
+  });
+
+  test.each(['attacker.example', '127.0.0.1.attacker.example:4000', '192.168.1.7'])(
+    'is told none of them when it was opened as %s, which a name made to point here would be',
+    async (host) => {
+      expect((await get(SETTINGS, { host })).json).toEqual({ path: '/graphql', demo: null });
+    },
+  );
+});
+
+describe('in production the playground', () => {
+  test('is not there', async () => {
+    const other = await startTestGateway({
+      environment: 'production',
+      playground: readConfig(PRODUCTION).playground,
+    });
+    try {
+      for (const path of ['/', SETTINGS]) expect((await get(path, {}, other.url)).status).toBe(404);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('is there when it is switched on, with introspection, and knows no credentials', async () => {
+    const other = await startTestGateway({ environment: 'production', playground: true });
+    try {
+      expect((await get('/', {}, other.url)).status).toBe(200);
+      expect((await get(SETTINGS, {}, other.url)).json).toEqual({ path: '/graphql', demo: null });
+      const { json } = await other.nextPartner().send('{ introspection: __schema { queryType { name } } }');
+      expect(json.data.introspection.queryType.name).toBe('Query');
+    } finally {
+      await other.close();
+    }
+  });
+});
