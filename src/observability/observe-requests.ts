@@ -3,7 +3,7 @@ import { type Metrics } from './metrics.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Logs its requests as `debug`: machines send them every few seconds. */
+    /** Logs its requests as `debug`: machines send them every few seconds, or a page dozens at once. */
     quiet?: boolean;
   }
 }

@@ -55,6 +55,9 @@ export async function addPlaygroundRoutes(
 ): Promise<void> {
   const folder = pageFolder();
   await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, quiet: true };
+    });
     scope.addHook('onRequest', (_request, reply, done) => {
       reply.headers(SECURITY_HEADERS);
       done();
@@ -97,9 +100,11 @@ function pageFolder(): string {
 }
 
 /**
- * Whether a browser of this machine asks, for a page of this machine. The name in `Host` is looked at too: a page of
- * another site whose name was made to point here (DNS rebinding) would otherwise be told the demo's secret.
+ * Whether a browser of this machine asks, for a page of this machine, with no proxy that says it stands in between. The
+ * name in `Host` is looked at too: a page of another site whose name was made to point here (DNS rebinding) would otherwise
+ * be told the demo's secret.
  */
-function isLocal({ ip, hostname }: FastifyRequest): boolean {
-  return isLoopback(ip) && isLoopback(hostname);
+function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+  return isLoopback(ip) && isLoopback(hostname) && !isForwarded;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
 import { migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
+import { eventually } from '../support/eventually.js';
 import { startTestGateway } from '../support/gateway.js';
 import { temporaryFolder } from '../support/process.js';
 import { exchange } from '../support/signed-client.js';
@@ -53,6 +54,13 @@ describe('the playground', () => {
     expect((await get(SETTINGS)).headers['cache-control']).toBe('no-store');
   });
 
+  test('fills no log with the dozens of requests of one visit', async () => {
+    await get('/');
+    await gateway.client.send('{ __typename }');
+    await eventually('the operation is logged', () => gateway.output().includes('"route":"/graphql"'));
+    expect(gateway.output()).not.toContain('"route":"/"');
+  });
+
   test('serves no other file', async () => {
     const around = ['../index.html', '..%2findex.html', '%2e%2e/%2e%2e/package.json', 'nothing.js', ''];
     for (const path of around) {
@@ -73,6 +81,14 @@ describe('the playground', () => {
     'is told none of them when it was opened as %s, which a name made to point here would be',
     async (host) => {
       expect((await get(SETTINGS, { host })).json).toEqual({ path: '/graphql', demo: null });
+    },
+  );
+
+  test.each(['forwarded', 'x-forwarded-for'])(
+    'is told none of them behind a proxy that sends %s',
+    async (name) => {
+      const { json } = await get(SETTINGS, { [name]: 'for=203.0.113.7' });
+      expect(json).toEqual({ path: '/graphql', demo: null });
     },
   );
 });
