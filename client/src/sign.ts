@@ -33,14 +33,13 @@ const encoder = new TextEncoder();
 /**
  * Signs a request with Web Crypto. A signature brings a mutation once, so sign each try afresh.
  *
- * @param now - in ms since the epoch. The timestamp has ms, so that the same body signed twice within a second has two
- *   signatures.
+ * @param now - in ms since the epoch; by default no two are the same, so that the same body signed twice has two signatures.
  * @throws {TypeError} where there is no Web Crypto: in a browser, a page that came neither by HTTPS nor from localhost.
  */
 export async function signRequest(
   credentials: Credentials,
   { method = 'POST', path, body }: RequestToSign,
-  now: number = Date.now(),
+  now: number = nextTimestamp(),
 ): Promise<SignedRequest> {
   const timestamp = String(now);
   const bytes = typeof body === 'string' ? encoder.encode(body) : body;
@@ -57,6 +56,18 @@ export async function signRequest(
     text,
     signature,
   };
+}
+
+/** What a clock that is set back must be off for us to follow it, in ms. */
+const CLOCK_STEP_MS = 1_000;
+
+let last = 0;
+
+/** Now in ms, or a little later: never the same twice. */
+function nextTimestamp(): number {
+  const now = Date.now();
+  last = now > last || last - now > CLOCK_STEP_MS ? now : last + 1;
+  return last;
 }
 
 async function hmac(secret: string, text: string): Promise<ArrayBuffer> {
