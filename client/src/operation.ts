@@ -41,8 +41,7 @@ function definitionsOf(document: string): string[][] {
 }
 
 function operationOf(tokens: readonly string[]): Operation | undefined {
-  const [first = '', second = ''] = tokens;
-  const type = first === '{' ? 'query' : first;
+  const [type, name] = tokens[0] === '{' ? ['query', ''] : [tokens[0], tokens[1] ?? ''];
   if (type !== 'query' && type !== 'mutation' && type !== 'subscription') return undefined;
   let depth = 0;
   let declaresKey = false;
@@ -58,7 +57,7 @@ function operationOf(tokens: readonly string[]): Operation | undefined {
     }
     depth += depthOf(token);
   }
-  return { type, name: /^\w/.test(second) ? second : undefined, declaresKey, isSingle: rootFields === 1 };
+  return { type, name: /^\w/.test(name) ? name : undefined, declaresKey, isSingle: rootFields === 1 };
 }
 
 function depthOf(token: string): number {
