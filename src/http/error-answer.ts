@@ -1,5 +1,6 @@
 import { type FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import Negotiator from 'negotiator';
 import { type RefusalReason } from '../auth/refusal.js';
 import { type ErrorCode } from '../graphql/error-codes.js';
 
@@ -26,6 +27,18 @@ export function httpError(status: number, code: ErrorCode, message: string): Gra
   return new GraphQLError(message, { extensions: { code, http: { status } } });
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
+
+/**
+ * The media type of an answer, as Apollo chooses it for its own. A client that asks for GraphQL's (GraphQL over HTTP, 6.1)
+ * reads the errors whatever the status is; of plain JSON with an error's status some read nothing.
+ */
+function mediaTypeFor(accept: string | undefined): string {
+  if (accept === undefined) return JSON_TYPE;
+  return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]) ?? JSON_TYPE;
+}
+
 /** Answers with an error in the shape that GraphQL clients read, and the status (or 500) and headers it asks for. */
 export function answerWithError(
   reply: FastifyReply,
@@ -36,6 +49,6 @@ export function answerWithError(
   for (const [name, value] of http?.headers ?? []) reply.header(name, value);
   return reply
     .code(http?.status ?? 500)
-    .type('application/json; charset=utf-8')
+    .type(mediaTypeFor(reply.request.headers.accept))
     .send({ errors: [{ message: error.message, extensions }] });
 }

@@ -73,6 +73,19 @@ describe('every answer', () => {
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  test.each([
+    [undefined, 'application/json'],
+    ['*/*', 'application/json'],
+    ['application/json, application/graphql-response+json;q=0.9', 'application/json'],
+    ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json'],
+  ])('has the media type that %p asks for, an error too', async (accept, mediaType) => {
+    const known = await partner.send('{ __typename }', {}, { headers: { accept } });
+    const unknown = await partner.send('{ __typename }', {}, { headers: { accept, 'x-signature': 'x' } });
+    for (const answer of [known, unknown]) {
+      expect(answer.headers['content-type']).toBe(`${mediaType}; charset=utf-8`);
+    }
+  });
+
   test('to an unknown path is 404', async () => {
     expect(await get('/nothing')).toMatchObject({ status: 404 });
   });
