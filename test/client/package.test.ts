@@ -1,0 +1,112 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { type Finished, run, temporaryFolder } from '../support/process.js';
+import { newEmail } from '../support/signed-client.js';
+
+/** An app that has the package for its only dependency. */
+const APP = `
+  import { createSignedFetch } from 'customer-gateway-client';
+  const { url, email, ...credentials } = JSON.parse(process.argv[2]);
+  const answer = await createSignedFetch(credentials)(url, {
+    method: 'POST',
+    body: JSON.stringify({
+      query: 'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }',
+      variables: { input: { customer: 'Acme', email } },
+    }),
+  });
+  console.log(await answer.text());
+`;
+
+const TYPED_APP = `
+  import { createSignedFetch, type CredentialsSource, UnsignableRequestError } from 'customer-gateway-client';
+  const credentials: CredentialsSource = async () => ({ clientId: '', clientSecret: '', token: '' });
+  const send: typeof fetch = createSignedFetch(credentials, { retry: { maxAttempts: 2 }, fetch });
+  const answer: Response = await send(new URL('https://gateway.example/graphql'), { method: 'POST', body: '{}' });
+  export const reason = (error: unknown) => error instanceof UnsignableRequestError && error.reason === 'METHOD';
+  // @ts-expect-error -- a token is wanted
+  createSignedFetch({ clientId: '', clientSecret: '' });
+  export default answer;
+`;
+
+const ADAPTED_APP = `
+  import { ApolloClient, InMemoryCache } from '@apollo/client';
+  import { Client, fetchExchange } from '@urql/core';
+  import { createSignedHttpLink } from 'customer-gateway-client/apollo';
+  import { createSignedGraphQLClient } from 'customer-gateway-client/graphql-request';
+  import { createSignedClientOptions } from 'customer-gateway-client/urql';
+  const url = 'https://gateway.example/graphql';
+  const credentials = { clientId: '', clientSecret: '', token: '' };
+  export const apollo = new ApolloClient({ link: createSignedHttpLink(url, credentials), cache: new InMemoryCache() });
+  export const urql = new Client({ ...createSignedClientOptions(url, credentials), exchanges: [fetchExchange] });
+  export const data: Promise<{ customers: object }> = createSignedGraphQLClient(url, credentials).request('');
+`;
+
+const WELL = { code: 0, stdout: '', stderr: '' };
+
+let gateway: TestGateway;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  folder = await temporaryFolder();
+  await npm('pack', '--workspace', 'client', '--pack-destination', folder.path);
+  const [tarball = ''] = await readdir(folder.path);
+  await writeFile(join(folder.path, 'package.json'), '{ "type": "module" }');
+  await npm('install', '--offline', '--prefix', folder.path, join(folder.path, tarball));
+}, 60_000);
+afterAll(async () => {
+  await folder.remove();
+  await gateway.close();
+});
+
+async function npm(...args: string[]): Promise<void> {
+  const { code, stderr } = await run('npm', args);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** Gives the app a package that we have, with its types. */
+async function link(name: string): Promise<void> {
+  const place = join(folder.path, 'node_modules', name);
+  await mkdir(dirname(place), { recursive: true });
+  await symlink(resolve('node_modules', name), place);
+}
+
+/** Compiles an app. */
+async function compile(source: string, ...options: string[]): Promise<Finished> {
+  await writeFile(join(folder.path, 'app.ts'), source);
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
+  const file = join(folder.path, 'app.ts');
+  return run('node_modules/.bin/tsc', ['--noEmit', '--ignoreConfig', ...strict, ...options, file]);
+}
+
+describe('the package, installed elsewhere', () => {
+  test('brings nothing else along', async () => {
+    const lock = await readFile(join(folder.path, 'package-lock.json'), 'utf8');
+    expect(Object.keys(JSON.parse(lock).packages)).toEqual(['', 'node_modules/customer-gateway-client']);
+    expect(await readdir(join(folder.path, 'node_modules/customer-gateway-client'))).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']),
+    );
+  });
+
+  test('creates a customer', async () => {
+    const { credentials } = gateway.nextPartner();
+    await writeFile(join(folder.path, 'app.js'), APP);
+    const call = JSON.stringify({ url: gateway.url, email: newEmail(), ...credentials });
+    const { stdout } = await run(process.execPath, [join(folder.path, 'app.js'), call]);
+    expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
+  });
+
+  test.each([
+    ['a browser’s', ['--lib', 'es2022,dom,dom.iterable', '--types', '']],
+    ['Node’s', ['--lib', 'es2022', '--types', 'node']],
+  ])('has types that fit %s', async (_kind, options) => {
+    if (options.includes('node')) await link('@types/node');
+    expect(await compile(TYPED_APP, ...options)).toEqual(WELL);
+  });
+
+  test('has types that fit the libraries of its adapters', async () => {
+    for (const name of ['@apollo/client', '@urql/core', 'graphql-request']) await link(name);
+    expect(await compile(ADAPTED_APP, '--skipLibCheck', '--lib', 'es2022,dom', '--types', '')).toEqual(WELL);
+  });
+});
