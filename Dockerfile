@@ -4,14 +4,19 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY client/package.json client/
+COPY playground/package.json playground/
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json mikro-orm.config.ts ./
+COPY client/tsconfig.json client/
+COPY client/src client/src
 COPY src src
 COPY migrations migrations
-RUN npx tsc --build tsconfig.build.json
+RUN npx tsc --build tsconfig.build.json client
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
+# Without the workspaces: nothing here needs their packages, and links to them would lead nowhere.
 COPY package.json package-lock.json ./
 # Optional are the binaries of the embedded PostgreSQL and of the compiler, which are not wanted here. Without scripts no
 # second Node is fetched: the image has one.
