@@ -1,6 +1,7 @@
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codeBlock } from './support/code-block.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
@@ -20,12 +21,6 @@ afterAll(async () => {
 
 const demo = async (dataDir = folder.path): Promise<PartnerCredentials & { url: string }> =>
   JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'));
-
-/** The README's block in a language. */
-async function readmeBlock(language: string): Promise<string> {
-  const block = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(await readFile('README.md', 'utf8'));
-  return block?.[1] ?? '';
-}
 
 describe('the first start', () => {
   test('prints the URL, the demo credentials and how to send a first customer', async () => {
@@ -59,9 +54,9 @@ describe('the examples', () => {
   });
 
   test('of the README work in Node', async () => {
-    const file = join(folder.path, 'readme.mjs');
-    await writeFile(file, await readmeBlock('js'));
-    const { stdout } = await run(process.execPath, [file], { DATA_DIR: folder.path });
+    const program = await codeBlock('README.md', 'js');
+    const args = ['--input-type=module', '--eval', program];
+    const { stdout } = await run(process.execPath, args, { DATA_DIR: folder.path });
     expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
   });
 });
@@ -72,7 +67,9 @@ describeWith(
   'openssl',
 )('the example of the README in a shell', () => {
   test('works', async () => {
-    const { stdout } = await run('bash', ['-c', await readmeBlock('bash')], { DATA_DIR: folder.path });
+    const { stdout } = await run('bash', ['-c', await codeBlock('README.md', 'bash')], {
+      DATA_DIR: folder.path,
+    });
     expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
   });
 });

@@ -1,7 +1,9 @@
 import { createSecretKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseTimestamp, sign, verifySignature } from '../../src/auth/signature.js';
+import { signingVectors } from '../support/signing-vectors.js';
 
 const secret = createSecretKey(Buffer.from('cgs_example-secret'));
 const parts = {
@@ -12,10 +14,26 @@ const parts = {
 };
 
 describe('a signature', () => {
-  test('is the one of the worked example in the README', () => {
-    expect(sign(secret, parts).toString('hex')).toBe(
-      'ce780e43938ab2887b4772129e1c3cc2e041a1f34d840b49aaf695b46ce585d8',
-    );
+  test('is that of every published vector', () => {
+    for (const { secret: text, body, signature, ...vector } of signingVectors.valid) {
+      const key = createSecretKey(Buffer.from(text));
+      expect(sign(key, { ...vector, body: Buffer.from(body) }).toString('hex')).toBe(signature);
+    }
+  });
+
+  test('is none that comes of a published mistake', () => {
+    for (const { secret: text, body, signature, ...vector } of signingVectors.invalid) {
+      const key = createSecretKey(Buffer.from(text));
+      expect(verifySignature([key], { ...vector, body: Buffer.from(body) }, signature)).toBe(false);
+    }
+  });
+
+  test('is, in the worked example of docs/signing.md, that of the first vector', async () => {
+    const [vector] = signingVectors.valid;
+    const document = await readFile('docs/signing.md', 'utf8');
+    for (const part of ['secret', 'timestamp', 'body', 'bodyHash', 'text', 'signature'] as const) {
+      expect(document).toContain(`| \`${vector?.[part]}\` `);
+    }
   });
 
   test('fits its own parts and no others', () => {

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { signRequest } from 'customer-gateway-client';
 import fc from 'fast-check';
+import { signingVectors } from '../support/signing-vectors.js';
 
 const CREDENTIALS = {
   clientId: '0b0e7a52-6b5c-4d0e-8f1a-2f3c4d5e6f70',
@@ -10,7 +11,20 @@ const CREDENTIALS = {
 };
 
 describe('signRequest', () => {
-  it('signs what the README says, as Node’s own cryptography does', async () => {
+  it('signs every published vector as it should, and none as a published mistake does', async () => {
+    const { valid, invalid } = signingVectors;
+    const signatureOf = ({
+      secret,
+      timestamp,
+      ...request
+    }: (typeof invalid)[number] | (typeof valid)[number]) =>
+      signRequest({ ...CREDENTIALS, clientSecret: secret }, request, Number(timestamp));
+    for (const vector of valid)
+      expect(await signatureOf(vector)).toMatchObject({ text: vector.text, signature: vector.signature });
+    for (const vector of invalid) expect((await signatureOf(vector)).signature).not.toBe(vector.signature);
+  });
+
+  it('signs what docs/signing.md says, as Node’s own cryptography does', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'grapheme' }),

@@ -32,7 +32,7 @@ export interface Tampering {
   readonly signal?: AbortSignal;
 }
 
-/** Signs requests independently of the gateway's own code, from the words of the README. */
+/** Signs requests independently of the gateway's own code, from the words of docs/signing.md. */
 export class SignedClient {
   constructor(
     readonly url: string,
