@@ -33,7 +33,7 @@ export function prepareBody(bytes: Uint8Array<ArrayBuffer>): RequestBody {
 /** The JSON object that the body is, if it is one. What else it may be is for the gateway to refuse. */
 function parse(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

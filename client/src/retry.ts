@@ -8,13 +8,16 @@ export interface RetryOptions {
   readonly maxWaitMs?: number;
 }
 
+/** A server's, or a proxy's, way to say that nobody knows what became of the request (RFC 9110, 15.6). */
+const UNKNOWN_OUTCOME = new Set([502, 503, 504]);
+
 /** What a try came to: an answer, or the error in its place. */
 export type Outcome = Response | { readonly error: unknown };
 
 /**
- * Tries again, after a wait, what was answered 429, and, if it may be repeated, what was answered 503 or not at all: a 429
- * says that nothing was done, the others do not. Between the tries is exponential backoff with full jitter, on top of what
- * `Retry-After` asks for.
+ * Tries again, after a wait, what was answered 429, and, if it may be repeated, what was answered 502, 503 or 504, or not at
+ * all: a 429 says that nothing was done, the others do not. Between the tries is exponential backoff with full jitter, on
+ * top of what `Retry-After` asks for.
  *
  * @param attempt - sends the request once. What it throws ends the tries.
  * @returns the last answer, a 429 or 503 too.
@@ -34,7 +37,8 @@ export async function withRetries(
       readRetryAfter(response?.headers.get('retry-after'), Date.now()) +
       jitter(baseDelayMs * 2 ** (attempts - 1));
     waitedMs += delayMs;
-    const mayTryAgain = response?.status === 429 || (isRepeatable && (!response || response.status === 503));
+    const mayTryAgain =
+      response?.status === 429 || (isRepeatable && (!response || UNKNOWN_OUTCOME.has(response.status)));
     if (!mayTryAgain || attempts >= maxAttempts || waitedMs > maxWaitMs || signal.aborted) {
       if ('error' in outcome) throw outcome.error;
       return outcome;

@@ -119,6 +119,12 @@ describe('an idempotency key', () => {
     expect(keys()).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), expect.anything()]);
   });
 
+  test('is put into no body that is not UTF-8, which the gateway refuses', async () => {
+    const body = Buffer.from(creation().body.replace('Acme', 'Zo\u00eb'), 'latin1');
+    const answer = await signedFetch()(balancer.url, { method: 'POST', body });
+    expect(await answer.json()).toMatchObject({ errors: [{ message: 'The body must be UTF-8.' }] });
+  });
+
   test.each([
     ['the caller’s own', creation({ idempotencyKey: 'order-7' }), 'order-7'],
     ['none where the caller wants none', creation({ idempotencyKey: null }), null],
@@ -169,10 +175,18 @@ describe('a request is tried again', () => {
     expect(balancer.received).toHaveLength(2);
   });
 
-  test.each(safe)('when it is answered 503, or not at all: %s', async (_name, init) => {
-    balancer.meet({ status: 503 }, 'lost');
-    expect((await signedFetch()(balancer.url, init)).status).toBe(200);
-    expect(balancer.received).toHaveLength(3);
+  test.each(safe)('when nobody knows what became of it: %s', async (_name, init) => {
+    for (const mishap of [{ status: 502 }, { status: 503 }, { status: 504 }, 'lost'] as const) {
+      balancer.meet(mishap);
+      expect((await signedFetch()(balancer.url, init)).status).toBe(200);
+    }
+    expect(balancer.received).toHaveLength(8);
+  });
+
+  test.each([400, 401, 404, 500, 501])('but not when it is answered %i', async (status) => {
+    balancer.meet({ status });
+    expect((await signedFetch()(balancer.url, post(READ))).status).toBe(status);
+    expect(balancer.received).toHaveLength(1);
   });
 
   test.each(unsafe)('but not when it may have been done: %s', async (_name, init) => {
