@@ -27,8 +27,8 @@ export class UnsignableRequestError extends TypeError {
  * first, for the signature covers every byte.
  *
  * What is tried again: all that is answered 429; queries, and mutations with an idempotency key, that are answered 502,
- * 503 or 504 or whose answer never came. A mutation that declares `$idempotencyKey` gets a fresh one where the caller's variables have
- * none, the same for every try. An answer with status 200 is the caller's, `RateLimited` too.
+ * 503 or 504 or whose answer never came. A mutation that declares `$idempotencyKey` gets a fresh one where the caller's
+ * variables have none, the same for every try. An answer with status 200 is the caller's, `RateLimited` too.
  *
  * @returns a `fetch` that rejects as the runtime's own does, and with {@link UnsignableRequestError}.
  */
