@@ -36,6 +36,18 @@ describe('the image', () => {
     }
   });
 
+  test('installs with the manifest of every workspace where it builds, and of none where it runs', async () => {
+    const { workspaces } = z
+      .object({ workspaces: z.array(z.string()) })
+      .parse(JSON.parse(await readFile('package.json', 'utf8')));
+    const [, build = '', dependencies = ''] = dockerfile.split(/^FROM .*$/m);
+    const beforeInstall = build.slice(0, build.indexOf('RUN npm ci'));
+    for (const workspace of workspaces) {
+      expect(beforeInstall).toContain(`COPY ${workspace}/package.json ${workspace}/\n`);
+      expect(dependencies).not.toContain(`COPY ${workspace}`);
+    }
+  });
+
   test('runs what `npm start` runs, as an account that is not root', async () => {
     const { scripts } = z
       .object({ scripts: z.object({ start: z.string() }) })
