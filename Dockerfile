@@ -10,9 +10,12 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json mikro-orm.config.ts ./
 COPY client/tsconfig.json client/
 COPY client/src client/src
+COPY playground/index.html playground/tsconfig.json playground/vite.config.ts playground/
+COPY playground/src playground/src
+COPY examples/examples.graphql examples/
 COPY src src
 COPY migrations migrations
-RUN npx tsc --build tsconfig.build.json client
+RUN npm run build
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
@@ -31,6 +34,8 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# The playground, which is served only with PLAYGROUND=on.
+COPY --from=build /app/playground/dist node_modules/customer-gateway-playground/dist
 # The image's own account, which may write nowhere in /app.
 USER node
 EXPOSE 4000
