@@ -1,0 +1,24 @@
+import { answers, gatewayAt } from './gateway.ts';
+import { buildServer } from './server.ts';
+import { readSettings, SettingsError } from './settings.ts';
+
+/** Starts the page and its back end, and says where. */
+async function start(): Promise<void> {
+  const { port, gatewayUrl, credentials } = await readSettings(process.env);
+  if (!(await answers(gatewayUrl))) {
+    throw new SettingsError(
+      `No gateway answers at ${gatewayUrl}. Start it first, with \`npm start\` in another terminal.`,
+    );
+  }
+  const app = await buildServer(gatewayAt(gatewayUrl, credentials), process.argv.includes('--dev'));
+  const url = await app.listen({ host: '127.0.0.1', port });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
+  process.stdout.write(`\nThe page is at ${url}\n`);
+}
+
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(error instanceof SettingsError ? `\n${error.message}\n` : `\n${String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,27 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Makes `generated/` from the contract and from the operations of the page. */
+const config: CodegenConfig = {
+  schema: '../../schema.graphql',
+  documents: 'page/operations/*.graphql',
+  generates: {
+    'generated/': {
+      preset: 'client',
+      presetConfig: {
+        // The page gets hashes; only the back end has the documents.
+        persistedDocuments: { mode: 'replaceDocumentWithHash', hashAlgorithm: 'sha256' },
+        fragmentMasking: false,
+      },
+      config: {
+        documentMode: 'string',
+        // Types alone: nothing that a compiler which only strips types could not take.
+        enumsAsTypes: true,
+        useTypeImports: true,
+        strictScalars: true,
+        scalars: { DateTime: 'string', UUID: 'string' },
+      },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import { CreateCustomer } from './customer-form/create-customer';
+import { CustomerList } from './customer-list';
+
+/** Each customer gets a form of its own, and with it a key of its own. */
+export function App() {
+  const [form, setForm] = useState(1);
+  const [created, setCreated] = useState(0);
+  return (
+    <>
+      <header className="masthead">
+        <h1>Customers</h1>
+      </header>
+      <main>
+        <CreateCustomer
+          key={form}
+          isFirst={form === 1}
+          onCreated={() => {
+            setCreated((count) => count + 1);
+          }}
+          onNext={() => {
+            setForm((number) => number + 1);
+          }}
+        />
+        <CustomerList created={created} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+
+interface NoticeProps {
+  readonly kind: 'success' | 'problem';
+  readonly title: string;
+  readonly children?: ReactNode;
+}
+
+/** What happened, and what can be done now. It can have the focus, so that a keyboard goes on from here. */
+export function Notice({ kind, title, children }: NoticeProps) {
+  return (
+    <div className={`outcome ${kind}`} tabIndex={-1}>
+      <h3>{title}</h3>
+      {children}
+    </div>
+  );
+}
