@@ -40,7 +40,8 @@ export async function addPageInDevelopment(app: FastifyInstance): Promise<void> 
     root: resolve(PACKAGE, 'page'),
     server: { middlewareMode: true, hmr: { server: app.server } },
   });
-  app.addHook('onClose', () => vite.close());
+  // Before the server closes, which waits for the connections of Vite's web sockets.
+  app.addHook('preClose', () => vite.close());
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: DEVELOPMENT_POLICY },
   });

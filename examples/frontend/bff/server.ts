@@ -6,7 +6,12 @@ import { addPage, addPageInDevelopment } from './page.ts';
 
 /** The page and what answers it, on one origin. */
 export async function buildServer(ask: Ask, isDevelopment: boolean): Promise<FastifyInstance> {
-  const app = fastify({ logger: { level: 'warn' }, genReqId: () => randomUUID() });
+  const app = fastify({
+    logger: { level: 'warn' },
+    genReqId: () => randomUUID(),
+    // Browsers keep connections in store, and would hold up a stop. A request that is cut off can be sent again: it has a key.
+    forceCloseConnections: true,
+  });
   // A form of another site can send text without asking; JSON it cannot.
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error: FastifyError, request, reply) => {
