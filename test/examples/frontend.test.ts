@@ -2,8 +2,9 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { startBrowser } from '../support/browser.js';
-import { errorOf, fill, group, outcome, press, visit } from '../support/customer-page.js';
+import { creation, errorOf, fill, group, outcome, press, visit } from '../support/customer-page.js';
 import { migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -12,6 +13,7 @@ import { CUSTOMER } from '../support/operations.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { exchange, newEmail } from '../support/signed-client.js';
+import { lockTable } from '../support/table-lock.js';
 
 /** The first start installs packages. */
 const INSTALL_MS = 300_000;
@@ -20,11 +22,13 @@ const THE_COMMAND = ['run', 'example:frontend'];
 /** A gateway on a database and a folder of its own, and how to start it again after a stop. */
 async function startWorld(variables: Record<string, string> = {}) {
   const folder = await temporaryFolder();
-  const settings = { DATABASE_URL: await migratedDatabase(), ...variables };
+  const databaseUrl = await migratedDatabase();
+  const settings = { DATABASE_URL: databaseUrl, DATABASE_STATEMENT_TIMEOUT_MS: '1000', ...variables };
   const start = (port: string) => startDemoGateway(folder.path, { ...settings, PORT: port });
   const first = await start('0');
   const world = {
     folder: folder.path,
+    databaseUrl,
     gateway: first,
     async restart(): Promise<void> {
       world.gateway = await start(new URL(first.url).port);
@@ -205,7 +209,7 @@ describeWith('chromium')('the frontend example', () => {
       await press(page, 'Create customer');
       await outcome(page, 'No answer came.');
       await page.unroute('**/graphql');
-      await press(page, 'Try again');
+      await press(creation(page), 'Try again');
       const shown = await outcome(page, 'Stored by an earlier try');
       expect(shown).toContain((await stored(world.gateway, email)).uuid);
     });
@@ -240,7 +244,7 @@ describeWith('chromium')('the frontend example', () => {
       } finally {
         await world.restart();
       }
-      await press(page, 'Try again');
+      await press(creation(page), 'Try again');
       await outcome(page, 'Customer created');
       expect(await stored(world.gateway, email)).not.toBeNull();
       const keys = sent
@@ -248,6 +252,47 @@ describeWith('chromium')('the frontend example', () => {
         .map((body) => JSON.parse(body).variables.idempotencyKey);
       expect(keys).toHaveLength(2);
       expect(new Set(keys).size).toBe(1);
+    });
+
+    test('says that the gateway cannot answer just now, and creates once when it can', async () => {
+      const { page } = await visit(browser, example.url);
+      const email = newEmail();
+      await fill(page, { Name: 'A', Email: email });
+      const lock = await lockTable(world.databaseUrl);
+      try {
+        await press(page, 'Create customer');
+        const shown = await outcome(page, 'The gateway cannot answer just now.');
+        expect(shown).toMatch(/SERVICE_UNAVAILABLE, request [\w-]{36}/);
+      } finally {
+        await lock.release();
+      }
+      await press(creation(page), 'Try again');
+      await outcome(page, 'Customer created');
+      expect(await stored(world.gateway, email)).not.toBeNull();
+    });
+
+    test.each(['light', 'dark'] as const)('can be used by everybody, %s', async (colorScheme) => {
+      const { page } = await visit(browser, example.url);
+      await page.emulateMedia({ colorScheme });
+      const email = newEmail();
+      await create(world.gateway, 'A', email);
+      await fill(page, { Name: 'A', Email: 'nonsense' });
+      await press(page, 'Add a contact');
+      await press(page, 'Create customer');
+      await outcome(page, 'The input is not valid.');
+      expect(await accessibilityProblems(page)).toEqual([]);
+
+      await press(page, 'Remove contact 1');
+      await fill(page, { Email: email });
+      await press(page, 'Create customer');
+      await press(page, 'Show the customer that has it');
+      await page.getByRole('definition').first().waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+
+      await fill(page, { Email: newEmail() });
+      await press(page, 'Create customer');
+      await outcome(page, 'Customer created');
+      expect(await accessibilityProblems(page)).toEqual([]);
     });
 
     test('shows an outcome that it does not know', async () => {
@@ -399,8 +444,7 @@ describeWith('chromium')('the frontend example', () => {
         const { page } = await visit(browser, stranger.url);
         await press(page, 'Create customer');
         const title = 'The gateway does not take this app’s credentials.';
-        const form = page.getByRole('region', { name: 'New customer' });
-        expect(await outcome(form, title)).toContain('UNAUTHENTICATED');
+        expect(await outcome(page, title)).toContain('UNAUTHENTICATED, TOKEN_INVALID, request ');
       } finally {
         await stranger.stop();
       }

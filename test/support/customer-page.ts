@@ -44,13 +44,16 @@ export async function fill(within: Page | Locator, values: Readonly<Record<strin
 
 export const group = (page: Page, name: string): Locator => page.getByRole('group', { name });
 
-export async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name }).click();
+/** Where the form is, and what came of it. */
+export const creation = (page: Page): Locator => page.getByRole('region', { name: 'New customer' });
+
+export async function press(within: Page | Locator, name: string): Promise<void> {
+  await within.getByRole('button', { name }).click();
 }
 
 /** What came of the form, once it is there: the text of its notice. */
-export async function outcome(within: Page | Locator, title: string): Promise<string> {
-  const notice = within.locator('.outcome').filter({ hasText: title });
+export async function outcome(page: Page, title: string): Promise<string> {
+  const notice = creation(page).locator('.outcome').filter({ hasText: title });
   return notice.innerText();
 }
 

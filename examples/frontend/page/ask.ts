@@ -7,6 +7,8 @@ export type Answer<Data> = { readonly data: Data } | { readonly failure: Failure
 export interface Failure {
   /** For programs: the gateway's or our back end's; `NO_ANSWER` is ours. */
   readonly code: string;
+  /** Why a caller is not known: `TOKEN_EXPIRED` and its like. */
+  readonly reason: string | undefined;
   /** For people. */
   readonly message: string;
   /** What to give whoever looks into it. */
@@ -18,7 +20,7 @@ interface Body<Data> {
   readonly data?: Data | null;
   readonly errors?: ReadonlyArray<{
     readonly message: string;
-    readonly extensions?: { readonly code?: string };
+    readonly extensions?: { readonly code?: string; readonly reason?: string };
   }>;
 }
 
@@ -45,8 +47,8 @@ export async function ask<Data, Variables>(
     return read(body, response);
   } catch {
     signal?.throwIfAborted();
-    const message = 'No answer came that this page understands.';
-    return { failure: { code: 'NO_ANSWER', message, requestId: undefined } };
+    const message = 'No answer came.';
+    return { failure: { code: 'NO_ANSWER', reason: undefined, message, requestId: undefined } };
   }
 }
 
@@ -56,6 +58,7 @@ function read<Data>({ data, errors }: Body<Data>, response: Response): Answer<Da
   return {
     failure: {
       code: error?.extensions?.code ?? `HTTP_${response.status}`,
+      reason: error?.extensions?.reason,
       message: error?.message ?? response.statusText,
       requestId: response.headers.get('x-request-id') ?? undefined,
     },

@@ -7,7 +7,6 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['UNAUTHENTICATED', 'The gateway does not take this app’s credentials.'],
   ['RATE_LIMIT_EXCEEDED', 'The gateway takes no more requests just now.'],
   ['SERVICE_UNAVAILABLE', 'The gateway cannot answer just now.'],
-  ['NO_ANSWER', 'No answer came.'],
 ]);
 
 interface FailureNoticeProps {
@@ -18,13 +17,11 @@ interface FailureNoticeProps {
 
 /** An operation that has no outcome. */
 export function FailureNotice({ failure, children }: FailureNoticeProps) {
-  const { code, message, requestId } = failure;
+  const { code, reason, message, requestId } = failure;
+  const facts = [code, reason, requestId !== undefined && `request ${requestId}`];
   return (
     <Notice kind="problem" title={TITLES.get(code) ?? message}>
-      <p className="hint">
-        {code}
-        {requestId !== undefined && `, request ${requestId}`}
-      </p>
+      <p className="hint">{facts.filter(Boolean).join(', ')}</p>
       {children}
     </Notice>
   );
