@@ -478,28 +478,32 @@ describeWith('chromium')('the frontend example', () => {
     });
   });
 
-  test('counts down when the limit is used up, and sends then', async () => {
-    const world = await startWorld({ RATE_LIMIT_MAX: '1', RATE_LIMIT_WINDOW_SECONDS: '5' });
-    const example = await startFrontendExample(THE_COMMAND, { DATA_DIR: world.folder });
-    try {
-      const { page } = await visit(browser, example.url);
-      const email = newEmail();
-      await fill(page, { Name: 'A', Email: email });
-      // Takes the one request that the window has, as soon as the page's own first one has left it.
-      await eventually('another took the limit', async () => {
-        const { json } = await create(world.gateway, 'Another', newEmail());
-        return json.data.createCustomer.__typename === 'Created';
-      });
-      await press(page, 'Create customer');
-      const notice = await outcome(page, 'Too many requests');
-      expect(notice).toMatch(/You can send again in \d s\./);
-      expect(await page.getByRole('button', { name: 'Create customer' }).isDisabled()).toBe(true);
-      await page.getByText('You can send again now.').waitFor();
-      await press(page, 'Create customer');
-      await outcome(page, 'Customer created');
-    } finally {
-      await example.stop();
-      await world.end();
-    }
-  });
+  test(
+    'counts down when the limit is used up, and sends then',
+    async () => {
+      const world = await startWorld({ RATE_LIMIT_MAX: '1', RATE_LIMIT_WINDOW_SECONDS: '5' });
+      const example = await startFrontendExample(THE_COMMAND, { DATA_DIR: world.folder });
+      try {
+        const { page } = await visit(browser, example.url);
+        const email = newEmail();
+        await fill(page, { Name: 'A', Email: email });
+        // Takes the one request that the window has, as soon as the page's own first one has left it.
+        await eventually('another took the limit', async () => {
+          const { json } = await create(world.gateway, 'Another', newEmail());
+          return json.data.createCustomer.__typename === 'Created';
+        });
+        await press(page, 'Create customer');
+        const notice = await outcome(page, 'Too many requests');
+        expect(notice).toMatch(/You can send again in \d s\./);
+        expect(await page.getByRole('button', { name: 'Create customer' }).isDisabled()).toBe(true);
+        await page.getByText('You can send again now.').waitFor();
+        await press(page, 'Create customer');
+        await outcome(page, 'Customer created');
+      } finally {
+        await example.stop();
+        await world.end();
+      }
+    },
+    INSTALL_MS,
+  );
 });

@@ -36,7 +36,7 @@ const DEADLINE_MS = 10_000;
  *   has given consent: look up the user's session by the request's cookie here, and take the token from there.
  */
 export function gatewayAt(url: string, credentials: Credentials): Ask {
-  // A person waits: what may be tried again is tried twice within a second or two. The page offers to go on.
+  // A person waits: what may be tried again is, for about two seconds. Then the page says so, and offers to go on.
   const retry = { maxAttempts: 3, maxWaitMs: 2_000 };
   const signedFetch = createSignedFetch(credentials, { retry });
   return async (operation, request) => {

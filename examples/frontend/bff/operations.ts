@@ -59,5 +59,8 @@ function isSameOrigin({ headers, socket }: FastifyRequest): boolean {
 /** Refuses in the form of a GraphQL answer, so that the page reads all answers alike. */
 export function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
   const extensions = { code, requestId: reply.request.id };
-  return reply.code(status).send({ errors: [{ message, extensions }] });
+  return reply
+    .code(status)
+    .header('x-request-id', reply.request.id)
+    .send({ errors: [{ message, extensions }] });
 }

@@ -6,12 +6,13 @@ import { FailureNotice } from './outcomes/failure-notice';
 /** How long a search waits for the next key, in ms: each one takes one of the client's requests. */
 const TYPING_MS = 300;
 
+interface CustomerListProps {
+  /** How many this page has created: each is new here. */
+  readonly created: number;
+}
+
 /** The newest customers, or the newest that a text is found in. */
-export function CustomerList({
-  created,
-}: {
-  /** How many this page has created: each is new here. */ readonly created: number;
-}) {
+export function CustomerList({ created }: CustomerListProps) {
   const id = useId();
   const [search, setSearch] = useState('');
   const [tries, setTries] = useState(0);

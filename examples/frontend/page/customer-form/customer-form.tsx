@@ -20,7 +20,7 @@ interface CustomerFormProps {
 
 const STATUSES: Readonly<Record<CustomerStatus, string>> = { ACTIVE: 'Active', INACTIVE: 'Inactive' };
 
-const isStatus = (value: string): value is CustomerStatus => value in STATUSES;
+const isStatus = (value: string): value is CustomerStatus => Object.hasOwn(STATUSES, value);
 
 /** A customer's fields. The browser checks none of them: the gateway does, all at once. */
 export function CustomerForm({

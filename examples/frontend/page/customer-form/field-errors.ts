@@ -40,7 +40,6 @@ export function errorsWithoutField(errors: FieldErrors, { contacts }: Draft): Fi
     'email',
     'mainPhone',
     'website',
-    'status',
     // When goods go where invoices go, what is wrong there is told twice and shown once.
     ...ADDRESS_PARTS.flatMap((part) => [`billingAddress.${part}`, `shippingAddress.${part}`]),
     ...contacts.flatMap((_contact, index) => [
