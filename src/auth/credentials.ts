@@ -12,8 +12,11 @@ export interface Credentials {
 
 const HEADERS = ['x-client-id', 'x-timestamp', 'x-signature', 'authorization'] as const;
 
-/** `Bearer` and a token of the characters that RFC 6750, 2.1 allows; the scheme's case is free (RFC 9110, 11.1). */
-const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+/** A token, of the characters that RFC 6750, 2.1 allows. */
+export const TOKEN_PATTERN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/** The scheme's case is free (RFC 9110, 11.1). */
+const BEARER = /^Bearer +(.*)$/i;
 
 /**
  * Reads the credentials from a request's headers, before its body is read.
@@ -48,7 +51,8 @@ export function readCredentials(
   if (!SIGNATURE_PATTERN.test(signature)) {
     return { refusal: { reason: 'MALFORMED_HEADER', header: 'x-signature' } };
   }
-  if (token === undefined) return { refusal: { reason: 'MALFORMED_HEADER', header: 'authorization' } };
+  if (token === undefined || !TOKEN_PATTERN.test(token))
+    return { refusal: { reason: 'MALFORMED_HEADER', header: 'authorization' } };
   if (Math.abs(now - sentAt) > toleranceMs) {
     return { refusal: { reason: 'TIMESTAMP_OUT_OF_RANGE', header: 'x-timestamp' } };
   }

@@ -18,7 +18,7 @@ export const SIGNATURE_PATTERN = /^[0-9a-f]{64}$/;
 const MS_PER_SECOND = 1_000;
 
 /** What is signed: `METHOD:path:timestamp:bodyHash`, where bodyHash is the hex SHA-256 of the body. */
-function signedText(parts: SignedParts): string {
+export function signedText(parts: SignedParts): string {
   return `${parts.method}:${parts.path}:${parts.timestamp}:${hash('sha256', parts.body)}`;
 }
 

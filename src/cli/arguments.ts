@@ -8,7 +8,7 @@ import { wholeNumber } from '../validation/whole-number.js';
 const MAX_NAME_LENGTH = 255;
 
 /** An argument that keeps a rule. */
-function argument<Value>(rule: z.ZodType<Value>): (value: string) => Value {
+export function argument<Value>(rule: z.ZodType<Value>): (value: string) => Value {
   return (value) => {
     const parsed = rule.safeParse(value);
     if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);

@@ -5,8 +5,10 @@ import { messageOf } from '../faults/message-of.js';
 import { addClientCommands } from './client-commands.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addSecretsCommands } from './secrets-commands.js';
+import { addSignCommand } from './sign-command.js';
 import { addTeamCommands } from './team-commands.js';
 import { addTokenCommands } from './token-commands.js';
+import { UsageError } from './usage-error.js';
 
 /** Done; failed; called in the wrong way, be it an argument or an environment variable. */
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
@@ -21,6 +23,7 @@ addTeamCommands(program);
 addTokenCommands(program);
 addSecretsCommands(program);
 addMigrateCommand(program);
+addSignCommand(program);
 
 try {
   await program.parseAsync();
@@ -32,5 +35,5 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   process.stderr.write(`${messageOf(error)}\n`);
-  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failed;
+  return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

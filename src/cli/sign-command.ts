@@ -1,0 +1,121 @@
+import { createSecretKey } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { TOKEN_PATTERN } from '../auth/credentials.js';
+import { sign, signedText } from '../auth/signature.js';
+import { argument, idArgument } from './arguments.js';
+import { answers, type OutputOptions, print } from './output.js';
+import { readNamedFile } from './read-file.js';
+import { UsageError } from './usage-error.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
+
+/** Arguments are seen by every process and kept by shells, so what is secret comes from here or from a file. */
+const SECRET_VARIABLE = 'CUSTOMER_GATEWAY_CLIENT_SECRET';
+const TOKEN_VARIABLE = 'CUSTOMER_GATEWAY_TOKEN';
+
+const EXAMPLES = `
+Examples, with a body in body.json and a gateway in development:
+  customer-gateway sign --credentials .data/demo.json --body body.json |
+    curl -H @- --data-binary @body.json http://127.0.0.1:4000/graphql
+
+  ${SECRET_VARIABLE}=… ${TOKEN_VARIABLE}=… customer-gateway sign --client ID --body body.json
+
+The signature is of the body's bytes as they are: send them with --data-binary, for curl's -d drops line breaks.`;
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+const urlArgument = argument(httpUrl);
+
+const signer = z.object(
+  {
+    url: httpUrl.optional(),
+    clientId: z.guid('must be a UUID'),
+    clientSecret: z.string('must be text').min(1, 'must not be empty'),
+    token: z.string('must be text').regex(TOKEN_PATTERN, 'must be a token'),
+  },
+  'The credentials must be a JSON object.',
+);
+
+/** Who signs; with where to, as `demo.json` has it. */
+type Signer = z.output<typeof signer>;
+
+interface SignOptions extends OutputOptions {
+  readonly client?: string;
+  readonly credentials?: string;
+  readonly url?: string;
+  readonly body: string;
+}
+
+/** Signatures to try calls with. They need no database. */
+export function addSignCommand(program: Command): void {
+  answers(
+    program.command('sign').description('sign a request and print its headers, as `curl -H @-` reads them'),
+  )
+    .option(
+      '--client <id>',
+      `the client that signs; its secret is read from ${SECRET_VARIABLE}, its token from ${TOKEN_VARIABLE}`,
+      idArgument,
+    )
+    .addOption(
+      new Option(
+        '--credentials <file>',
+        'a file that has all three instead, as .data/demo.json does: clientId, clientSecret, token',
+      ).conflicts('client'),
+    )
+    .option('--url <url>', `where it will be sent (default: ${DEFAULT_URL}, or as in the file)`, urlArgument)
+    .option('--body <file>', 'the body; - is stdin', '-')
+    .addHelpText('after', EXAMPLES)
+    .action(signRequest);
+}
+
+async function signRequest({ body: file, ...options }: SignOptions): Promise<void> {
+  const { url: fileUrl, clientId, clientSecret, token } = await readSigner(options);
+  const url = options.url ?? fileUrl ?? DEFAULT_URL;
+  const parts = {
+    method: 'POST',
+    path: new URL(url).pathname,
+    timestamp: String(Date.now()),
+    body: await readNamedFile(file),
+  };
+  const headers = {
+    'Content-Type': 'application/json',
+    'x-client-id': clientId,
+    'x-timestamp': parts.timestamp,
+    'x-signature': sign(createSecretKey(clientSecret, 'utf8'), parts).toString('hex'),
+    Authorization: `Bearer ${token}`,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  print(options, { method: parts.method, url, headers, signedText: signedText(parts) }, lines.join('\n'));
+}
+
+async function readSigner({ client, credentials: file }: Omit<SignOptions, 'body'>): Promise<Signer> {
+  if (file !== undefined) {
+    const content = parseJson(await readNamedFile(file));
+    return checkSigner(content, (field) => `${file}: ${field}`);
+  }
+  if (client === undefined) throw new UsageError('Name who signs, with --client or --credentials.');
+  const { [SECRET_VARIABLE]: clientSecret = '', [TOKEN_VARIABLE]: token = '' } = process.env;
+  const names = { url: '--url', clientId: '--client', clientSecret: SECRET_VARIABLE, token: TOKEN_VARIABLE };
+  return checkSigner({ clientId: client, clientSecret, token }, (field) => names[field]);
+}
+
+/** @throws {UsageError} with everything that is wrong, by its name, and without any value. */
+function checkSigner(value: unknown, nameOf: (field: keyof Signer) => string): Signer {
+  const parsed = signer.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { fieldErrors, formErrors } = z.flattenError(parsed.error);
+  const fields = signer
+    .keyof()
+    .options.flatMap((field) => (fieldErrors[field] ?? []).map((problem) => `${nameOf(field)} ${problem}.`));
+  throw new UsageError(...formErrors, ...fields);
+}
+
+/** What the text says, or undefined if it is no JSON: the error of the parser would show it. */
+function parseJson(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
