@@ -43,3 +43,12 @@ export function durationArgument(max: number): (value: string) => number {
     return seconds;
   };
 }
+
+/** What stands between the cells of a CSV line: one character, or the word `tab`. */
+export function delimiterArgument(value: string): string {
+  if (value === 'tab') return '\t';
+  if (!/^[^"\r\n]$/.test(value)) {
+    throw new InvalidArgumentError('It must be one character, such as ; or the word tab.');
+  }
+  return value;
+}

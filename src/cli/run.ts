@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { messageOf } from '../faults/message-of.js';
 import { addClientCommands } from './client-commands.js';
+import { addImportCommand } from './import/import-command.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addSecretsCommands } from './secrets-commands.js';
 import { addSignCommand } from './sign-command.js';
@@ -24,6 +25,7 @@ addTokenCommands(program);
 addSecretsCommands(program);
 addMigrateCommand(program);
 addSignCommand(program);
+addImportCommand(program);
 
 try {
   await program.parseAsync();

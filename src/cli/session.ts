@@ -6,6 +6,7 @@ import { joinDatabase } from '../database/database.js';
 
 /** What a command works with. */
 export interface Session {
+  readonly databaseUrl: string;
   readonly orm: MikroORM;
   /** The box of the keys that the gateway has too. */
   readonly secretBox: () => Promise<SecretBox>;
@@ -29,7 +30,7 @@ export async function withDatabase<Result>(run: (session: Session) => Promise<Re
         'The database is not migrated to this version: run `customer-gateway migrate`, or start the gateway.',
       );
     }
-    return await run({ orm, secretBox: () => openSecretBox(config) });
+    return await run({ databaseUrl: database.url, orm, secretBox: () => openSecretBox(config) });
   } finally {
     await database.close();
   }

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { APPLICATION_NAME } from './orm.js';
+import { withLocks } from './advisory-lock.js';
 
 /** The key of the advisory lock that whoever migrates holds; any number will do that nobody else uses. */
-const LOCK_KEY = 4_201_126_111;
+const LOCK_KEY = 4_201_126_111n;
 
 /** How often one who waits asks again, in ms. */
 const ASK_INTERVAL_MS = 250;
-
-/** How long the server may take to let us in and to answer about the lock, in ms. */
-const ANSWER_DEADLINE_MS = 5_000;
 
 /** How one who has to wait takes it. */
 export interface Waiting {
@@ -20,43 +16,24 @@ export interface Waiting {
 }
 
 /**
- * Does some work while nobody else does it on the same database. The lock is held by a connection of its own: it
- * is free as soon as that ends, however it does.
+ * Does some work while nobody else does it on the same database.
  *
  * One who waits asks again and again: a statement that waited in the server would hold up `create index concurrently`.
  *
  * @throws the signal's reason when it is given while we wait.
  */
-export async function withMigrationLock<Result>(
+export function withMigrationLock<Result>(
   databaseUrl: string,
   work: () => Promise<Result>,
   { onWait, signal }: Waiting,
 ): Promise<Result> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: APPLICATION_NAME,
-    connectionTimeoutMillis: ANSWER_DEADLINE_MS,
-    query_timeout: ANSWER_DEADLINE_MS,
-  });
-  // Whoever asks next is told; without a listener the process would end.
-  client.on('error', () => {});
-  try {
-    await client.connect();
+  return withLocks(databaseUrl, async (tryLock) => {
     let isFirst = true;
-    while (!(await tryLock(client))) {
+    while (!(await tryLock(LOCK_KEY))) {
       if (isFirst) onWait?.();
       isFirst = false;
       await sleep(ASK_INTERVAL_MS, undefined, { signal });
     }
-    return await work();
-  } finally {
-    await client.end();
-  }
-}
-
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-    LOCK_KEY,
-  ]);
-  return rows[0]?.locked === true;
+    return work();
+  });
 }

@@ -1,7 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 export interface Finished {
   readonly code: number | null;
@@ -15,17 +17,32 @@ const environment = (variables: Readonly<Record<string, string>>) => ({
   ...variables,
 });
 
+/** A program that runs. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+/** Starts a program. */
+export function startProgram(
+  program: string,
+  args: string[],
+  variables: Readonly<Record<string, string>> = {},
+): Running {
+  const child = spawn(program, args, { env: environment(variables), stdio: ['ignore', 'pipe', 'pipe'] });
+  const finished = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+    ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
+  );
+  return { child, finished };
+}
+
 /** Runs a program to its end. */
 export function run(
   program: string,
   args: string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  return new Promise((resolve) => {
-    const child = execFile(program, args, { env: environment(variables) }, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr });
-    });
-  });
+  return startProgram(program, args, variables).finished;
 }
 
 /** A gateway in a process of its own, as `npm start` runs it once it is built. */

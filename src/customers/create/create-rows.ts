@@ -18,7 +18,16 @@ export async function createRows(
   { teamId }: Caller,
   inputs: readonly CreateCustomerInput[],
 ): Promise<CreatedRow[]> {
-  return outcomes(customers, teamId, await customers.insertMany(teamId, inputs.map(checkRow)));
+  return createChecked(customers, teamId, inputs.map(checkRow));
+}
+
+/** The same for rows that were checked and have their ids already. */
+export async function createChecked(
+  customers: CustomerStore,
+  teamId: string,
+  rows: readonly CheckedRow[],
+): Promise<CreatedRow[]> {
+  return outcomes(customers, teamId, await customers.insertMany(teamId, rows));
 }
 
 /**

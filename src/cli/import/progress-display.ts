@@ -1,0 +1,29 @@
+/** How often a line of progress is written, in ms: over the one before on a terminal, and else below it. */
+const TERMINAL_INTERVAL_MS = 100;
+const PLAIN_INTERVAL_MS = 5_000;
+
+/** The control sequence that clears a terminal's line from the cursor on (ECMA-48, EL). */
+const CLEAR_LINE = '\u001b[K';
+
+/** Tells on stderr how far something has come. A line that is written over needs no library. */
+export class ProgressDisplay {
+  readonly #isTerminal = process.stderr.isTTY;
+  #lastAt = performance.now();
+
+  constructor(private readonly total: number) {}
+
+  /** @param done - rows so far, of the total. */
+  show(done: number): void {
+    const now = performance.now();
+    if (now - this.#lastAt < (this.#isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
+    this.#lastAt = now;
+    const percent = Math.floor((100 * done) / this.total);
+    const text = `${done} of ${this.total} rows, ${percent} %`;
+    process.stderr.write(this.#isTerminal ? `\r${text}${CLEAR_LINE}` : `${text}\n`);
+  }
+
+  /** Takes the line away, so that what is written next has one of its own. */
+  end(): void {
+    if (this.#isTerminal) process.stderr.write(`\r${CLEAR_LINE}`);
+  }
+}

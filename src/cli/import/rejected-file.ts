@@ -1,0 +1,58 @@
+import { open, rm } from 'node:fs/promises';
+import { stringify } from 'csv-stringify/sync';
+import { rejectionColumns } from '../../customers/csv/column-names.js';
+import { type RowProblem } from '../../customers/csv/read-row.js';
+import { type CsvRecord } from './csv-records.js';
+import { type CheckedFile } from './check-file.js';
+
+/** Only the owner may read what is in it, for it has customers. */
+const MODE = 0o600;
+
+/** A row that was not stored, and why. */
+export interface RejectedRow {
+  readonly record: CsvRecord;
+  readonly problems: readonly RowProblem[];
+}
+
+/**
+ * Appends rejected rows to the file of them, which has the columns of the imported file and two more, and brings it to
+ * disk. What lies behind `length` is of a run that was killed, and is cut off.
+ *
+ * @param length - what the file has so far, in bytes.
+ * @returns what it has now.
+ */
+export async function appendRejected(
+  path: string,
+  length: number,
+  { header, columns, hasBom }: CheckedFile,
+  delimiter: string,
+  rows: readonly RejectedRow[],
+): Promise<number> {
+  if (rows.length === 0 && length === 0) {
+    await rm(path, { force: true });
+    return 0;
+  }
+  const own = (cells: readonly string[]) => cells.filter((_, place) => columns[place]?.kind !== 'rejection');
+  const lines = rows.map(({ record, problems }) => [
+    ...own(record.cells),
+    String(record.line),
+    problems.map(({ path: column, message, code }) => `${column}: ${message} (${code})`).join('; '),
+  ]);
+  const isFirst = length === 0;
+  const text = stringify(isFirst ? [[...own(header), ...rejectionColumns], ...lines] : lines, {
+    delimiter,
+    bom: isFirst && hasBom,
+  });
+
+  const file = await open(path, 'a+', MODE);
+  try {
+    if ((await file.stat()).size < length)
+      throw new Error(`${path} was changed while rows were added to it.`);
+    await file.truncate(length);
+    await file.appendFile(text);
+    await file.datasync();
+    return length + Buffer.byteLength(text);
+  } finally {
+    await file.close();
+  }
+}

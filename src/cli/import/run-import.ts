@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { readRow } from '../../customers/csv/read-row.js';
+import { type CustomerStore } from '../../customers/customer-store.js';
+import { importBatch, type NumberedDraft } from '../../customers/import/import-batch.js';
+import { limits } from '../../customers/limits.js';
+import { UsageError } from '../usage-error.js';
+import { type CheckedFile } from './check-file.js';
+import { type CsvRecord, readCsv } from './csv-records.js';
+import { type ImportFiles } from './import-files.js';
+import { ProgressDisplay } from './progress-display.js';
+import { type Progress, readProgress, writeProgress } from './progress-file.js';
+import { appendRejected, type RejectedRow } from './rejected-file.js';
+
+/** What an import works with. */
+export interface ImportJob {
+  readonly files: ImportFiles;
+  readonly file: CheckedFile;
+  readonly delimiter: string;
+  readonly teamId: string;
+}
+
+/** Where the customers go. */
+export interface ImportTarget {
+  readonly orm: MikroORM;
+  readonly customers: CustomerStore;
+}
+
+/**
+ * Imports what is left of a file, batch after batch, and notes after each how far it has come. When `stopping` is given
+ * it ends after the batch under way.
+ *
+ * A batch is stored first, then its rejected rows are brought to disk, then its progress. Whoever is killed in between
+ * does that batch again, which stores nothing twice and cuts off the rows that it rejected before.
+ */
+export async function runImport(
+  target: ImportTarget,
+  job: ImportJob,
+  stopping: AbortSignal,
+): Promise<Progress> {
+  const display = new ProgressDisplay(job.file.rows);
+  let progress = await startOrGoOn(job);
+  const record = async (batch: readonly CsvRecord[]) => {
+    progress = await importRecords(target, job, progress, batch);
+    display.show(progress.rows);
+  };
+  try {
+    let batch: CsvRecord[] = [];
+    // The header is the record before the first row.
+    let row = -1;
+    const records = readCsv(job.files.source, job.delimiter);
+    for await (const next of records) {
+      row += 1;
+      if (row <= progress.rows) continue;
+      batch.push(next);
+      if (batch.length < limits.rows) continue;
+      await record(batch);
+      batch = [];
+      if (stopping.aborted) return progress;
+    }
+    if (records.fingerprint() !== job.file.fingerprint) {
+      throw new Error(
+        `${job.files.source} was changed while it was imported; its first ${progress.rows} rows are done.`,
+      );
+    }
+    if (batch.length > 0) await record(batch);
+    return progress;
+  } finally {
+    display.end();
+  }
+}
+
+async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob): Promise<Progress> {
+  const { fingerprint } = file;
+  const earlier = await readProgress(files.progress);
+  if (!earlier) {
+    if (await exists(files.rejected)) {
+      throw new UsageError(
+        `${files.rejected} is there already, with rows of an import before. Import it, move it or remove it first.`,
+      );
+    }
+    const identity = { importId: randomUUID(), startedAt: Date.now() };
+    const counts = { rows: 0, created: 0, rejected: 0, rejectedBytes: 0 };
+    const first = { ...identity, fingerprint, delimiter, teamId, ...counts };
+    await writeProgress(files.progress, first);
+    return first;
+  }
+  const differs = [
+    ...(earlier.fingerprint === fingerprint ? [] : ['the file has changed']),
+    ...(earlier.delimiter === delimiter ? [] : ['the delimiter is another one']),
+    ...(earlier.teamId === teamId ? [] : [`it went into the team ${earlier.teamId}`]),
+  ];
+  if (differs.length > 0) {
+    throw new UsageError(
+      `${files.progress} is of an import that was stopped after ${earlier.rows} rows, and ${differs.join(', ')}.`,
+      'Go on with that import as it was, or remove that file to start from the first row.',
+    );
+  }
+  await appendRejected(files.rejected, earlier.rejectedBytes, file, delimiter, []);
+  process.stderr.write(`Going on after ${earlier.rows} of ${file.rows} rows.\n`);
+  return earlier;
+}
+
+async function importRecords(
+  target: ImportTarget,
+  { files, file, delimiter, teamId }: ImportJob,
+  progress: Progress,
+  batch: readonly CsvRecord[],
+): Promise<Progress> {
+  const checked = batch.map(({ cells }) => readRow(file.columns, cells));
+  const drafts = checked.flatMap((row, index): NumberedDraft[] =>
+    'draft' in row ? [{ row: progress.rows + index, draft: row.draft }] : [],
+  );
+  const conflicts = await importBatch(target, teamId, progress, drafts);
+  const rejected = batch.flatMap((record, index): RejectedRow[] => {
+    const row = checked[index];
+    if (row && 'problems' in row) return [{ record, problems: row.problems }];
+    const conflict = conflicts.get(progress.rows + index);
+    if (!conflict) return [];
+    const { code, message, details } = conflict;
+    return [{ record, problems: [{ path: details.field, code, message }] }];
+  });
+  const length = progress.rejectedBytes;
+  const next = {
+    ...progress,
+    rows: progress.rows + batch.length,
+    created: progress.created + batch.length - rejected.length,
+    rejected: progress.rejected + rejected.length,
+    rejectedBytes:
+      rejected.length === 0
+        ? length
+        : await appendRejected(files.rejected, length, file, delimiter, rejected),
+  };
+  await writeProgress(files.progress, next);
+  return next;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,42 @@
+import { addressParts } from '../address.entity.js';
+import { addresses } from '../columns.js';
+
+/** Columns of a customer's text, named as the paths of the contract's field errors are. */
+export const textColumns = [
+  'customer',
+  'email',
+  'mainPhone',
+  'website',
+  'status',
+  'externalId',
+  'notes',
+  'taxNumber',
+  'paymentTerm',
+] as const;
+
+/** Columns without which there is no customer. */
+export const requiredColumns = [
+  'customer',
+  'email',
+] as const satisfies readonly (typeof textColumns)[number][];
+
+/** The parts of the addresses, such as `billingAddress.street`. */
+export const addressColumns = addresses.flatMap((address) =>
+  addressParts.map((part) => ({ name: `${address}.${part}`, address, part }) as const),
+);
+
+/** The parts of a contact, in the order of their columns. */
+export const contactParts = ['firstName', 'lastName', 'email', 'phone', 'isPrimary'] as const;
+
+export type ContactPart = (typeof contactParts)[number];
+
+/** The column of a contact's part, such as `contacts.0.email`. */
+export function contactColumn(index: number, part: ContactPart): string {
+  return `contacts.${index}.${part}`;
+}
+
+/** What stands before the key in the name of a column of metadata. */
+export const METADATA_PREFIX = 'metadata.';
+
+/** What an import adds to a row that it rejects. They are passed over when that file is imported. */
+export const rejectionColumns = ['line', 'problems'] as const;

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { type FieldErrorCode } from '../../validation/field-error.type.js';
+import { type ConflictCode } from '../conflict.type.js';
+import { type CreateCustomerInput } from '../create/create-customer.input.js';
+import { validateCustomer } from '../create/validate-customer.js';
+import { type CustomerDraft } from '../customer-rules.js';
+import { CustomerStatus } from '../customer-status.js';
+import { type ContactInput, type MetadataInput } from '../customer.input.js';
+import { METADATA_PREFIX } from './column-names.js';
+import { type CsvColumn } from './read-header.js';
+
+/** What is wrong with a row, by the name of its column. */
+export interface RowProblem {
+  readonly path: string;
+  readonly message: string;
+  /** A code of the contract, or `INVALID_VALUE` for what the contract's types keep out. */
+  readonly code: FieldErrorCode | ConflictCode | 'INVALID_VALUE';
+}
+
+/** A customer to create, or every problem that its row has. */
+export type CheckedCsvRow = { readonly draft: CustomerDraft } | { readonly problems: readonly RowProblem[] };
+
+/** A row as it is read. A blank cell is absent, and so is a contact all of whose cells are. */
+interface Draft {
+  readonly input: CreateCustomerInput;
+  readonly problems: RowProblem[];
+  /** By the number in the columns' names. */
+  readonly contacts: Map<number, ContactInput>;
+  readonly metadata: MetadataInput[];
+}
+
+/** Reads a row and checks it by the rules of `createCustomers`. */
+export function readRow(columns: readonly CsvColumn[], cells: readonly string[]): CheckedCsvRow {
+  const draft: Draft = {
+    input: { customer: '', email: '' },
+    problems: [],
+    contacts: new Map(),
+    metadata: [],
+  };
+  for (const [place, column] of columns.entries()) {
+    const cell = cells[place];
+    if (cell !== undefined && cell.trim() !== '') fill(draft, column, cell);
+  }
+  const { input, problems, metadata } = draft;
+  input.metadata = metadata;
+  const contacts = [...draft.contacts].toSorted(([a], [b]) => a - b);
+  input.contacts = contacts.map(([, contact]) => contact);
+  const checked = validateCustomer(input);
+  if ('errors' in checked) {
+    // A contact or pair that is absent moves those behind it up: the rules' places become columns again.
+    const contactNumbers = contacts.map(([number]) => number);
+    for (const { path, message, code } of checked.errors) {
+      problems.push({ path: columnOf(path, contactNumbers, metadata), message, code });
+    }
+  }
+  return problems.length > 0 || 'errors' in checked ? { problems } : checked;
+}
+
+function fill({ input, problems, contacts, metadata }: Draft, column: CsvColumn, cell: string): void {
+  switch (column.kind) {
+    case 'text': {
+      if (column.property !== 'status') input[column.property] = cell;
+      else input.status = statusOf(cell, problems);
+      break;
+    }
+    case 'address': {
+      (input[column.address] ??= {})[column.part] = cell;
+      break;
+    }
+    case 'contact': {
+      const contact = contacts.get(column.index) ?? {};
+      contacts.set(column.index, contact);
+      if (column.part !== 'isPrimary') contact[column.part] = cell;
+      else contact.isPrimary = yesOrNo(`contacts.${column.index}.isPrimary`, cell, problems);
+      break;
+    }
+    case 'metadata': {
+      metadata.push({ key: column.key, value: cell });
+      break;
+    }
+    case 'rejection': {
+      break;
+    }
+  }
+}
+
+function statusOf(cell: string, problems: RowProblem[]): CustomerStatus | null {
+  const status = z.enum(CustomerStatus).safeParse(cell.trim().toUpperCase());
+  if (status.success) return status.data;
+  const message = `must be one of ${Object.values(CustomerStatus).join(', ')}`;
+  problems.push({ path: 'status', message, code: 'INVALID_VALUE' });
+  return null;
+}
+
+/** Spreadsheets write TRUE and FALSE. */
+function yesOrNo(path: string, cell: string, problems: RowProblem[]): boolean {
+  const word = cell.trim().toLowerCase();
+  if (word !== 'true' && word !== 'false') {
+    problems.push({ path, message: 'must be true or false', code: 'INVALID_VALUE' });
+  }
+  return word === 'true';
+}
+
+function columnOf(
+  path: string,
+  contactNumbers: readonly number[],
+  metadata: readonly MetadataInput[],
+): string {
+  const [list, place, ...rest] = path.split('.');
+  if (place === undefined) return path;
+  if (list === 'metadata') return `${METADATA_PREFIX}${metadata[Number(place)]?.key}`;
+  if (list === 'contacts') return ['contacts', contactNumbers[Number(place)], ...rest].join('.');
+  return path;
+}

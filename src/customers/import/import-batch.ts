@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { v7 } from 'uuid';
+import { Conflict } from '../conflict.type.js';
+import { createChecked } from '../create/create-rows.js';
+import { type CustomerDraft } from '../customer-rules.js';
+import { type CustomerStore } from '../customer-store.js';
+import { Customer } from '../customer.entity.js';
+import { withIds } from '../identified-draft.js';
+
+/** One import, from its first start to its end, whatever stops it in between. */
+export interface ImportIdentity {
+  readonly importId: string;
+  /** When it was first started, in ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** A row to create, by its number in the file, from 0. */
+export interface NumberedDraft {
+  readonly row: number;
+  readonly draft: CustomerDraft;
+}
+
+/**
+ * Creates the customers of some rows, at most 100, each for itself, and each once however often this is called: a row's
+ * customer has the same id each time. So a batch that was stored, or is being stored still, when whoever called this
+ * was killed is found again. A customer that was created and has been deleted since counts as created.
+ *
+ * @returns what stands against a row, by the row's number; a row without an entry was created.
+ */
+export async function importBatch(
+  { orm, customers }: { readonly orm: MikroORM; readonly customers: CustomerStore },
+  teamId: string,
+  identity: ImportIdentity,
+  rows: readonly NumberedDraft[],
+): Promise<ReadonlyMap<number, Conflict>> {
+  const drafts = rows.map(({ row, draft }) => ({ ...withIds(draft), uuid: importedUuid(identity, row) }));
+  const outcomes = await createChecked(
+    customers,
+    teamId,
+    drafts.map((draft) => ({ draft })),
+  );
+  const conflicts = rows.flatMap(({ row }, index) => {
+    const outcome = outcomes[index];
+    return outcome instanceof Conflict ? [[row, outcome] as const] : [];
+  });
+  if (conflicts.length === 0) return new Map();
+
+  const uuids = conflicts.map(([row]) => importedUuid(identity, row));
+  const found = await orm.em
+    .fork()
+    .find(Customer, { team: teamId, uuid: { $in: uuids } }, { fields: ['uuid'] });
+  const stored = new Set(found.map(({ uuid }) => uuid));
+  return new Map(conflicts.filter(([row]) => !stored.has(importedUuid(identity, row))));
+}
+
+/** The id of a row's customer: a UUID, version 7, of the import's time and the row's number. */
+function importedUuid({ importId, startedAt }: ImportIdentity, row: number): string {
+  const random = createHash('sha256').update(`${importId}:${row}`).digest();
+  return v7({ msecs: startedAt, seq: row, random });
+}

@@ -1,0 +1,272 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { query } from '../support/database.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { CUSTOMER } from '../support/operations.js';
+import { operator, type Operator } from '../support/operator.js';
+import { type Partner } from '../support/partner.js';
+import { run, temporaryFolder } from '../support/process.js';
+import { describeWith } from '../support/programs.js';
+
+let gateway: TestGateway;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let admin: Operator;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  folder = await temporaryFolder();
+  admin = operator({
+    NODE_ENV: 'production',
+    DATABASE_URL: gateway.databaseUrl,
+    SECRETS_KEY: gateway.secretsKey.toString('base64'),
+  });
+});
+afterAll(async () => {
+  await gateway.close();
+  await folder.remove();
+});
+
+let partner: Partner;
+let place: string;
+let places = 0;
+beforeEach(async () => {
+  partner = gateway.nextPartner();
+  places += 1;
+  place = join(folder.path, String(places));
+  await mkdir(place);
+});
+
+/** A file of a test's own folder. */
+async function file(content: string | Buffer, name = 'customers.csv'): Promise<string> {
+  const path = join(place, name);
+  await writeFile(path, content);
+  return path;
+}
+
+const importFile = (path: string, ...options: string[]) =>
+  admin.run('import', path, '--team', partner.teamId, '--json', ...options);
+
+/** Imports a file none of whose rows is rejected. */
+async function imported(path: string, ...options: string[]) {
+  const { code, stdout, stderr } = await importFile(path, ...options);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+/** The customer with this email, as the gateway answers the partner. */
+async function found(email: string, asked: Partner = partner) {
+  const text = `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`;
+  return (await asked.send(text, { email })).json.data.customerByEmail;
+}
+
+describe('`import` creates the customers of a file', () => {
+  test('with all that a customer can have', async () => {
+    const path = await file(
+      [
+        'email,customer,mainPhone,website,status,externalId,notes,taxNumber,paymentTerm,billingAddress.street,billingAddress.city,billingAddress.state,billingAddress.zipCode,billingAddress.country,shippingAddress.country,contacts.0.firstName,contacts.0.email,contacts.2.lastName,contacts.2.phone,contacts.2.isPrimary,metadata.tier,metadata.a.b',
+        'ada@acme.example,Acme,+1 555,https://acme.example,inactive,A-1,"two\nlines",DE1,Net 30,Main St 1,Town,TX,12345,US,DE,Ada,ada@x.example,Byron,+44,TRUE,gold,"x, ""y"""',
+        'only@acme.example,Only what must be there,,,,,,,,,,,,,,,,,,,,',
+      ].join('\n'),
+    );
+    expect(await imported(path)).toEqual({ created: 2, rejected: 0, rejectedFile: null });
+    expect(await found('ada@acme.example')).toMatchObject({
+      customer: 'Acme',
+      mainPhone: '+1 555',
+      website: 'https://acme.example',
+      status: 'INACTIVE',
+      externalId: 'A-1',
+      notes: 'two\nlines',
+      taxNumber: 'DE1',
+      paymentTerm: 'Net 30',
+      billingAddress: { street: 'Main St 1', city: 'Town', state: 'TX', zipCode: '12345', country: 'US' },
+      shippingAddress: { street: null, city: null, state: null, zipCode: null, country: 'DE' },
+      contacts: [
+        { firstName: 'Ada', lastName: null, email: 'ada@x.example', phone: null, isPrimary: false },
+        { firstName: null, lastName: 'Byron', email: null, phone: '+44', isPrimary: true },
+      ],
+      metadata: [
+        { key: 'a.b', value: 'x, "y"' },
+        { key: 'tier', value: 'gold' },
+      ],
+    });
+    expect(await found('only@acme.example')).toMatchObject({
+      status: 'ACTIVE',
+      mainPhone: null,
+      billingAddress: null,
+      contacts: [],
+      metadata: [],
+    });
+    expect(await readdir(place)).toEqual(['customers.csv']);
+  });
+
+  test.each([
+    ['a byte order mark and CRLF', '\u{feff}customer,email\r\n"Zoë\r\nand sons",a@x.example\r\n', []],
+    ['blank lines and rows of nothing', '\ncustomer,email\n\n , \n"Zoë\nand sons",a@x.example\n,\n', []],
+    ['semicolons', 'customer;email\n"Zoë\nand sons";a@x.example', ['--delimiter', ';']],
+    ['tabs', 'customer\temail\n"Zoë\nand sons"\ta@x.example', ['--delimiter', 'tab']],
+  ])('that has %s', async (_case, content, options) => {
+    expect(await imported(await file(content), ...options)).toMatchObject({ created: 1, rejected: 0 });
+    const { customer } = await found('a@x.example');
+    expect(customer.replace('\r', '')).toBe('Zoë\nand sons');
+  });
+
+  test('for people, and for one team only', async () => {
+    const other = gateway.nextPartner();
+    const path = await file('customer,email\nAcme,a@x.example\n');
+    const forOther = await admin.run('import', path, '--team', other.teamId);
+    expect(forOther).toEqual({ code: 0, stdout: 'created   1\nrejected  0\n', stderr: '' });
+    expect(await found('a@x.example')).toBeNull();
+
+    expect(await imported(path)).toMatchObject({ created: 1 });
+    const mine = await found('a@x.example');
+    const theirs = await found('a@x.example', other);
+    expect(mine.uuid).not.toBe(theirs.uuid);
+    expect(theirs.version).toBe(1);
+  });
+});
+
+describe('rows that are rejected', () => {
+  test('are written with their line and problems, can be mended there and imported', async () => {
+    const path = await file(
+      [
+        '\u{feff}customer,email,status,contacts.1.email,contacts.3.isPrimary,contacts.3.phone,metadata.note',
+        'Good,good@x.example,,,,,',
+        '"Two\r\nlines",no mail,asleep,neither,maybe,1,',
+        'Taken,GOOD@x.example,,,,,"=1+1; ""x"""',
+        '',
+      ].join('\r\n'),
+    );
+    const { code, stdout, stderr } = await importFile(path);
+    const rejectedFile = join(place, 'customers.rejected.csv');
+    expect([code, JSON.parse(stdout)]).toEqual([1, { created: 1, rejected: 2, rejectedFile }]);
+    expect(stderr).toContain('Mend them');
+    const rejected = await readFile(rejectedFile, 'utf8');
+    expect(rejected).toBe(
+      [
+        '\u{feff}customer,email,status,contacts.1.email,contacts.3.isPrimary,contacts.3.phone,metadata.note,line,problems',
+        '"Two\r\nlines",no mail,asleep,neither,maybe,1,,3,"status: must be one of ACTIVE, INACTIVE (INVALID_VALUE); contacts.3.isPrimary: must be true or false (INVALID_VALUE); email: must be a valid email address (INVALID_EMAIL); contacts.1.email: must be a valid email address (INVALID_EMAIL)"',
+        'Taken,GOOD@x.example,,,,,"=1+1; ""x""",5,email: A customer with this email exists already. (EMAIL_EXISTS)',
+        '',
+      ].join('\n'),
+    );
+
+    await writeFile(
+      rejectedFile,
+      rejected
+        .replace('no mail,asleep,neither,maybe', 'two@x.example,ACTIVE,c@x.example,true')
+        .replace('GOOD@', 'free@'),
+    );
+    expect(await imported(rejectedFile)).toMatchObject({ created: 2, rejected: 0 });
+    expect(await found('free@x.example')).toMatchObject({
+      metadata: [{ key: 'note', value: '=1+1; "x"' }],
+    });
+    expect((await found('two@x.example')).contacts).toHaveLength(2);
+  });
+
+  test('of an import before are not written over', async () => {
+    const path = await file('customer,email\nAcme,bad\n');
+    expect((await importFile(path)).code).toBe(1);
+    const { code, stderr } = await importFile(path);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('customers.rejected.csv is there already')]);
+  });
+});
+
+describe('`import` stores nothing of a file', () => {
+  /** What it says of a file that it refuses. */
+  async function refusal(content: string | Buffer, ...options: string[]): Promise<string[]> {
+    const { code, stdout, stderr } = await importFile(await file(content), ...options);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(await readdir(place)).toEqual(['customers.csv']);
+    return stderr.trim().split('\n');
+  }
+
+  test('whose columns or rows are not right, and names all of it at once', async () => {
+    const content =
+      'customer,Emial,contacts.50.email,customer,metadata.,,metadata.a,metadata.a \nA,"b\nc",\nA,b,c,d,e,f,g,h,i\n';
+    expect(await refusal(content)).toEqual([
+      'The column Emial is unknown.',
+      'The column contacts.50.email is unknown.',
+      'The column customer stands there twice.',
+      'The key of the column metadata. must not be blank.',
+      'The column at place 6 has no name.',
+      'The column metadata.a stands there twice.',
+      'There is no column email.',
+      'Line 2 has 3 cells, and there are 8 columns.',
+      'Line 4 has 9 cells, and there are 8 columns.',
+    ]);
+  });
+
+  test.each([
+    ['a quote that is not closed', 'A,a@x.example\nB,"b@x.example\nC,c@x.example\n', 'Line 3: '],
+    ['a quote inside a cell', 'A,a@x.example\nB "b",b@x.example\n', 'Line 3: a quote stands inside'],
+    ['text behind a quote', '"A\r\nB",a@x.example\n"B"b,b@x.example\n', 'Line 4: text stands behind'],
+  ])('that has %s, and says on which line', async (_case, rows, message) => {
+    expect(await refusal(`customer,email\n${rows}`)).toEqual([expect.stringContaining(message)]);
+    expect(await found('a@x.example')).toBeNull();
+  });
+
+  test('whose quote would take all that follows into one cell', async () => {
+    const rows = 'A,a@x.example\n'.repeat(200_000);
+    const [message] = await refusal(`customer,email\nA,"a@x.example\n${rows}`);
+    expect(message).toContain('Line 2: the record that begins here does not end');
+  });
+
+  test('that is not in UTF-8', async () => {
+    const latin1 = Buffer.from('customer,email\nZo\u00EB,a@x.example\n', 'latin1');
+    expect(await refusal(latin1)).toEqual([expect.stringContaining('UTF-8')]);
+  });
+
+  test('that is empty', async () => {
+    expect(await refusal('')).toEqual([expect.stringContaining('is empty')]);
+  });
+
+  test('for a team that is not there', async () => {
+    const id = crypto.randomUUID();
+    const path = await file('customer,email\nA,a@x.example\n');
+    const { code, stderr } = await admin.run('import', path, '--team', id);
+    expect([code, stderr]).toEqual([1, `There is no team ${id}.\n`]);
+    expect(await readdir(place)).toEqual(['customers.csv']);
+  });
+
+  test('that is not there, or with a delimiter that is none', async () => {
+    expect(await importFile(join(place, 'absent.csv'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('absent.csv cannot be read'),
+    });
+    expect(await importFile(await file('a'), '--delimiter', '""')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('one character'),
+    });
+  });
+});
+
+describeWith('script')('on a terminal', () => {
+  test('`import` writes how far it is over one line', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, row) => `Customer ${row},${row}@x.example\n`);
+    const path = await file(`customer,email\n${rows.join('')}`);
+    const command = `"$node" dist/src/cli/main.js import "$file" --team "$team"`;
+    const { stdout } = await run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      DATABASE_URL: gateway.databaseUrl,
+      node: process.execPath,
+      file: path,
+      team: partner.teamId,
+    });
+    expect(stdout).toMatch(/\r\d+ of 5000 rows, \d+ %/);
+    expect(stdout).toContain('\r\u001B[Kcreated   5000\r\n');
+  });
+});
+
+test('`import` takes a file that is larger than its memory', async () => {
+  const rows = 50_000;
+  const notes = 'n'.repeat(1_200);
+  const content = Array.from({ length: rows }, (_, row) => `Customer ${row},${row}@x.example,${notes}\n`);
+  const path = await file(`customer,email,notes\n${content.join('')}`);
+  // The file has 60 MB, and the command needs some 50 for itself.
+  const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: '--max-old-space-size=100' });
+  const answer = await small.ask('import', path, '--team', partner.teamId);
+  expect(answer).toEqual({ created: rows, rejected: 0, rejectedFile: null });
+  const stored = await query(gateway.databaseUrl, 'select count(*)::int from customer where team_id = $1', [
+    partner.teamId,
+  ]);
+  expect(stored).toEqual([{ count: rows }]);
+}, 300_000);

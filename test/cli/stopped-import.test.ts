@@ -1,0 +1,178 @@
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { migratedDatabase, query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { operator, type Operator } from '../support/operator.js';
+import { temporaryFolder } from '../support/process.js';
+import { lockTable } from '../support/table-lock.js';
+
+const ROWS = 10_000;
+
+const KILLS = 5;
+
+/** Every so many rows one is rejected. */
+const REJECTED_EVERY = 70;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let databaseUrl: string;
+let admin: Operator;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  databaseUrl = await migratedDatabase();
+  admin = operator({ DATABASE_URL: databaseUrl });
+});
+afterAll(() => folder.remove());
+
+let teamId: string;
+let place: string;
+let source: string;
+beforeEach(async () => {
+  ({ teamId } = await admin.ask('team', 'create', 'Imports'));
+  place = join(folder.path, teamId);
+  await mkdir(place);
+  source = join(place, 'customers.csv');
+});
+
+const isRejected = (row: number) => row % REJECTED_EVERY === 0;
+const emailOf = (row: number) => (isRejected(row) ? `no email ${row}` : `${row}@x.example`);
+const numbers = (count: number) => Array.from({ length: count }, (_, row) => row);
+
+async function writeRows(count: number): Promise<void> {
+  const lines = numbers(count).map((row) => `Customer ${row},${emailOf(row)},Contact ${row}\n`);
+  await writeFile(source, `customer,email,contacts.0.firstName\n${lines.join('')}`);
+}
+
+const importAgain = () => admin.start('import', source, '--team', teamId, '--json');
+
+const progress = async () => JSON.parse(await readFile(join(place, 'customers.progress.json'), 'utf8'));
+
+/** Whether a batch is done. */
+const isUnderWay = () =>
+  progress().then(
+    ({ rows }) => rows > 0,
+    () => false,
+  );
+
+/** Each customer of the team and its contacts, as `email contact,contact`, in order. */
+const stored = async () => {
+  const rows = await query<{ text: string }>(
+    databaseUrl,
+    `select customer.email || ' ' || string_agg(first_name, ',') as text
+     from customer left join contact on customer_id = customer.id where team_id = $1 group by customer.id`,
+    [teamId],
+  );
+  return rows.map(({ text }) => text).toSorted();
+};
+
+/** Looks that an import is done whole: every row is there once, with its contact, or among the rejected ones once. */
+async function expectDone(rows: number, { code, stdout }: { code: number | null; stdout: string }) {
+  const good = numbers(rows).filter((row) => !isRejected(row));
+  const bad = numbers(rows).filter(isRejected);
+  expect([code, JSON.parse(stdout)]).toEqual([
+    1,
+    { created: good.length, rejected: bad.length, rejectedFile: join(place, 'customers.rejected.csv') },
+  ]);
+  expect(await stored()).toEqual(good.map((row) => `${emailOf(row)} Contact ${row}`).toSorted());
+  const problem = 'email: must be a valid email address (INVALID_EMAIL)';
+  const lines = bad.map((row) => `Customer ${row},${emailOf(row)},Contact ${row},${row + 2},${problem}\n`);
+  expect(await readFile(join(place, 'customers.rejected.csv'), 'utf8')).toBe(
+    `customer,email,contacts.0.firstName,line,problems\n${lines.join('')}`,
+  );
+  expect((await readdir(place)).toSorted()).toEqual(['customers.csv', 'customers.rejected.csv']);
+}
+
+test('an import that is killed again and again stores every row once', async () => {
+  await writeRows(ROWS);
+  let rows = 0;
+  for (let kills = 0; kills < KILLS; kills += 1) {
+    const { child, finished } = importAgain();
+    const isPast = async () => (await progress()).rows > rows;
+    await eventually('it goes on', () => isPast().catch(() => false));
+    await sleep(Math.random() * 50);
+    child.kill('SIGKILL');
+    await finished;
+    ({ rows } = await progress());
+  }
+  await expectDone(ROWS, await importAgain().finished);
+}, 120_000);
+
+test('an import that is killed while the server stores its batch finds it stored', async () => {
+  await writeRows(250);
+  const lock = await lockTable(databaseUrl);
+  const killed = importAgain();
+  await lock.waitedForBy(1);
+  killed.child.kill('SIGKILL');
+  await killed.finished;
+
+  // The statement of the one that was killed runs to its end, and the next one does the same batch beside it.
+  const next = importAgain();
+  await lock.waitedForBy(2);
+  await lock.release();
+  await expectDone(250, await next.finished);
+});
+
+test('an import that is killed before it notes its progress cuts off what it had rejected', async () => {
+  await writeRows(ROWS);
+  const { child, finished } = importAgain();
+  await eventually('it is under way', isUnderWay);
+  child.kill('SIGTERM');
+  await finished;
+  // As a kill leaves them after a batch's rejected rows were written and before its progress was.
+  await appendFile(join(place, 'customers.rejected.csv'), 'Customer 350,no email 350,Contact 350,352,"ema');
+  await expectDone(ROWS, await importAgain().finished);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends an import after the batch under way', async (signal) => {
+  await writeRows(ROWS);
+  const { child, finished } = importAgain();
+  await eventually('it is under way', isUnderWay);
+  child.kill(signal);
+  const { code, stdout, stderr } = await finished;
+  const { rows, created } = await progress();
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(`Stopped after ${rows} of ${ROWS} rows. Run the same command again to go on.`);
+  expect(rows).toBeLessThan(ROWS);
+  expect(await stored()).toHaveLength(created);
+
+  const again = await importAgain().finished;
+  expect(again.stderr).toContain(`Going on after ${rows} of ${ROWS} rows.`);
+  await expectDone(ROWS, again);
+});
+
+test('an import of a file is refused while another one of it runs', async () => {
+  await writeRows(250);
+  const lock = await lockTable(databaseUrl);
+  const first = importAgain();
+  await lock.waitedForBy(1);
+  const { code, stderr } = await importAgain().finished;
+  expect([code, stderr]).toEqual([1, `Another import of ${source} is running.\n`]);
+  await lock.release();
+  await expectDone(250, await first.finished);
+});
+
+test('a stopped import does not go on with another file, delimiter or team', async () => {
+  await writeRows(250);
+  const lock = await lockTable(databaseUrl);
+  const { child, finished } = importAgain();
+  await lock.waitedForBy(1);
+  child.kill('SIGKILL');
+  await finished;
+  await lock.release();
+
+  await writeFile(source, 'customer;email\nA;a@x.example\n');
+  const other = await admin.ask('team', 'create', 'Another');
+  const { code, stderr } = await admin.run('import', source, '--team', other.teamId, '--delimiter', ';');
+  expect(code).toBe(2);
+  expect(stderr).toContain(
+    `stopped after 0 rows, and the file has changed, the delimiter is another one, it went into the team ${teamId}.`,
+  );
+});
+
+test('progress that cannot be read is told', async () => {
+  await writeRows(10);
+  await writeFile(join(place, 'customers.progress.json'), '{');
+  const { code, stderr } = await importAgain().finished;
+  expect([code, stderr]).toEqual([2, expect.stringContaining('is not the progress of an import')]);
+});
