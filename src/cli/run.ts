@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { messageOf } from '../faults/message-of.js';
 import { addClientCommands } from './client-commands.js';
+import { addExportCommand } from './export/export-command.js';
 import { addImportCommand } from './import/import-command.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addSecretsCommands } from './secrets-commands.js';
@@ -26,6 +27,7 @@ addSecretsCommands(program);
 addMigrateCommand(program);
 addSignCommand(program);
 addImportCommand(program);
+addExportCommand(program);
 
 try {
   await program.parseAsync();
@@ -36,6 +38,8 @@ try {
 /** Says what went wrong, unless commander has done so, and gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  // Whoever reads our output has enough, as `head` does.
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.failed;
   process.stderr.write(`${messageOf(error)}\n`);
   return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

@@ -1,0 +1,253 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { CREATE_CUSTOMERS, CUSTOMER, DELETE_CUSTOMER } from '../support/operations.js';
+import { operator, type Operator } from '../support/operator.js';
+import { type Partner } from '../support/partner.js';
+import { run, temporaryFolder } from '../support/process.js';
+
+let gateway: TestGateway;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let admin: Operator;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  folder = await temporaryFolder();
+  admin = operator({ DATABASE_URL: gateway.databaseUrl });
+});
+afterAll(async () => {
+  await gateway.close();
+  await folder.remove();
+});
+
+let partner: Partner;
+let place: string;
+let places = 0;
+beforeEach(async () => {
+  partner = gateway.nextPartner();
+  places += 1;
+  place = join(folder.path, String(places));
+  await mkdir(place);
+});
+
+async function create(inputs: unknown[]) {
+  const { json } = await partner.send(CREATE_CUSTOMERS, { inputs });
+  const { results, successCount } = json.data.createCustomers;
+  expect(successCount).toBe(inputs.length);
+  return results.map(({ data }: { data: unknown }) => data);
+}
+
+/** A team's customers, the oldest first, without what no file brings back. */
+async function customersOf(asked: Partner) {
+  const text = `{ customersConnection(first: 100, orderBy: { field: CREATED_AT }) { nodes ${CUSTOMER} } }`;
+  const { nodes } = (await asked.send(text)).json.data.customersConnection;
+  return nodes.map(
+    ({
+      uuid: _uuid,
+      createdAt: _createdAt,
+      updatedAt: _updatedAt,
+      contacts,
+      ...rest
+    }: Record<string, { uuid: string }[]>) => ({
+      ...rest,
+      contacts: contacts?.map(({ uuid: _contact, ...contact }) => contact),
+    }),
+  );
+}
+
+/** Puts many customers into the partner's team. */
+const fill = (rows: number, notes: string) =>
+  query(
+    gateway.databaseUrl,
+    `insert into customer (id, team_id, name, email, notes)
+     select gen_random_uuid(), $1, 'Customer ' || n, n || '@x.example', $3 from generate_series(1, $2::int) as n`,
+    [partner.teamId, rows, notes],
+  );
+
+const hostile = [
+  '=HYPERLINK("http://x.example","y")',
+  '+1 (555) 1,2;3',
+  '-1 \' "" ,',
+  '@SUM(A1)',
+  'a\r\nb\nc\rd',
+  '\u{feff}Zoë Ωmega 🎉 עברית',
+  ',',
+  '"',
+  "'=1",
+];
+
+describe('`export`', () => {
+  test('writes what `import` brings back as it was, whatever stands in it', async () => {
+    await create(
+      hostile.map((text, index) => ({
+        customer: text,
+        email: `${index}@x.example`,
+        mainPhone: text,
+        website: 'https://x.example/?q="a,b"',
+        status: index % 2 === 0 ? 'ACTIVE' : 'INACTIVE',
+        externalId: text,
+        notes: `${text}\n${text}`,
+        taxNumber: text,
+        paymentTerm: text,
+        metadata: [
+          { key: text, value: text },
+          { key: `${index}`, value: text },
+        ],
+        billingAddress: { street: text, zipCode: '1' },
+        shippingAddress: index % 2 === 0 ? { city: text, state: text, country: text } : null,
+        contacts: Array.from({ length: index % 3 }, (_, place_) => ({
+          firstName: text,
+          lastName: place_ === 0 ? null : text,
+          isPrimary: place_ === 1,
+        })),
+      })),
+    );
+    const file = join(place, 'all.csv');
+    expect(await admin.run('export', '--team', partner.teamId, file)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `Exported ${hostile.length} customers.\n`,
+    });
+
+    const other = gateway.nextPartner();
+    expect(await admin.ask('import', file, '--team', other.teamId)).toMatchObject({ rejected: 0 });
+    expect(await customersOf(other)).toEqual(await customersOf(partner));
+    const again = await admin.run('export', '--team', other.teamId);
+    expect(again.stdout).toBe(await readFile(file, 'utf8'));
+  });
+
+  test('writes to stdout what is of the team and not deleted, with the columns that it needs', async () => {
+    const [, deleted] = await create([
+      {
+        customer: 'Stays',
+        email: 'stays@x.example',
+        contacts: [{ phone: '1' }],
+        metadata: [{ key: 'k', value: 'v' }],
+      },
+      {
+        customer: 'Goes',
+        email: 'goes@x.example',
+        contacts: [{ phone: '1' }, { phone: '2' }],
+        metadata: [{ key: 'gone', value: 'v' }],
+      },
+    ]);
+    await partner.send(DELETE_CUSTOMER, { uuid: deleted.uuid });
+    const { stdout } = await admin.run('export', '--team', partner.teamId, '--delimiter', ';');
+    const [header, ...rows] = stdout.trimEnd().split('\n');
+    expect(header?.split(';').slice(-6)).toEqual([
+      'contacts.0.firstName',
+      'contacts.0.lastName',
+      'contacts.0.email',
+      'contacts.0.phone',
+      'contacts.0.isPrimary',
+      'metadata.k',
+    ]);
+    expect(rows).toEqual(['Stays;stays@x.example;;;ACTIVE;;;;;;;;;;;;;;;;;;1;false;v']);
+  });
+
+  test('writes a customer a line as the API answers it, with --json', async () => {
+    const created = await create([
+      { customer: 'A\nB', email: 'a@x.example' },
+      { customer: 'C', email: 'c@x.example', contacts: [{ phone: '1' }] },
+    ]);
+    const { stdout } = await admin.run('export', '--team', partner.teamId, '--json');
+    const lines = stdout.trimEnd().split('\n');
+    // Those of one bulk have no order among them.
+    expect(new Set(lines.map((line) => JSON.parse(line)))).toEqual(new Set(created));
+  });
+
+  test('keeps spreadsheets from running cells, when it is told to', async () => {
+    await create([{ customer: '=1+1', email: 'a@x.example', mainPhone: '+1', notes: '-1\n@x' }]);
+    const { stdout } = await admin.run('export', '--team', partner.teamId, '--for-spreadsheets');
+    expect(stdout).toContain("\n'=1+1,a@x.example,'+1,,ACTIVE,,\"'-1\n@x\",");
+  });
+
+  test('of a team without customers has the columns of one', async () => {
+    const { code, stdout, stderr } = await admin.run('export', '--team', partner.teamId);
+    expect([code, stderr]).toEqual([0, 'Exported 0 customers.\n']);
+    expect(stdout).toMatch(/^customer,email,.*shippingAddress\.country\n$/);
+  });
+
+  test('says that a team is not there', async () => {
+    const id = crypto.randomUUID();
+    const { code, stderr } = await admin.run('export', '--team', id, join(place, 'none.csv'));
+    expect([code, stderr]).toEqual([1, `There is no team ${id}.\n`]);
+    expect(await readdir(place)).toEqual([]);
+  });
+
+  test('says that there are too many keys of metadata for columns, and writes them as JSON', async () => {
+    await query(
+      gateway.databaseUrl,
+      `insert into customer (id, team_id, name, email, metadata)
+       select gen_random_uuid(), $1, 'A', n || '@x.example', jsonb_build_object('key ' || n, 'v')
+       from generate_series(1, 1001) as n`,
+      [partner.teamId],
+    );
+    const { code, stdout, stderr } = await admin.run('export', '--team', partner.teamId);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('more than 1000 different keys')]);
+    expect((await admin.run('export', '--team', partner.teamId, '--json')).code).toBe(0);
+  });
+
+  test('writes more than it has memory for', async () => {
+    const rows = 50_000;
+    await fill(rows, 'n'.repeat(1_200));
+    const small = operator({
+      DATABASE_URL: gateway.databaseUrl,
+      NODE_OPTIONS: '--max-old-space-size=100',
+    });
+    const file = join(place, 'all.csv');
+    const { code, stderr } = await small.run('export', '--team', partner.teamId, file);
+    expect([code, stderr]).toEqual([0, `Exported ${rows} customers.\n`]);
+    const { stdout } = await run('wc', ['-l', file]);
+    expect(stdout).toBe(`${rows + 1} ${file}\n`);
+  }, 120_000);
+
+  test('ends quietly when nobody reads on', async () => {
+    await fill(5_000, 'n'.repeat(100));
+    const command = '"$node" dist/src/cli/main.js export --team "$team" | head -1 | wc -l';
+    const variables = { DATABASE_URL: gateway.databaseUrl, node: process.execPath, team: partner.teamId };
+    expect(await run('sh', ['-c', command], variables)).toEqual({ code: 0, stdout: '1\n', stderr: '' });
+  });
+});
+
+describe('a file that `export` writes', () => {
+  const start = (file: string) => admin.start('export', '--team', partner.teamId, file);
+  const parts = async () => (await readdir(place)).filter((name) => name.endsWith('.part'));
+  /** Something is written, so the moment whose customers it has is past. */
+  const isUnderWay = async () => {
+    const [part] = await parts();
+    return part !== undefined && (await stat(join(place, part))).size > 0;
+  };
+
+  test.each([
+    ['SIGTERM', /^Stopped after \d+ customers\.\n$/, 0],
+    ['SIGKILL', /^$/, 1],
+  ] as const)('is the one before until it is whole: %s', async (signal, words, left) => {
+    await fill(30_000, 'n'.repeat(1_000));
+    const file = join(place, 'all.csv');
+    await writeFile(file, 'before');
+    const { child, finished } = start(file);
+    await eventually('it is under way', isUnderWay);
+    child.kill(signal);
+    expect((await finished).stderr).toMatch(words);
+    expect(await readFile(file, 'utf8')).toBe('before');
+    expect(await parts()).toHaveLength(left);
+
+    expect((await start(file).finished).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toMatch(/^customer,email/);
+  });
+
+  test('has the customers of one moment', async () => {
+    await fill(30_000, 'n'.repeat(1_000));
+    const file = join(place, 'all.csv');
+    const { finished } = start(file);
+    await eventually('it is under way', isUnderWay);
+    await query(gateway.databaseUrl, `update customer set name = 'Later' where team_id = $1`, [
+      partner.teamId,
+    ]);
+    expect((await finished).code).toBe(0);
+    expect(await readFile(file, 'utf8')).not.toContain('Later');
+  });
+});
