@@ -1,9 +1,20 @@
 import { type Config } from '../config.js';
-import { keptRandomBytes } from '../database/data-dir.js';
+import { keptRandomBytes, readKeptBytes } from '../database/data-dir.js';
 import { KEY_BYTES, SecretBox } from './secret-box.js';
+
+const KEY_FILE = 'secrets-key';
 
 /** The box of the configured keys, or outside production of one that is kept in the data folder. */
 export async function openSecretBox(config: Pick<Config, 'dataDir' | 'secretsKeys'>): Promise<SecretBox> {
   if (config.secretsKeys.length > 0) return new SecretBox(config.secretsKeys);
-  return new SecretBox([await keptRandomBytes(config.dataDir, 'secrets-key', KEY_BYTES)]);
+  return new SecretBox([await keptRandomBytes(config.dataDir, KEY_FILE, KEY_BYTES)]);
+}
+
+/** The same, or undefined when there is no key yet. Makes nothing. */
+export async function findSecretBox(
+  config: Pick<Config, 'dataDir' | 'secretsKeys'>,
+): Promise<SecretBox | undefined> {
+  if (config.secretsKeys.length > 0) return new SecretBox(config.secretsKeys);
+  const kept = await readKeptBytes(config.dataDir, KEY_FILE);
+  return kept && new SecretBox([kept]);
 }

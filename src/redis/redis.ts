@@ -5,7 +5,7 @@ import { withinDeadline } from '../faults/deadline.js';
 import { Unavailable } from '../faults/unavailable.js';
 
 /** How long a command may take, and also to connect, in ms. Redis answers ours in well under one. */
-const DEADLINE_MS = 500;
+export const DEADLINE_MS = 500;
 
 /** How long we wait after a failure until we connect anew, in ms. */
 const RECONNECT_MS = 1_000;
@@ -13,16 +13,17 @@ const RECONNECT_MS = 1_000;
 /** Written when we connect: a server that answers but takes no writes is of no use to us. */
 const PROBE_KEY = 'customer-gateway:probe';
 
-/** A connection to Redis. */
-export type RedisClient = ReturnType<typeof createConnection>;
-
-const createConnection = (url: string) =>
+/** A connection that is still to connect. */
+export const createConnection = (url: string) =>
   createClient({
     url,
     // A connection that broke is thrown away whole: the library's own reconnecting waits for a handshake for ever.
     disableOfflineQueue: true,
     socket: { connectTimeout: DEADLINE_MS, reconnectStrategy: false },
   });
+
+/** A connection to Redis. */
+export type RedisClient = ReturnType<typeof createConnection>;
 
 /**
  * The Redis that gateways share. No request waits for it longer than a deadline, and only the first one waits at all:
@@ -138,6 +139,7 @@ export class Redis {
   }
 }
 
-function destroy(client: RedisClient): void {
+/** Ends a connection, whatever its state. */
+export function destroy(client: RedisClient): void {
   if (client.isOpen) client.destroy();
 }

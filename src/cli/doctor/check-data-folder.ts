@@ -1,0 +1,64 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type Config } from '../../config.js';
+import { type Finding, failed, ok, warning } from './check.js';
+
+/** Files that only the gateway's account may read. */
+const PRIVATE_FILES = ['postgres-password', 'secrets-key', 'demo.json'];
+
+const OTHERS_WRITE = 0o022;
+const OTHERS_LIST = 0o044;
+const OTHERS_ANYTHING = 0o077;
+
+/** Whether the folder can be used, and by nobody else. Makes nothing. */
+export async function checkDataFolder(config: Config): Promise<Finding> {
+  const isUsed =
+    config.databaseUrl === undefined ||
+    config.secretsKeys.length === 0 ||
+    config.environment === 'development';
+  if (!isUsed) return ok('DATA_DIR is not used: DATABASE_URL and SECRETS_KEY are set.');
+
+  const folder = resolve(config.dataDir);
+  const mode = await modeOf(folder);
+  if (mode === undefined) return checkParent(folder);
+  if (!(await isWritable(folder))) {
+    return failed(`${folder} is no folder that this account can write to. Give it to the gateway's account.`);
+  }
+  // Windows has no modes.
+  if (process.platform === 'win32') return ok(`${folder} can be written to.`);
+
+  if (mode & OTHERS_WRITE) return failed(`Others can write to ${folder}. Run: chmod 711 ${folder}`);
+  const open: string[] = [];
+  for (const name of PRIVATE_FILES) {
+    const path = join(folder, name);
+    if (((await modeOf(path)) ?? 0) & OTHERS_ANYTHING) open.push(path);
+  }
+  if (open.length > 0) return failed(`Others can read secrets. Run: chmod 600 ${open.join(' ')}`);
+  if (mode & OTHERS_LIST) return warning(`Others can list ${folder}. Run: chmod 711 ${folder}`);
+  return ok(`${folder} can be written to, and only we can read what is secret in it.`);
+}
+
+async function checkParent(folder: string): Promise<Finding> {
+  let parent = dirname(folder);
+  while ((await modeOf(parent)) === undefined) parent = dirname(parent);
+  return (await isWritable(parent))
+    ? ok(`${folder} is not there yet; the gateway makes it when it starts.`)
+    : failed(`${folder} is not there, and this account cannot make it in ${parent}.`);
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  if (!(await stat(folder)).isDirectory()) return false;
+  return access(folder, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

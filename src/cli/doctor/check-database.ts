@@ -1,0 +1,120 @@
+import pg from 'pg';
+import { type Config } from '../../config.js';
+import { findEmbeddedPostgres } from '../../database/embedded-postgres.js';
+import { APPLICATION_NAME } from '../../database/orm.js';
+import { messageOf } from '../../faults/message-of.js';
+import { type Check, check, type Finding, failed, ok, warning } from './check.js';
+import { compareClock } from './check-clock.js';
+import { checkContent } from './check-content.js';
+import { onlyRow } from './only-row.js';
+
+/** What the tests run with. */
+const TESTED_VERSION = 18;
+
+/** What the migrations create, from what comes with PostgreSQL. */
+const EXTENSIONS = ['pg_trgm', 'btree_gin'];
+
+const UNREACHABLE = 'Check DATABASE_URL, and that PostgreSQL runs and lets this account in.';
+
+/** Looks at the database and at what is in it. Starts nothing and changes nothing. */
+export async function checkDatabase(config: Config): Promise<Check[]> {
+  const { databaseUrl, dataDir } = config;
+  let url: string | undefined;
+  try {
+    url = databaseUrl ?? (await findEmbeddedPostgres(dataDir));
+  } catch (error) {
+    return [{ check: 'database', ...failed(`${messageOf(error)}. Run this as the gateway's account.`) }];
+  }
+  if (url !== undefined) return checkServer(config, url);
+  const message = `No gateway runs on ${dataDir}, so its PostgreSQL is not up, and nothing in it was looked at. Start the gateway, or set DATABASE_URL.`;
+  return [{ check: 'database', ...warning(message) }];
+}
+
+async function checkServer(config: Config, url: string): Promise<Check[]> {
+  const { waitMs, statementTimeoutMs, max } = config.databasePool;
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: APPLICATION_NAME,
+    connectionTimeoutMillis: waitMs,
+    query_timeout: statementTimeoutMs,
+  });
+  // Whoever asks next is told; without a listener the process would end.
+  client.on('error', () => {});
+  try {
+    try {
+      await client.connect();
+    } catch (error) {
+      return [{ check: 'database', ...failed(`${messageOf(error)}. ${UNREACHABLE}`) }];
+    }
+    const toleranceMs = config.signatureToleranceSeconds * 1_000;
+    return [
+      await check('database', () => serverOf(client)),
+      await check('database durability', () => durabilityOf(client)),
+      await check('database connections', () => connectionsOf(client, max)),
+      await check('database extensions', () => extensionsOf(client)),
+      await check('database clock', () => compareClock('the database', () => timeOf(client), toleranceMs)),
+      ...(await checkContent(config, url, client)),
+    ];
+  } finally {
+    await client.end();
+  }
+}
+
+async function serverOf(client: pg.Client): Promise<Finding> {
+  const { version, readOnly } = await onlyRow<{ version: string; readOnly: boolean }>(
+    client,
+    `select current_setting('server_version') as version,
+       pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as "readOnly"`,
+  );
+  if (readOnly) return failed(`PostgreSQL ${version} takes no writes. DATABASE_URL must name the primary.`);
+  if (Number.parseInt(version, 10) >= TESTED_VERSION) return ok(`PostgreSQL ${version} answers.`);
+  return warning(`PostgreSQL ${version} answers; the gateway is tested with ${TESTED_VERSION}.`);
+}
+
+async function durabilityOf(client: pg.Client): Promise<Finding> {
+  const settings = await onlyRow<Record<'fsync' | 'synchronous_commit' | 'full_page_writes', string>>(
+    client,
+    `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit,
+       current_setting('full_page_writes') as full_page_writes`,
+  );
+  const off = Object.entries(settings).flatMap(([name, value]) => (value === 'off' ? [name] : []));
+  if (off.length === 0) return ok('What was answered survives a crash of the server.');
+  return warning(
+    `A crash of the server can lose customers that were acknowledged. Turn on ${off.join(', ')}.`,
+  );
+}
+
+async function connectionsOf(client: pg.Client, poolMax: number): Promise<Finding> {
+  const { used, max } = await onlyRow<{ used: number; max: number }>(
+    client,
+    `select (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used,
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+         - coalesce(current_setting('reserved_connections', true)::int, 0) as max`,
+  );
+  const found = `${used} of ${max} connections are in use, and a gateway takes up to ${poolMax} (DATABASE_POOL_MAX)`;
+  if (max - used >= poolMax) return ok(`${found}.`);
+  return warning(
+    `${found}: one more may not get all of its. Raise max_connections, or lower DATABASE_POOL_MAX.`,
+  );
+}
+
+async function extensionsOf(client: pg.Client): Promise<Finding> {
+  const { rows } = await client.query<{ name: string; installed: boolean }>(
+    'select name, installed_version is not null as installed from pg_available_extensions where name = any($1)',
+    [EXTENSIONS],
+  );
+  const missing = EXTENSIONS.filter((name) => !rows.some((row) => row.name === name));
+  if (missing.length > 0) {
+    return failed(`The server has no ${missing.join(', ')}. Install PostgreSQL's contrib modules.`);
+  }
+  const state = rows.every(({ installed }) => installed)
+    ? 'are installed'
+    : 'are there for the migrations to create';
+  return ok(`${EXTENSIONS.join(' and ')} ${state}.`);
+}
+
+/** The server's time, in ms since the epoch. */
+async function timeOf(client: pg.Client): Promise<number> {
+  const text = 'select extract(epoch from clock_timestamp())::float8 * 1000 as now';
+  return (await onlyRow<{ now: number }>(client, text)).now;
+}

@@ -1,0 +1,332 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
+import { startIssuer } from '../support/issuer.js';
+import { operator } from '../support/operator.js';
+import { startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { describeWith } from '../support/programs.js';
+import { type RedisServer, startRedis } from '../support/redis.js';
+
+const newKey = () => randomBytes(32).toString('base64');
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  environment = {
+    NODE_ENV: 'production',
+    DATABASE_URL: await migratedDatabase(),
+    SECRETS_KEY: newKey(),
+    DATA_DIR: join(folder.path, 'absent'),
+  };
+});
+afterAll(() => folder.remove());
+
+/** What `doctor` finds with these changes of a good environment, by the names of its checks. */
+async function findings(changes: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await operator({ ...environment, ...changes }).run('doctor', '--json');
+  const list: { check: string; state: string; message: string }[] = JSON.parse(stdout);
+  const found = Object.fromEntries(list.map(({ check, ...finding }) => [check, finding]));
+  const failed = list.filter(({ state }) => state === 'failed').map(({ check }) => check);
+  return { code, stderr, found, failed, text: `${stdout}${stderr}` };
+}
+
+describe('`doctor`', () => {
+  test('finds nothing wrong where nothing is, and ends with 0', async () => {
+    const { code, stderr, found } = await findings();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(found).toEqual({
+      configuration: { state: 'ok', message: expect.stringContaining('production') },
+      'data folder': { state: 'ok', message: expect.stringContaining('not used') },
+      database: { state: 'ok', message: expect.stringMatching(/^PostgreSQL 18\S* answers\.$/) },
+      // The tests' server runs without.
+      'database durability': { state: 'warning', message: expect.stringContaining('Turn on fsync') },
+      'database connections': { state: 'ok', message: expect.stringContaining('DATABASE_POOL_MAX') },
+      'database extensions': { state: 'ok', message: expect.stringContaining('pg_trgm') },
+      'database clock': { state: 'ok', message: expect.stringContaining('300000 ms') },
+      migrations: { state: 'ok', message: expect.any(String) },
+      secrets: { state: 'ok', message: expect.any(String) },
+      redis: { state: 'ok', message: expect.stringContaining('REDIS_URL is not set') },
+    });
+  });
+
+  test('writes a line for each check, for people', async () => {
+    const { code, stdout } = await operator(environment).run('doctor');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok {7}configuration {9}Every variable/m);
+    expect(stdout).toMatch(/^warning {2}database durability {2}/m);
+  });
+
+  test('names every problem of the configuration, without its values, and ends with 2', async () => {
+    const { code, stderr, text } = await findings({
+      PORT: 'hunter2',
+      SECRETS_KEY: 'hunter2',
+      DATABASE_URL: '',
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('nothing else was checked');
+    for (const name of ['PORT', 'SECRETS_KEY', 'DATABASE_URL'])
+      expect(text).toContain(`"message": "${name} `);
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('goes on after a check that failed, and prints no password', async () => {
+    const { code, stderr, found, failed, text } = await findings({
+      DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:1/d',
+      REDIS_URL: 'redis://user:hunter2@127.0.0.1:1/0',
+    });
+    expect([code, failed]).toEqual([1, ['database', 'redis']]);
+    expect(stderr).toBe('Failed: database, redis.\n');
+    expect(found['database']?.message).toContain('ECONNREFUSED');
+    expect(found['redis']?.message).toContain('Check REDIS_URL');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('prints no password that the database refuses', async () => {
+    const url = new URL(environment['DATABASE_URL'] ?? '');
+    url.password = 'hunter2';
+    const { found, text } = await findings({ DATABASE_URL: url.href });
+    expect(found['database']).toEqual({
+      state: 'failed',
+      message: expect.stringContaining('authentication'),
+    });
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('tells that a database is not migrated, and leaves it as it is', async () => {
+    const databaseUrl = await emptyDatabase();
+    const { code, found, failed } = await findings({ DATABASE_URL: databaseUrl });
+    expect([code, failed]).toEqual([1, ['migrations']]);
+    expect(found['migrations']?.message).toContain('customer-gateway migrate');
+    expect(found['database extensions']).toEqual({
+      state: 'ok',
+      message: expect.stringContaining('to create'),
+    });
+    expect(
+      await query(databaseUrl, 'select from information_schema.tables where table_schema = $1', ['public']),
+    ).toEqual([]);
+  });
+
+  test('tells which migrations a database lacks', async () => {
+    const databaseUrl = await migratedDatabase();
+    const [last] = await query<{ name: string }>(
+      databaseUrl,
+      'delete from mikro_orm_migrations where id = (select max(id) from mikro_orm_migrations) returning name',
+    );
+    const { found } = await findings({ DATABASE_URL: databaseUrl });
+    expect(found['migrations']).toEqual({
+      state: 'failed',
+      message: expect.stringContaining(`lacks ${last?.name}`),
+    });
+  });
+
+  test('tells that a database takes no writes', async () => {
+    const databaseUrl = await migratedDatabase();
+    const name = new URL(databaseUrl).pathname.slice(1);
+    await query(databaseUrl, `alter database ${name} set default_transaction_read_only = on`);
+    const { found, failed } = await findings({ DATABASE_URL: databaseUrl });
+    expect(failed).toEqual(['database']);
+    expect(found['database']?.message).toContain('takes no writes');
+  });
+
+  test('warns when the connections that are left are fewer than a gateway takes', async () => {
+    const { code, found } = await findings({ DATABASE_POOL_MAX: '1000' });
+    expect(code).toBe(0);
+    expect(found['database connections']).toEqual({
+      state: 'warning',
+      message: expect.stringMatching(/^\d+ of \d+ connections are in use, and a gateway takes up to 1000/),
+    });
+  });
+});
+
+describe('the clock', () => {
+  /** What `doctor` finds where it is off by so many ms. */
+  const findingsOff = (ms: number) => {
+    const script = `const now=Date.now;Date.now=()=>now()+${ms}`;
+    return findings({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` });
+  };
+
+  test('that is off by more than signatures may be has failed, either way', async () => {
+    for (const [ms, direction] of [
+      [400_000, 'behind'],
+      [-400_000, 'ahead of'],
+    ] as const) {
+      const { code, found, failed } = await findingsOff(ms);
+      expect([code, failed]).toEqual([1, ['database clock']]);
+      expect(found['database clock']?.message).toMatch(
+        new RegExp(`database is (399|400)\\d{3} ms ${direction} ours`),
+      );
+    }
+  });
+
+  test('that is off by less is a warning', async () => {
+    const { code, found } = await findingsOff(60_000);
+    expect([code, found['database clock']?.state]).toEqual([0, 'warning']);
+  });
+});
+
+describe('the secrets', () => {
+  test('are all opened: a key that is missing is told with its clients, an older one with what to do', async () => {
+    const databaseUrl = await migratedDatabase();
+    const before = { ...environment, DATABASE_URL: databaseUrl };
+    const { clientId, clientSecret } = await operator(before).ask('client', 'create', 'Acme');
+    const next = newKey();
+
+    const without = await findings({ DATABASE_URL: databaseUrl, SECRETS_KEY: next });
+    expect([without.code, without.failed]).toEqual([1, ['secrets']]);
+    expect(without.found['secrets']?.message).toContain(clientId);
+    expect(without.text).not.toContain(clientSecret);
+    expect(without.text).not.toContain(next);
+
+    const keys = `${next},${environment['SECRETS_KEY']}`;
+    const withBoth = await findings({ DATABASE_URL: databaseUrl, SECRETS_KEY: keys });
+    expect(withBoth.code).toBe(0);
+    expect(withBoth.found['secrets']).toEqual({
+      state: 'warning',
+      message: expect.stringMatching(/^1 of 1 .*secrets reencrypt/),
+    });
+  });
+});
+
+test('an issuer of tokens is asked for its keys', async () => {
+  const issuer = await startIssuer();
+  try {
+    const { jwksUrl, name, audience } = issuer;
+    const variables = { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: name, JWT_AUDIENCE: audience };
+    expect((await findings(variables)).found['issuer']?.state).toBe('ok');
+    issuer.fail(500);
+    const { found, failed } = await findings(variables);
+    expect(failed).toEqual(['issuer']);
+    expect(found['issuer']?.message).toContain('500');
+  } finally {
+    await issuer.close();
+  }
+});
+
+describe('in development', () => {
+  let own: Awaited<ReturnType<typeof temporaryFolder>>;
+  let dataDir: string;
+  beforeEach(async () => {
+    own = await temporaryFolder();
+    dataDir = join(own.path, 'data');
+  });
+  afterEach(() => own.remove());
+
+  const development = (changes: Record<string, string> = {}) =>
+    findings({ NODE_ENV: 'development', DATABASE_URL: '', SECRETS_KEY: '', DATA_DIR: dataDir, ...changes });
+
+  test('without a gateway nothing is started or made, and that is said', async () => {
+    const { code, found } = await development();
+    expect(code).toBe(0);
+    expect(found['database']).toEqual({
+      state: 'warning',
+      message: expect.stringContaining('No gateway runs on'),
+    });
+    expect(found['data folder']).toEqual({ state: 'ok', message: expect.stringContaining('not there yet') });
+    expect(await readdir(own.path)).toEqual([]);
+  });
+
+  test('beside a gateway its own database and key are looked at', async () => {
+    const gateway = await startGatewayProcess({ DATA_DIR: dataDir });
+    try {
+      const { code, found, text } = await development();
+      expect(code).toBe(0);
+      expect(found['database durability']?.state).toBe('ok');
+      expect(found['secrets']).toEqual({ state: 'ok', message: expect.stringContaining('(1)') });
+      expect(text).not.toContain('postgresql://');
+    } finally {
+      await gateway.stop('SIGTERM');
+    }
+    const { found } = await development();
+    expect(found['database']?.state).toBe('warning');
+  });
+
+  test('a data folder that others can use, or secrets that they can read, has failed', async () => {
+    const { found: absent } = await development({ DATABASE_URL: environment['DATABASE_URL'] ?? '' });
+    expect(absent['data folder']?.state).toBe('ok');
+    const of = async (folderMode: number, keyMode: number) => {
+      await chmod(own.path, folderMode);
+      await writeFile(join(own.path, 'secrets-key'), newKey());
+      await chmod(join(own.path, 'secrets-key'), keyMode);
+      const { found } = await development({
+        DATABASE_URL: environment['DATABASE_URL'] ?? '',
+        DATA_DIR: own.path,
+      });
+      return found['data folder'];
+    };
+    expect(await of(0o711, 0o600)).toMatchObject({ state: 'ok' });
+    expect(await of(0o755, 0o600)).toMatchObject({
+      state: 'warning',
+      message: expect.stringContaining('chmod 711'),
+    });
+    expect(await of(0o777, 0o600)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('chmod 711'),
+    });
+    expect(await of(0o711, 0o640)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('chmod 600'),
+    });
+  });
+
+  test('a data folder that is a file has failed', async () => {
+    await writeFile(dataDir, '');
+    const { found } = await development({ DATABASE_URL: environment['DATABASE_URL'] ?? '' });
+    expect(found['data folder']).toEqual({
+      state: 'failed',
+      message: expect.stringContaining('is no folder'),
+    });
+  });
+});
+
+describeWith('redis-server')('Redis', () => {
+  let redis: RedisServer;
+  beforeEach(async () => {
+    redis = await startRedis();
+  });
+  afterEach(() => redis.kill());
+  const redisFindings = () => findings({ REDIS_URL: redis.url });
+
+  test('that answers is looked at, and left as it is', async () => {
+    const { code, found } = await redisFindings();
+    expect(code).toBe(0);
+    expect(found['redis']).toEqual({ state: 'ok', message: expect.stringContaining('runs scripts') });
+    expect(found['redis clock']).toEqual({ state: 'ok', message: expect.stringContaining('clock of Redis') });
+    expect(found['redis memory']?.state).toBe('ok');
+    expect(await redis.command('DBSIZE')).toBe(0);
+  });
+
+  test('that drops keys when it is full is a warning', async () => {
+    await redis.command('CONFIG', 'SET', 'maxmemory', '100mb');
+    await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    const { code, found } = await redisFindings();
+    expect([code, found['redis memory']?.state]).toEqual([0, 'warning']);
+    expect(found['redis memory']?.message).toContain('allkeys-lru');
+  });
+
+  test('that is a replica has failed', async () => {
+    await redis.command('REPLICAOF', '127.0.0.1', '1');
+    const { failed } = await redisFindings();
+    expect(failed).toEqual(['redis']);
+  });
+
+  test('that lets nobody run scripts has failed', async () => {
+    await redis.command('ACL', 'SETUSER', 'default', '-@scripting');
+    const { failed, found } = await redisFindings();
+    expect(failed).toEqual(['redis']);
+    expect(found['redis']?.message).toContain('run scripts');
+  });
+
+  test('that is frozen has failed, and does not hold the others up', async () => {
+    redis.freeze();
+    try {
+      const { failed, found } = await redisFindings();
+      expect(failed).toEqual(['redis']);
+      expect(found['migrations']?.state).toBe('ok');
+    } finally {
+      redis.thaw();
+    }
+  });
+});
