@@ -19,7 +19,7 @@ Examples, with a body in body.json and a gateway in development:
   customer-gateway sign --credentials .data/demo.json --body body.json |
     curl -H @- --data-binary @body.json http://127.0.0.1:4000/graphql
 
-  ${SECRET_VARIABLE}=… ${TOKEN_VARIABLE}=… customer-gateway sign --client ID --body body.json
+  customer-gateway sign --client ID --body body.json   (with ${SECRET_VARIABLE} and ${TOKEN_VARIABLE} set)
 
 The signature is of the body's bytes as they are: send them with --data-binary, for curl's -d drops line breaks.`;
 

@@ -191,5 +191,12 @@ describe('a command that is called in the wrong way ends with 2 when', () => {
 test('--help ends with 0 and names the commands', async () => {
   const { code, stdout } = await admin.run('--help');
   expect(code).toBe(0);
-  for (const command of ['client', 'team', 'token', 'secrets', 'migrate']) expect(stdout).toContain(command);
+  const commands = ['client', 'team', 'token', 'secrets', 'migrate', 'doctor', 'sign', 'import', 'export'];
+  for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+});
+
+test.each(['doctor', 'sign', 'import', 'export'])('%s --help has an example', async (command) => {
+  const { code, stdout } = await admin.run(command, '--help');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^Example[^]*^  customer-gateway ${command}`, 'm'));
 });

@@ -211,9 +211,18 @@ describe('`import` stores nothing of a file', () => {
     expect(message).toContain('Line 2: the record that begins here does not end');
   });
 
-  test('that is not in UTF-8', async () => {
-    const latin1 = Buffer.from('customer,email\nZo\u00EB,a@x.example\n', 'latin1');
-    expect(await refusal(latin1)).toEqual([expect.stringContaining('UTF-8')]);
+  test.each([
+    ['in a row', 'customer,email\n"A\r\nB",a@x.example\nZoë,b@x.example\n', 4],
+    ['in its header', 'customer,email,metadata.größe\n', 1],
+    ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(100_000)}Zoë,b@x.example\n`, 100_002],
+  ])('that is not in UTF-8 %s', async (_case, content, line) => {
+    const latin1 = Buffer.from(content, 'latin1');
+    expect(await refusal(latin1)).toEqual([`Line ${line} is not in UTF-8. Save the file as CSV in UTF-8.`]);
+  });
+
+  test('that ends inside a character', async () => {
+    const half = Buffer.from('customer,email\nA,a@x.example\nZoë').subarray(0, -1);
+    expect(await refusal(half)).toEqual([expect.stringContaining('Line 3 is not in UTF-8')]);
   });
 
   test('that is empty', async () => {

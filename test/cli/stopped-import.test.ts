@@ -141,6 +141,17 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends an import after the batch und
   await expectDone(ROWS, again);
 });
 
+test('an import whose database does not answer says so and goes on when it is run again', async () => {
+  await writeRows(250);
+  const lock = await lockTable(databaseUrl);
+  const impatient = operator({ DATABASE_URL: databaseUrl, DATABASE_STATEMENT_TIMEOUT_MS: '200' });
+  const { code, stdout, stderr } = await impatient.run('import', source, '--team', teamId);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toBe('canceling statement due to statement timeout. Run the same command again to go on.\n');
+  await lock.release();
+  await expectDone(250, await importAgain().finished);
+});
+
 test('an import of a file is refused while another one of it runs', async () => {
   await writeRows(250);
   const lock = await lockTable(databaseUrl);
@@ -168,6 +179,22 @@ test('a stopped import does not go on with another file, delimiter or team', asy
   expect(stderr).toContain(
     `stopped after 0 rows, and the file has changed, the delimiter is another one, it went into the team ${teamId}.`,
   );
+});
+
+test('a file that is changed while it is imported is told, and none of what was added is stored', async () => {
+  await writeRows(ROWS);
+  const content = await readFile(source, 'utf8');
+  const lock = await lockTable(databaseUrl);
+  const { finished } = importAgain();
+  await lock.waitedForBy(1);
+  await appendFile(source, 'Added,added@x.example,\n');
+  await lock.release();
+  const { code, stdout, stderr } = await finished;
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(`${source} was changed while it was imported; put it back as it was.`);
+
+  await writeFile(source, content);
+  await expectDone(ROWS, await importAgain().finished);
 });
 
 test('progress that cannot be read is told', async () => {

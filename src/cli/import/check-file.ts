@@ -32,6 +32,7 @@ export async function checkFile(path: string, delimiter: string): Promise<Checke
     return { header, columns: checked.columns, ...rows };
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    if (error instanceof MalformedCsv) throw new UsageError(error.message);
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -84,22 +84,30 @@ export function readCsv(path: string, delimiter: string, to = -1): CsvRecords {
   };
 }
 
+const LINE_FEED = 0x0a;
+
 /** The bytes of a file. @throws {MalformedCsv} when they are no UTF-8. */
 async function* textBytes(path: string, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decode = (bytes?: Buffer) => {
+  let line = 1;
+  const decode = (bytes: Buffer, stream: boolean) => {
     try {
-      decoder.decode(bytes, { stream: bytes !== undefined });
+      decoder.decode(bytes, { stream });
     } catch (cause) {
-      throw new MalformedCsv('The file is not text in UTF-8; save it as CSV in UTF-8.', { cause });
+      throw new MalformedCsv(`Line ${line} is not in UTF-8. Save the file as CSV in UTF-8.`, { cause });
     }
   };
-  for await (const chunk of createReadStream(path)) {
-    decode(chunk);
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (let start = 0; start < chunk.length;) {
+      const end = chunk.indexOf(LINE_FEED, start) + 1 || chunk.length;
+      decode(chunk.subarray(start, end), true);
+      if (chunk[end - 1] === LINE_FEED) line += 1;
+      start = end;
+    }
     onBytes(chunk);
     yield chunk;
   }
-  decode();
+  decode(Buffer.alloc(0), false);
 }
 
 function lineBreaks(cell: string): number {

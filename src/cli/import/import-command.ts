@@ -2,15 +2,19 @@ import { rm } from 'node:fs/promises';
 import { type Command } from 'commander';
 import { openCustomerStore } from '../../customers/customer-store.js';
 import { withLocks } from '../../database/advisory-lock.js';
+import { messageOf } from '../../faults/message-of.js';
 import { teamExists } from '../../teams/teams.js';
 import { delimiterArgument, idArgument } from '../arguments.js';
 import { answers, type OutputOptions, print } from '../output.js';
 import { type Session, withDatabase } from '../session.js';
 import { stoppable } from '../stop-signal.js';
+import { UsageError } from '../usage-error.js';
 import { checkFile } from './check-file.js';
 import { filesBeside, type ImportFiles, lockKeyOf } from './import-files.js';
 import { type Progress } from './progress-file.js';
 import { type ImportJob, runImport } from './run-import.js';
+
+const GO_ON = 'Run the same command again to go on.';
 
 const HELP = `
 Example:
@@ -65,11 +69,12 @@ async function importInto(
   const key = await lockKeyOf(files.source);
   return withLocks(databaseUrl, async (tryLock) => {
     if (!(await tryLock(key))) throw new Error(`Another import of ${files.source} is running.`);
-    const progress = await runImport({ orm, customers }, job, stopping);
+    const progress = await runImport({ orm, customers }, job, stopping).catch((error: unknown) => {
+      if (error instanceof UsageError) throw error;
+      throw new Error(`${messageOf(error)}. ${GO_ON}`, { cause: error });
+    });
     if (progress.rows < file.rows) {
-      throw new Error(
-        `Stopped after ${progress.rows} of ${file.rows} rows. Run the same command again to go on.`,
-      );
+      throw new Error(`Stopped after ${progress.rows} of ${file.rows} rows. ${GO_ON}`);
     }
     printSummary(options, files, progress);
     // Whoever is killed before this is told again what came of it.

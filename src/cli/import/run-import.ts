@@ -60,9 +60,7 @@ export async function runImport(
       if (stopping.aborted) return progress;
     }
     if (records.fingerprint() !== job.file.fingerprint) {
-      throw new Error(
-        `${job.files.source} was changed while it was imported; its first ${progress.rows} rows are done.`,
-      );
+      throw new Error(`${job.files.source} was changed while it was imported; put it back as it was`);
     }
     if (batch.length > 0) await record(batch);
     return progress;
