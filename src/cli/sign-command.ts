@@ -1,11 +1,13 @@
 import { createSecretKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { TOKEN_PATTERN } from '../auth/credentials.js';
 import { sign, signedText } from '../auth/signature.js';
+import { messageOf } from '../faults/message-of.js';
 import { argument, idArgument } from './arguments.js';
 import { answers, type OutputOptions, print } from './output.js';
-import { readNamedFile } from './read-file.js';
 import { UsageError } from './usage-error.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
@@ -117,5 +119,15 @@ function parseJson(text: Buffer): unknown {
     return JSON.parse(text.toString('utf8'));
   } catch {
     return undefined;
+  }
+}
+
+/** The bytes of a file; `-` is stdin. @throws {UsageError} when it cannot be read. */
+async function readNamedFile(path: string): Promise<Buffer> {
+  if (path === '-') return buffer(process.stdin);
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
   }
 }

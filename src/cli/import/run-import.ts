@@ -51,13 +51,13 @@ export async function runImport(
     let row = -1;
     const records = readCsv(job.files.source, job.delimiter);
     for await (const next of records) {
+      if (stopping.aborted && batch.length === 0) return progress;
       row += 1;
       if (row <= progress.rows) continue;
       batch.push(next);
       if (batch.length < limits.rows) continue;
       await record(batch);
       batch = [];
-      if (stopping.aborted) return progress;
     }
     if (records.fingerprint() !== job.file.fingerprint) {
       throw new Error(`${job.files.source} was changed while it was imported; put it back as it was`);
