@@ -260,7 +260,7 @@ describeWith('script')('on a terminal', () => {
       file: path,
       team: partner.teamId,
     });
-    expect(stdout).toMatch(/\r\d+ of 5000 rows, \d+ %/);
+    expect(stdout).toMatch(/\r\[#*\.*\] \d+ of 5000 rows, \d+ %/);
     expect(stdout).toContain('\r\u001B[Kcreated   5000\r\n');
   });
 });

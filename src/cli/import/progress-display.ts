@@ -2,10 +2,13 @@
 const TERMINAL_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 5_000;
 
+/** Characters of the bar. */
+const BAR_WIDTH = 30;
+
 /** The control sequence that clears a terminal's line from the cursor on (ECMA-48, EL). */
 const CLEAR_LINE = '\u001b[K';
 
-/** Tells on stderr how far something has come. A line that is written over needs no library. */
+/** Tells on stderr how far something has come: a bar on a terminal, else lines. One that is written over needs no library. */
 export class ProgressDisplay {
   readonly #isTerminal = process.stderr.isTTY;
   #lastAt = performance.now();
@@ -17,9 +20,10 @@ export class ProgressDisplay {
     const now = performance.now();
     if (now - this.#lastAt < (this.#isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
     this.#lastAt = now;
-    const percent = Math.floor((100 * done) / this.total);
-    const text = `${done} of ${this.total} rows, ${percent} %`;
-    process.stderr.write(this.#isTerminal ? `\r${text}${CLEAR_LINE}` : `${text}\n`);
+    const share = done / this.total;
+    const text = `${done} of ${this.total} rows, ${Math.floor(100 * share)} %`;
+    const bar = '#'.repeat(Math.floor(BAR_WIDTH * share)).padEnd(BAR_WIDTH, '.');
+    process.stderr.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
   }
 
   /** Takes the line away, so that what is written next has one of its own. */
