@@ -1,5 +1,4 @@
-import pg from 'pg';
-import { APPLICATION_NAME } from './orm.js';
+import { withConnection } from './connection.js';
 
 /** How long the server may take to let us in and to answer about a lock, in ms. */
 const ANSWER_DEADLINE_MS = 5_000;
@@ -11,26 +10,16 @@ export type TryLock = (key: bigint) => Promise<boolean>;
  * Does some work that can take advisory locks. They are held by a connection of its own: they are free as soon as that
  * ends, however it does.
  */
-export async function withLocks<Result>(
+export function withLocks<Result>(
   databaseUrl: string,
   work: (tryLock: TryLock) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: APPLICATION_NAME,
-    connectionTimeoutMillis: ANSWER_DEADLINE_MS,
-    query_timeout: ANSWER_DEADLINE_MS,
-  });
-  // Whoever asks next is told; without a listener the process would end.
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return await work(async (key) => {
+  const deadlines = { connectionTimeoutMillis: ANSWER_DEADLINE_MS, query_timeout: ANSWER_DEADLINE_MS };
+  return withConnection(databaseUrl, deadlines, (client) =>
+    work(async (key) => {
       const statement = 'select pg_try_advisory_lock($1) as locked';
       const { rows } = await client.query<{ locked: boolean }>(statement, [key.toString()]);
       return rows[0]?.locked === true;
-    });
-  } finally {
-    await client.end();
-  }
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
+import type pg from 'pg';
+import { withConnection } from '../../database/connection.js';
 import { names } from '../../database/names.js';
-import { APPLICATION_NAME } from '../../database/orm.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
@@ -27,27 +27,17 @@ export interface CustomerSnapshot {
  * Reads from a snapshot. It has a connection of its own, without a deadline, for a reader may be slow; until it is done
  * PostgreSQL keeps the old versions of rows that are changed meanwhile.
  */
-export async function withSnapshot<Result>(
+export function withSnapshot<Result>(
   orm: MikroORM,
   databaseUrl: string,
   teamId: string,
   read: (snapshot: CustomerSnapshot) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: APPLICATION_NAME,
-    connectionTimeoutMillis: CONNECT_DEADLINE_MS,
-    keepAlive: true,
-  });
-  // Whoever asks next is told; without a listener the process would end.
-  client.on('error', () => {});
-  try {
-    await client.connect();
+  const options = { connectionTimeoutMillis: CONNECT_DEADLINE_MS, keepAlive: true };
+  return withConnection(databaseUrl, options, async (client) => {
     await client.query('begin transaction isolation level repeatable read read only');
-    return await read(snapshotOf(orm, client, teamId));
-  } finally {
-    await client.end();
-  }
+    return read(snapshotOf(orm, client, teamId));
+  });
 }
 
 function snapshotOf(orm: MikroORM, client: pg.Client, teamId: string): CustomerSnapshot {
