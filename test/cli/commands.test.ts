@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { emptyDatabase, migratedDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { operator, type Operator } from '../support/operator.js';
-import { type GatewayProcess, run, startGatewayProcess } from '../support/process.js';
+import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from '../support/process.js';
 import { SignedClient } from '../support/signed-client.js';
 
 let environment: Record<string, string>;
@@ -32,6 +32,15 @@ async function onboard(name: string) {
 }
 
 const statusOf = async (partner: SignedClient) => (await partner.send('{ __typename }')).status;
+
+test('the command is there for npx once the gateway is built', async () => {
+  // npx keeps what it finds, from tests before this one too.
+  const cache = await temporaryFolder();
+  const { code, stdout } = await run('npx', ['customer-gateway', '--help'], { npm_config_cache: cache.path });
+  await cache.remove();
+  expect(code).toBe(0);
+  expect(stdout).toContain('Usage: customer-gateway [options] [command]');
+});
 
 describe('a partner', () => {
   test('who was onboarded at the command line can call', async () => {

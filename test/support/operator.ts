@@ -14,7 +14,7 @@ export interface Operator {
 /** One who works with these environment variables, which are those of the gateway. */
 export function operator(variables: Readonly<Record<string, string>>): Operator {
   const startCommand = (...args: string[]) =>
-    startProgram(process.execPath, ['dist/src/cli/main.js', ...args], variables);
+    startProgram(process.execPath, ['bin/customer-gateway.js', ...args], variables);
   const runCommand = (...args: string[]) => startCommand(...args).finished;
   return {
     run: runCommand,
