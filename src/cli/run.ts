@@ -31,6 +31,11 @@ addSignCommand(program);
 addImportCommand(program);
 addExportCommand(program);
 
+// What is written at the end, and by commander, fails after we have looked.
+process.stdout.on('error', (error) => {
+  process.exitCode = report(error);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -42,6 +42,11 @@ test('the command is there for npx once the gateway is built', async () => {
   expect(stdout).toContain('Usage: customer-gateway [options] [command]');
 });
 
+test('a command ends quietly when nobody reads what it prints', async () => {
+  const { stderr } = await run('sh', ['-c', '"$0" bin/customer-gateway.js --help | true', process.execPath]);
+  expect(stderr).toBe('');
+});
+
 describe('a partner', () => {
   test('who was onboarded at the command line can call', async () => {
     const { partner } = await onboard('Acme');
