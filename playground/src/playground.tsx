@@ -54,7 +54,9 @@ export function Playground({ settings }: { readonly settings: PlaygroundSettings
         isHeadersEditorEnabled={false}
         shouldPersistHeaders={false}
       >
-        <GraphiQL.Logo>Customer gateway</GraphiQL.Logo>
+        <GraphiQL.Logo>
+          <h1>Customer gateway</h1>
+        </GraphiQL.Logo>
         <GraphiQL.Footer>
           <AnswerBar />
         </GraphiQL.Footer>

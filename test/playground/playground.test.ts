@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContext, type Page, type Request } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { startBrowser } from '../support/browser.js';
 import { migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
@@ -175,6 +176,18 @@ describeWith('chromium')('in a browser, the playground', () => {
     expect(await advice()).toContain(reason);
     expect(await advice()).toContain(help);
   });
+
+  test.each(['light', 'dark'] as const)(
+    'keeps nobody from using its own parts, in %s colours',
+    async (colorScheme) => {
+      await open();
+      await page.emulateMedia({ colorScheme });
+      await page.getByLabel('Client secret', { exact: true }).fill('cgs_wrong');
+      await run();
+      await answered('HTTP 401');
+      expect(await accessibilityProblems(page, ['.signing-panel', '.answer-bar', 'h1'])).toEqual([]);
+    },
+  );
 
   test('says how wrong the clock is', async () => {
     await open();
