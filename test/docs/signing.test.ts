@@ -19,6 +19,8 @@ interface Language {
   readonly extension: string;
   /** Runs a file; the first word is the program that the machine must have. */
   readonly command: readonly [string, ...string[]];
+  /** Programs that it calls. */
+  readonly calls?: readonly string[];
   /** The program's function that signs. */
   readonly sign: RegExp;
   /** A program around that function that prints, as JSON, its signature of each case in a JSON file. */
@@ -26,6 +28,25 @@ interface Language {
 }
 
 const languages: Language[] = [
+  {
+    block: 'bash',
+    extension: 'sh',
+    command: ['bash'],
+    calls: ['curl', 'openssl'],
+    sign: /^sign\(\)[\s\S]*?^}/m,
+    signAll: (sign) => `
+${sign}
+node -e '
+  for (const c of JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")))
+    for (const part of [c.secret, c.method, c.path, c.timestamp, c.body]) process.stdout.write(part + "\\0");
+' "$1" | while
+  IFS= read -rd '' secret && IFS= read -rd '' method && IFS= read -rd '' path && IFS= read -rd '' timestamp &&
+    IFS= read -rd '' body
+do
+  printf %s "$body" | sign "$secret" "$method" "$path" "$timestamp"
+done | node -e 'console.log(JSON.stringify(require("fs").readFileSync(0, "utf8").trim().split("\\n")))'
+`,
+  },
   {
     block: 'python',
     extension: 'py',
@@ -112,33 +133,36 @@ async function outputOf({ command, extension }: Language, name: string, program:
 }
 
 for (const language of languages) {
-  describeWith(language.command[0])(`the ${language.block} program in docs/signing.md`, () => {
-    test(
-      'creates a customer',
-      async () => {
-        const program = await codeBlock('docs/signing.md', language.block);
-        expect(await outputOf(language, 'program', program)).toEqual({
-          data: { createCustomer: { __typename: 'Created' } },
-        });
-      },
-      COMPILE_TIMEOUT_MS,
-    );
+  describeWith(language.command[0], ...(language.calls ?? []))(
+    `the ${language.block} program in docs/signing.md`,
+    () => {
+      test(
+        'creates a customer',
+        async () => {
+          const program = await codeBlock('docs/signing.md', language.block);
+          expect(await outputOf(language, 'program', program)).toEqual({
+            data: { createCustomer: { __typename: 'Created' } },
+          });
+        },
+        COMPILE_TIMEOUT_MS,
+      );
 
-    test(
-      'signs every vector',
-      async () => {
-        const { valid, invalid } = signingVectors;
-        const cases = join(folder.path, 'cases.json');
-        await writeFile(cases, JSON.stringify([...valid, ...invalid]));
-        const program = await codeBlock('docs/signing.md', language.block);
-        const sign = language.sign.exec(program)?.[0] ?? '';
-        const signatures = await outputOf(language, 'vectors', language.signAll(sign), cases);
-        expect(signatures.slice(0, valid.length)).toEqual(valid.map(({ signature }) => signature));
-        for (const [index, { signature }] of invalid.entries()) {
-          expect(signatures[valid.length + index]).not.toBe(signature);
-        }
-      },
-      COMPILE_TIMEOUT_MS,
-    );
-  });
+      test(
+        'signs every vector',
+        async () => {
+          const { valid, invalid } = signingVectors;
+          const cases = join(folder.path, 'cases.json');
+          await writeFile(cases, JSON.stringify([...valid, ...invalid]));
+          const program = await codeBlock('docs/signing.md', language.block);
+          const sign = language.sign.exec(program)?.[0] ?? '';
+          const signatures = await outputOf(language, 'vectors', language.signAll(sign), cases);
+          expect(signatures.slice(0, valid.length)).toEqual(valid.map(({ signature }) => signature));
+          for (const [index, { signature }] of invalid.entries()) {
+            expect(signatures[valid.length + index]).not.toBe(signature);
+          }
+        },
+        COMPILE_TIMEOUT_MS,
+      );
+    },
+  );
 }
