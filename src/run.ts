@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
-import { type Config, ConfigError, readConfig, STOP_DEADLINE_MS } from './config.js';
+import { type Config, ConfigError, readConfig } from './config.js';
+import { STOP_DEADLINE_MS } from './environment.js';
 import { messageOf } from './faults/message-of.js';
 import { asUnavailable } from './faults/unavailable.js';
 import { type Gateway, startGateway } from './server.js';

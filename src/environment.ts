@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { KEY_BYTES } from './auth/secret-box.js';
+import { isLoopback } from './http/loopback.js';
+import { wholeNumber } from './validation/whole-number.js';
+
+/** The gateway has ended this long after it was told to stop, in ms: what container platforms grant, or less. */
+export const STOP_DEADLINE_MS = 10_000;
+
+/** What is left of that for a request beside its wait for a connection and its statement, in ms. */
+const STOP_MARGIN_MS = 1_000;
+
+const MS_PER_SECOND = 1_000;
+
+/** Long enough for a load balancer to hear of it, in seconds. */
+const PRODUCTION_SHUTDOWN_DELAY_SECONDS = 2;
+
+export const environments = ['development', 'test', 'production'] as const;
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export const redisFailureModes = ['per-process', 'refuse'] as const;
+
+/** Values of `OTEL_TRACES_SAMPLER`: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. */
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
+const databaseUrl = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+}, 'must look like postgresql://user:password@host:5432/database');
+
+const redisUrl = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && /^rediss?:$/.test(url.protocol) && /^(\/\d*)?$/.test(url.pathname);
+}, 'must look like redis://user:password@host:6379/0, or rediss:// for TLS');
+
+/** Who can change the keys on their way to us can be anybody, so they travel by TLS or not at all. */
+const keysUrl = z.string().refine((value) => {
+  const url = URL.parse(value);
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}, 'must be an https URL without a user (http only for a loopback host)');
+
+const secretsKeys = z
+  .string()
+  .transform((list) => list.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
+  .refine(
+    (keys) => keys.every((key) => key.length === KEY_BYTES),
+    `must be base64 of ${KEY_BYTES} bytes (openssl rand -base64 ${KEY_BYTES}), or several of them with commas between`,
+  );
+
+/**
+ * The bounds' defaults, a few times above what our own operations need (`examples/examples.graphql`; a test counts
+ * them): 625 tokens with all of them in one document, 5 levels, 1 root field, no alias, no directive, and an answer of
+ * 94,217 fields for a full bulk. Root fields and aliases: what the Apollo Router's page on request limits shows.
+ * Directives: graphql-armor's own default. List items: a bulk of 100 rows may have 20,100 (50 pairs of metadata, 50
+ * contacts each to add, update and remove).
+ */
+const bounds = {
+  bodyBytes: 1_048_576,
+  tokens: 2_500,
+  depth: 10,
+  aliases: 30,
+  rootFields: 20,
+  directives: 50,
+  cost: 400_000,
+  listItems: 25_000,
+} as const;
+
+/** How long the gateway goes on serving once it is told to stop, in seconds. */
+export function shutdownDelaySeconds(values: {
+  readonly NODE_ENV: (typeof environments)[number];
+  readonly SHUTDOWN_DELAY_SECONDS?: number | undefined;
+}): number {
+  const standard = values.NODE_ENV === 'production' ? PRODUCTION_SHUTDOWN_DELAY_SECONDS : 0;
+  return values.SHUTDOWN_DELAY_SECONDS ?? standard;
+}
+
+/** What a Bearer token may be made of (RFC 6750, 2.1), long enough not to be guessed. */
+const metricsToken = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9._~+/-]{32,}=*$/,
+    'must be at least 32 letters, digits or - . _ ~ + / (openssl rand -hex 32)',
+  );
+
+const collectorUrl = z.url({ protocol: /^https?$/, error: 'must look like http://collector:4318' });
+
+/** What an issuer needs; all of them or none. */
+const jwtVariables = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+
+/** The environment variables that we read, with their rules and defaults. An absent one is undefined. */
+export const variables = z
+  .object({
+    NODE_ENV: z.enum(environments).default('development'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: wholeNumber(0, 65_535).default(4000),
+    DATA_DIR: z.string().default('.data'),
+    DATABASE_URL: databaseUrl.optional(),
+    REDIS_URL: redisUrl.optional(),
+    REDIS_FAILURE_MODE: z.enum(redisFailureModes).default('per-process'),
+    DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
+    DATABASE_POOL_WAIT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(2_000),
+    DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(5_000),
+    SECRETS_KEY: secretsKeys.default([]),
+    RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
+    RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
+    MAX_BODY_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.bodyBytes),
+    GRAPHQL_MAX_TOKENS: wholeNumber(1, 1_000_000_000).default(bounds.tokens),
+    GRAPHQL_MAX_DEPTH: wholeNumber(1, 1_000_000_000).default(bounds.depth),
+    GRAPHQL_MAX_ALIASES: wholeNumber(0, 1_000_000_000).default(bounds.aliases),
+    GRAPHQL_MAX_ROOT_FIELDS: wholeNumber(1, 1_000_000_000).default(bounds.rootFields),
+    GRAPHQL_MAX_DIRECTIVES: wholeNumber(0, 1_000_000_000).default(bounds.directives),
+    GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000).default(bounds.cost),
+    GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
+    SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
+    SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
+    METRICS_TOKEN: metricsToken.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl.optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl.optional(),
+    OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+    JWT_JWKS_URL: keysUrl.optional(),
+    JWT_ISSUER: z.string().optional(),
+    JWT_AUDIENCE: z.string().optional(),
+    JWT_TEAM_CLAIM: z.string().default('team_id'),
+    PLAYGROUND: z.enum(['on', 'off']).optional(),
+    LOG_LEVEL: z.enum(logLevels).default('info'),
+  })
+  .superRefine((values, context) => {
+    const absent = jwtVariables.filter((name) => values[name] === undefined);
+    if (absent.length === jwtVariables.length) return;
+    for (const name of absent) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `goes with ${jwtVariables.filter((other) => other !== name).join(' and ')}: set all or none`,
+      });
+    }
+  })
+  .superRefine((values, context) => {
+    const requestMs = values.DATABASE_POOL_WAIT_MS + values.DATABASE_STATEMENT_TIMEOUT_MS;
+    const stopMs = shutdownDelaySeconds(values) * MS_PER_SECOND + requestMs;
+    if (stopMs > STOP_DEADLINE_MS - STOP_MARGIN_MS) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SHUTDOWN_DELAY_SECONDS'],
+        message:
+          'with DATABASE_POOL_WAIT_MS and DATABASE_STATEMENT_TIMEOUT_MS must be at most ' +
+          `${(STOP_DEADLINE_MS - STOP_MARGIN_MS) / MS_PER_SECOND} seconds, so that requests finish when the gateway stops`,
+      });
+    }
+    if (values.NODE_ENV !== 'production') return;
+    if (values.DATABASE_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['DATABASE_URL'],
+        message: 'is required when NODE_ENV is production',
+      });
+    }
+    if (values.SECRETS_KEY.length === 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['SECRETS_KEY'],
+        message: 'is required when NODE_ENV is production',
+      });
+    }
+  });
