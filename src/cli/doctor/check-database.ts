@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Config } from '../../config.js';
+import { withConnection } from '../../database/connection.js';
 import { findEmbeddedPostgres } from '../../database/embedded-postgres.js';
-import { APPLICATION_NAME } from '../../database/orm.js';
 import { messageOf } from '../../faults/message-of.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
 import { compareClock } from './check-clock.js';
@@ -32,31 +32,20 @@ export async function checkDatabase(config: Config): Promise<Check[]> {
 
 async function checkServer(config: Config, url: string): Promise<Check[]> {
   const { waitMs, statementTimeoutMs, max } = config.databasePool;
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: APPLICATION_NAME,
-    connectionTimeoutMillis: waitMs,
-    query_timeout: statementTimeoutMs,
-  });
-  // Whoever asks next is told; without a listener the process would end.
-  client.on('error', () => {});
+  const deadlines = { connectionTimeoutMillis: waitMs, query_timeout: statementTimeoutMs };
+  const toleranceMs = config.signatureToleranceSeconds * 1_000;
   try {
-    try {
-      await client.connect();
-    } catch (error) {
-      return [{ check: 'database', ...failed(`${messageOf(error)}. ${UNREACHABLE}`) }];
-    }
-    const toleranceMs = config.signatureToleranceSeconds * 1_000;
-    return [
+    // What fails behind the connection is told by the check that it fails in.
+    return await withConnection(url, deadlines, async (client) => [
       await check('database', () => serverOf(client)),
       await check('database durability', () => durabilityOf(client)),
       await check('database connections', () => connectionsOf(client, max)),
       await check('database extensions', () => extensionsOf(client)),
       await check('database clock', () => compareClock('the database', () => timeOf(client), toleranceMs)),
       ...(await checkContent(config, url, client)),
-    ];
-  } finally {
-    await client.end();
+    ]);
+  } catch (error) {
+    return [{ check: 'database', ...failed(`${messageOf(error)}. ${UNREACHABLE}`) }];
   }
 }
 
