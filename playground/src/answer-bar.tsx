@@ -1,4 +1,5 @@
 import { type Exchange } from './exchange.js';
+import { Fact } from './fact.js';
 import { usePlayground } from './playground-state.js';
 import { refusalHelp } from './refusal-help.js';
 
@@ -12,14 +13,16 @@ export function AnswerBar() {
   return (
     <section className="answer-bar" aria-label="Answer" aria-live="polite">
       <dl>
-        <Fact name="Operation" value={operationName ?? 'unnamed'} />
-        {outcome && <Fact name="Outcome" value={outcome} />}
-        <Fact name="Status" value={`HTTP ${status}`} />
-        <Fact name="Time" value={`${Math.round(ms)} ms`} />
+        <Fact name="Operation">{operationName ?? 'unnamed'}</Fact>
+        {outcome && <Fact name="Outcome">{outcome}</Fact>}
+        <Fact name="Status">HTTP {status}</Fact>
+        <Fact name="Time">{Math.round(ms)} ms</Fact>
         {limit && (
-          <Fact name="Limit" value={`${limit.remaining} of ${limit.limit} left, ${limit.reset} s to reset`} />
+          <Fact name="Limit">
+            {limit.remaining} of {limit.limit} left, {limit.reset} s to reset
+          </Fact>
         )}
-        <Fact name="Request id" value={requestId ?? 'none'} />
+        <Fact name="Request id">{requestId ?? 'none'}</Fact>
       </dl>
       {help && (
         <p role="alert">
@@ -37,13 +40,4 @@ function outcomeOf({ answer }: Exchange): string {
   );
   const codes = answer.errors?.map(({ extensions }) => extensions['code']) ?? [];
   return [...members, ...codes].filter((word) => typeof word === 'string').join(', ');
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }

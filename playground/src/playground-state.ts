@@ -1,6 +1,6 @@
 import { type Credentials } from 'customer-gateway-client';
 import { createContext, use } from 'react';
-import { NOBODY, type SeenCustomer } from './examples.js';
+import { type SeenCustomer } from './examples.js';
 import { type Exchange } from './exchange.js';
 
 /** What the parts of the page share. It lives in the memory of this tab, and nowhere else. */
@@ -13,11 +13,11 @@ export interface PlaygroundState {
   readonly customer: SeenCustomer;
 }
 
-export const PlaygroundContext = createContext<PlaygroundState>({
-  credentials: { clientId: '', clientSecret: '', token: '' },
-  setCredentials: () => undefined,
-  exchange: undefined,
-  customer: NOBODY,
-});
+export const PlaygroundContext = createContext<PlaygroundState | null>(null);
 
-export const usePlayground = (): PlaygroundState => use(PlaygroundContext);
+/** @throws outside of the playground. */
+export function usePlayground(): PlaygroundState {
+  const state = use(PlaygroundContext);
+  if (!state) throw new Error('There is no playground around');
+  return state;
+}

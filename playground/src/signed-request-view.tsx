@@ -1,3 +1,4 @@
+import { Fact } from './fact.js';
 import { usePlayground } from './playground-state.js';
 
 /** What was signed last, and with what result. The token is not repeated. */
@@ -5,10 +6,6 @@ export function SignedRequestView() {
   const { exchange } = usePlayground();
   if (!exchange) return null;
   const { operationName, signed } = exchange;
-  const facts = [
-    ['Signed text', signed.text],
-    ...['x-client-id', 'x-timestamp', 'x-signature'].map((name) => [name, signed.headers[name]]),
-  ];
   return (
     <section aria-label="Signed">
       <h2>Signed</h2>
@@ -17,13 +14,13 @@ export function SignedRequestView() {
         SHA-256.
       </p>
       <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <code>{value}</code>
-            </dd>
-          </div>
+        <Fact name="Signed text">
+          <code>{signed.text}</code>
+        </Fact>
+        {['x-client-id', 'x-timestamp', 'x-signature'].map((name) => (
+          <Fact key={name} name={name}>
+            <code>{signed.headers[name]}</code>
+          </Fact>
         ))}
       </dl>
     </section>
