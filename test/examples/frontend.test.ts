@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { startBrowser } from '../support/browser.js';
 import { creation, errorOf, fill, group, outcome, press, visit } from '../support/customer-page.js';
@@ -52,6 +52,18 @@ const create = (gateway: DemoGateway, customer: string, email: string) =>
     'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }',
     { input: { customer, email } },
   );
+
+/** Fills the form and sends it; the gateway stores the customer, and its answer never comes. */
+async function createAndLoseAnswer(page: Page, email: string): Promise<void> {
+  await page.route('**/graphql', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await fill(page, { Name: 'A', Email: email });
+  await press(page, 'Create customer');
+  await outcome(page, 'No answer came.');
+  await page.unroute('**/graphql');
+}
 
 describeWith('chromium')('the frontend example', () => {
   let browser: Browser;
@@ -201,14 +213,7 @@ describeWith('chromium')('the frontend example', () => {
     test('creates once when an answer was lost and the form is sent again', async () => {
       const { page } = await visit(browser, example.url);
       const email = newEmail();
-      await page.route('**/graphql', async (route) => {
-        await route.fetch();
-        await route.abort();
-      });
-      await fill(page, { Name: 'A', Email: email });
-      await press(page, 'Create customer');
-      await outcome(page, 'No answer came.');
-      await page.unroute('**/graphql');
+      await createAndLoseAnswer(page, email);
       await press(creation(page), 'Try again');
       const shown = await outcome(page, 'Stored by an earlier try');
       expect(shown).toContain((await stored(world.gateway, email)).uuid);
@@ -217,14 +222,7 @@ describeWith('chromium')('the frontend example', () => {
     test('says when an earlier try was stored with other values, and sends those as another customer', async () => {
       const { page } = await visit(browser, example.url);
       const [email, other] = [newEmail(), newEmail()];
-      await page.route('**/graphql', async (route) => {
-        await route.fetch();
-        await route.abort();
-      });
-      await fill(page, { Name: 'A', Email: email });
-      await press(page, 'Create customer');
-      await outcome(page, 'No answer came.');
-      await page.unroute('**/graphql');
+      await createAndLoseAnswer(page, email);
       await fill(page, { Email: other });
       await press(page, 'Create customer');
       await outcome(page, 'This idempotency key was used for another input.');
