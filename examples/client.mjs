@@ -1,23 +1,31 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
+/** @typedef {{ clientId: string; clientSecret: string; token: string }} Credentials */
+
 /**
- * The credentials that `npm start` left in the data folder.
+ * Reads the credentials that `npm start` writes to the data folder. Exits with a message if there are none.
  *
- * @returns {Promise<{ url: string; clientId: string; clientSecret: string; token: string }>}
+ * @returns {Promise<Credentials & { url: string }>}
  */
 export async function demoCredentials() {
-  return JSON.parse(await readFile(`${process.env['DATA_DIR'] || '.data'}/demo.json`, 'utf8'));
+  const file = `${process.env['DATA_DIR'] || '.data'}/demo.json`;
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return exit(`${file} does not exist. Run npm start in another terminal, then repeat this command here.`);
+  }
 }
 
 /**
- * The headers of a POST, signed now.
+ * Returns the headers of a signed POST.
  *
- * @param {{ clientId: string; clientSecret: string; token: string }} credentials
+ * @param {Credentials} credentials
  * @param {string} path such as `/graphql`
  * @param {string} body
- * @param {number} [now] in ms, so that the same mutation sent again within a second has another signature: each is
- *   accepted once
+ * @param {number} [now] time of signing in milliseconds. With milliseconds the same mutation can be sent twice within a
+ *   second: the gateway accepts each signature of a mutation once.
  */
 export function signedHeaders(credentials, path, body, now = Date.now()) {
   const timestamp = String(now);
@@ -35,26 +43,38 @@ export function signedHeaders(credentials, path, body, now = Date.now()) {
 }
 
 /**
+ * Sends a POST. Exits with a message if the gateway cannot be reached.
+ *
+ * @param {string} url
+ * @param {Record<string, string>} headers
+ * @param {string} body
+ */
+export async function post(url, headers, body) {
+  try {
+    return await fetch(url, { method: 'POST', headers, body });
+  } catch (error) {
+    return exit(
+      `${url} cannot be reached (${error.cause?.code ?? error}). Run npm start in another terminal.`,
+    );
+  }
+}
+
+/**
  * Signs one of the operations in `examples.graphql` and sends it.
  *
- * @param {{ url: string; clientId: string; clientSecret: string; token: string }} credentials
+ * @param {Credentials & { url: string }} credentials
  * @param {string} operationName such as `CreateCustomer`
  * @param {Record<string, unknown>} variables
- * @returns {Promise<any>} the answer's JSON
+ * @returns {Promise<any>} the response's JSON
  */
 export async function send(credentials, operationName, variables) {
   const query = await readFile(new URL('examples.graphql', import.meta.url), 'utf8');
   const body = JSON.stringify({ query, operationName, variables });
-  const path = new URL(credentials.url).pathname;
-  const response = await fetch(credentials.url, {
-    method: 'POST',
-    headers: signedHeaders(credentials, path, body),
-    body,
-  });
-  return response.json();
+  const headers = signedHeaders(credentials, new URL(credentials.url).pathname, body);
+  return (await post(credentials.url, headers, body)).json();
 }
 
-/** A customer with two addresses and two contacts, whose email nobody has yet. */
+/** A customer with two addresses, two contacts and a unique email address. */
 export function newCustomer() {
   return {
     customer: 'Grace Hopper Ltd',
@@ -80,4 +100,10 @@ export function newCustomer() {
       { firstName: 'Howard', lastName: 'Aiken', phone: '+1 617 555 0144' },
     ],
   };
+}
+
+/** @param {string} message @returns {never} */
+function exit(message) {
+  console.error(message);
+  process.exit(1);
 }

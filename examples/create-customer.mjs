@@ -1,5 +1,5 @@
-// Sends a first customer to the gateway that `npm start` runs, and prints the answer.
+// Creates a customer with the demo client of the gateway that `npm start` runs, and prints the response.
 import { demoCredentials, newCustomer, send } from './client.mjs';
 
-const answer = await send(await demoCredentials(), 'CreateCustomer', { input: newCustomer() });
-console.log(JSON.stringify(answer, null, 2));
+const response = await send(await demoCredentials(), 'CreateCustomer', { input: newCustomer() });
+console.log(JSON.stringify(response, null, 2));

@@ -1,63 +1,54 @@
-// Callers who are not who they say, what each is answered, and whether that is right. With `--jwt` also forged JWTs, for a
-// gateway that takes this script for its issuer; docs/security.md says how to start one.
-import { execFile } from 'node:child_process';
+// Sends requests with forged or ended credentials and compares the response to each with the expected one. Exits with 1 if one
+// differs. With --jwt, or --jwt ISSUER, it also forges JWTs and acts as their issuer; docs/security.md has the command that
+// starts a gateway for that.
 import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { promisify } from 'node:util';
-import { demoCredentials, signedHeaders } from './client.mjs';
+import { parseArgs } from 'node:util';
+import { demoCredentials, post, signedHeaders } from './client.mjs';
+import { command, createClient } from './operator.mjs';
 
-const ISSUER_PORT = 4100;
-const ISSUER = `http://127.0.0.1:${ISSUER_PORT}/`;
+const { values, positionals } = parseArgs({ options: { jwt: { type: 'boolean' } }, allowPositionals: true });
+/** The gateway's `JWT_ISSUER`, on this machine. */
+const issuer = positionals[0] ?? 'http://127.0.0.1:4100/';
 
-const body = JSON.stringify({ query: '{ __typename }' });
 const demo = await demoCredentials();
+const body = JSON.stringify({ query: '{ __typename }' });
 
-/** @param {Record<string, string>} headers @param {string} [sent] @returns {Promise<{ status: number; json: any }>} */
-async function post(headers, sent = body) {
-  const response = await fetch(demo.url, { method: 'POST', headers, body: sent });
-  return { status: response.status, json: await response.json() };
+/**
+ * Sends a request.
+ *
+ * @param {Record<string, string>} headers
+ * @param {string} [sentBody]
+ * @returns {Promise<string>} `OK`, the `reason` of a 401, the code of another error, or the status
+ */
+async function outcomeOf(headers, sentBody = body) {
+  const response = await post(demo.url, headers, sentBody);
+  const { reason, code } = (await response.json()).errors?.[0].extensions ?? {};
+  return reason ?? code ?? (response.status === 200 ? 'OK' : String(response.status));
 }
 
-/** What a request is answered, in a word: `OK`, or the reason of its refusal. */
-const wordFor = ({ status, json }) =>
-  json.errors?.[0].extensions.reason ??
-  json.errors?.[0].extensions.code ??
-  (status === 200 ? 'OK' : String(status));
-
-/** @param {string} what @param {string} wanted @param {Record<string, string>} headers @param {string} [sent] */
-async function attempt(what, wanted, headers, sent) {
-  const word = wordFor(await post(headers, sent));
-  if (word !== wanted) process.exitCode = 1;
-  console.log(`${word === wanted ? 'as it should be' : `NOT ${wanted}`}  ${word.padEnd(22)}  ${what}`);
-}
-
-/** Runs a command of the operator's. */
-async function command(...args) {
-  const { stdout } = await promisify(execFile)('npx', ['customer-gateway', ...args, '--json']);
-  return JSON.parse(stdout);
-}
-
-/** Another partner of the same gateway, who acts for a team of their own. */
-async function otherPartner() {
-  const client = await command('client', 'create', 'Another partner');
-  const { teamId } = await command('team', 'create', 'Another team');
-  const { token, tokenId } = await command('token', 'issue', '--client', client.clientId, '--team', teamId);
-  return { ...client, token, tokenId, teamId };
+/** @param {string} title @param {string} expected @param {Record<string, string>} headers @param {string} [sentBody] */
+async function attempt(title, expected, headers, sentBody) {
+  const outcome = await outcomeOf(headers, sentBody);
+  if (outcome !== expected) process.exitCode = 1;
+  const verdict = outcome === expected ? 'ok' : `FAILED, expected ${expected}:`;
+  console.log(`${verdict}  ${outcome.padEnd(22)}  ${title}`);
 }
 
 const genuine = signedHeaders(demo, '/graphql', body);
-await attempt('nothing forged', 'OK', genuine);
+await attempt('a genuine request', 'OK', genuine);
 await attempt('no signature', 'MISSING_HEADER', without(genuine, 'x-signature'));
 await attempt('an invented signature', 'SIGNATURE_MISMATCH', { ...genuine, 'x-signature': '0'.repeat(64) });
-await attempt('another body than was signed', 'SIGNATURE_MISMATCH', genuine, `${body} `);
-await attempt('another path than was signed', 'SIGNATURE_MISMATCH', signedHeaders(demo, '/else', body));
-await attempt('a client that does not exist', 'SIGNATURE_MISMATCH', {
+await attempt('a body that was not signed', 'SIGNATURE_MISMATCH', genuine, `${body} `);
+await attempt('a path that was not signed', 'SIGNATURE_MISMATCH', signedHeaders(demo, '/else', body));
+await attempt('an unknown client', 'SIGNATURE_MISMATCH', {
   ...genuine,
   'x-client-id': randomUUID(),
 });
-await attempt('SQL for a client', 'SIGNATURE_MISMATCH', { ...genuine, 'x-client-id': "' or 1=1 --" });
+await attempt('a client ID of SQL', 'SIGNATURE_MISMATCH', { ...genuine, 'x-client-id': "' or 1=1 --" });
 await attempt(
-  'a request of an hour ago',
+  'a request that is one hour old',
   'TIMESTAMP_OUT_OF_RANGE',
   signedHeaders(demo, '/graphql', body, Date.now() - 3_600_000),
 );
@@ -73,9 +64,12 @@ const create = JSON.stringify({
 });
 const recorded = signedHeaders(demo, '/graphql', create);
 await attempt('a mutation', 'OK', recorded, create);
-await attempt('the same mutation, recorded and sent again', 'SIGNATURE_REPLAYED', recorded, create);
+await attempt('the same mutation, recorded and replayed', 'SIGNATURE_REPLAYED', recorded, create);
 
-const other = await otherPartner();
+const other = await createClient('Another partner', async () => {
+  const { teamId } = await command('team', 'create', 'Another team');
+  return teamId;
+});
 await until('OK', () => signedHeaders(other, '/graphql', body));
 await attempt('another partner', 'OK', signedHeaders(other, '/graphql', body));
 await attempt(
@@ -84,38 +78,38 @@ await attempt(
   signedHeaders({ ...demo, token: other.token }, '/graphql', body),
 );
 await attempt(
-  'the client id of one, the secret of another',
+  'the client ID of one partner with the secret of another',
   'SIGNATURE_MISMATCH',
   signedHeaders({ ...demo, clientSecret: other.clientSecret }, '/graphql', body),
 );
 
 await command('token', 'revoke', other.tokenId);
 await until('TOKEN_REVOKED', () => signedHeaders(other, '/graphql', body));
-await attempt('a token that was revoked', 'TOKEN_REVOKED', signedHeaders(other, '/graphql', body));
+await attempt('a revoked token', 'TOKEN_REVOKED', signedHeaders(other, '/graphql', body));
 const rotated = await command('client', 'rotate', other.clientId, '--overlap', '0');
 await until('SIGNATURE_MISMATCH', () => signedHeaders(other, '/graphql', body));
-await attempt('a secret that was rotated away', 'SIGNATURE_MISMATCH', signedHeaders(other, '/graphql', body));
+await attempt('a secret that was rotated', 'SIGNATURE_MISMATCH', signedHeaders(other, '/graphql', body));
 await command('client', 'revoke', other.clientId);
 await until('SIGNATURE_MISMATCH', () => signedHeaders({ ...other, ...rotated }, '/graphql', body));
 await attempt(
-  'a client that was revoked',
+  'a revoked client',
   'SIGNATURE_MISMATCH',
   signedHeaders({ ...other, ...rotated }, '/graphql', body),
 );
 
-if (process.argv.includes('--jwt')) await forgeJwts();
+if (values.jwt) await forgeJwts();
 
-/** Tokens of the issuer that this script is, and some that it is not. */
+/** Sends one JWT of the issuer, which is this script, and forged ones. */
 async function forgeJwts() {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' };
   const server = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
-  await new Promise((resolve) => server.listen(ISSUER_PORT, '127.0.0.1', resolve));
+  await once(server.listen(Number(new URL(issuer).port), '127.0.0.1'), 'listening');
 
   const [{ teamId }] = await command('team', 'list', '--limit', '1');
   const exp = Math.floor(Date.now() / 1_000) + 300;
-  const claims = { iss: ISSUER, aud: 'customer-gateway', client_id: demo.clientId, team_id: teamId, exp };
+  const claims = { iss: issuer, aud: 'customer-gateway', client_id: demo.clientId, team_id: teamId, exp };
   const header = { alg: 'ES256', typ: 'at+jwt', kid: jwk.kid };
   const ecdsa = (key) => (text) => sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
   const hmac = (text) =>
@@ -123,48 +117,52 @@ async function forgeJwts() {
       .update(text)
       .digest();
   const withJwt = (token) => signedHeaders({ ...demo, token }, '/graphql', body);
-  const jwt = (changes, sealed = ecdsa(privateKey), head = {}) =>
-    withJwt(encode({ ...header, ...head }, { ...claims, ...changes }, sealed));
+  const jwt = (changes, signText = ecdsa(privateKey), head = {}) =>
+    withJwt(encode({ ...header, ...head }, { ...claims, ...changes }, signText));
 
-  await attempt('a JWT of the issuer', 'OK', jwt({}));
+  await attempt('a genuine JWT', 'OK', jwt({}));
   await attempt(
     'alg: none',
     'TOKEN_INVALID',
     jwt({}, () => Buffer.alloc(0), { alg: 'none' }),
   );
   await attempt(
-    'alg: HS256, with the public key for a secret',
+    'alg: HS256, with the public key as the secret',
     'TOKEN_INVALID',
     jwt({}, hmac, { alg: 'HS256' }),
   );
   await attempt(
-    'signed with a key that it brings along',
+    'signed with a key in its own header (jwk)',
     'TOKEN_INVALID',
     jwt({}, ecdsa(own.privateKey), { jwk: own.publicKey.export({ format: 'jwk' }) }),
   );
   await attempt(
-    'signed with a key from elsewhere',
+    'signed with a key from a URL in its header (jku)',
     'TOKEN_INVALID',
     jwt({}, ecdsa(own.privateKey), { jku: 'http://127.0.0.1:1/' }),
   );
-  await attempt('an unknown key', 'TOKEN_INVALID', jwt({}, ecdsa(own.privateKey), { kid: 'unknown' }));
-  await attempt('another issuer', 'TOKEN_INVALID', jwt({ iss: 'https://else.example/' }));
-  await attempt('another audience', 'TOKEN_INVALID', jwt({ aud: 'else' }));
-  await attempt('another client', 'TOKEN_INVALID', jwt({ client_id: randomUUID() }));
-  await attempt('a team that does not exist', 'TOKEN_INVALID', jwt({ team_id: randomUUID() }));
-  await attempt('it never expires', 'TOKEN_INVALID', jwt({ exp: undefined }));
-  await attempt('it has expired', 'TOKEN_EXPIRED', jwt({ exp: exp - 3_600 }));
-  await attempt('it is not valid yet', 'TOKEN_INVALID', jwt({ nbf: exp }));
+  await attempt(
+    'a JWT with an unknown key ID',
+    'TOKEN_INVALID',
+    jwt({}, ecdsa(own.privateKey), { kid: 'unknown' }),
+  );
+  await attempt('a JWT of another issuer', 'TOKEN_INVALID', jwt({ iss: 'https://else.example/' }));
+  await attempt('a JWT for another audience', 'TOKEN_INVALID', jwt({ aud: 'else' }));
+  await attempt('a JWT for another client', 'TOKEN_INVALID', jwt({ client_id: randomUUID() }));
+  await attempt('a JWT for a team that does not exist', 'TOKEN_INVALID', jwt({ team_id: randomUUID() }));
+  await attempt('a JWT without an expiry', 'TOKEN_INVALID', jwt({ exp: undefined }));
+  await attempt('an expired JWT', 'TOKEN_EXPIRED', jwt({ exp: exp - 3_600 }));
+  await attempt('a JWT that is not valid yet', 'TOKEN_INVALID', jwt({ nbf: exp }));
   server.closeAllConnections();
   server.close();
 }
 
-/** @param {object} header @param {object} claims @param {(text: string) => Buffer} sealed */
-function encode(header, claims, sealed) {
+/** @param {object} header @param {object} claims @param {(text: string) => Buffer} signText */
+function encode(header, claims, signText) {
   const text = [header, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
-  return `${text}.${sealed(text).toString('base64url')}`;
+  return `${text}.${signText(text).toString('base64url')}`;
 }
 
 /** @param {Record<string, string>} headers @param {string} name */
@@ -172,10 +170,10 @@ function without(headers, name) {
   return Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
 }
 
-/** Waits for what takes a gateway some seconds to know. */
-async function until(wanted, headers) {
+/** Waits up to 10 s, for a change of credentials takes a gateway a few seconds to notice. */
+async function until(expected, headers) {
   const deadline = Date.now() + 10_000;
-  while (wordFor(await post(headers())) !== wanted) {
+  while ((await outcomeOf(headers())) !== expected) {
     if (Date.now() > deadline) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
