@@ -9,7 +9,7 @@ const path = new URL(demo.url).pathname;
 async function report(title, response, started) {
   const isRefused = response.status >= 400 && response.status < 500;
   if (!isRefused) process.exitCode = 1;
-  const start = (await response.text()).slice(0, 160);
+  const start = (await response.text()).slice(0, 160).trim();
   const ms = `${Date.now() - started} ms`;
   console.log(
     `${isRefused ? 'refused' : 'NOT REFUSED'}  ${response.status}  ${ms.padStart(7)}  ${title}: ${start}`,

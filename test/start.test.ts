@@ -1,11 +1,9 @@
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { codeBlock } from './support/code-block.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
-import { describeWith } from './support/programs.js';
 import { type PartnerCredentials, SignedClient } from './support/signed-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -45,35 +43,6 @@ describe('the first start', () => {
   });
 });
 
-describe('the examples', () => {
-  test('send a first customer', async () => {
-    const { stdout } = await run(process.execPath, ['examples/create-customer.mjs'], {
-      DATA_DIR: folder.path,
-    });
-    expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
-  });
-
-  test('of the README work in Node', async () => {
-    const program = await codeBlock('README.md', 'js');
-    const args = ['--input-type=module', '--eval', program];
-    const { stdout } = await run(process.execPath, args, { DATA_DIR: folder.path });
-    expect(JSON.parse(stdout).data.createCustomer.__typename).toBe('Created');
-  });
-});
-
-describeWith(
-  'bash',
-  'curl',
-  'openssl',
-)('the example of the README in a shell', () => {
-  test('works', async () => {
-    const { stdout } = await run('bash', ['-c', await codeBlock('README.md', 'bash')], {
-      DATA_DIR: folder.path,
-    });
-    expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
-  });
-});
-
 describe('a later start', () => {
   test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGKILL'])(
     'after %s keeps the data and the demo',
@@ -100,15 +69,6 @@ describe('a later start', () => {
       expect(found.json).toEqual({ data: { customerByEmail: { email } } });
     },
   );
-
-  test('shows the four outcomes with `npm run example`', async () => {
-    const { code, stdout } = await run(process.execPath, ['examples/outcomes.mjs'], {
-      DATA_DIR: folder.path,
-    });
-    expect(code).toBe(0);
-    const outcomes = [...stdout.matchAll(/"__typename": "(\w+)"/g)].map(([, name]) => name);
-    expect(outcomes).toEqual(['Created', 'Conflict', 'ValidationError', 'RateLimited']);
-  });
 });
 
 test('on a server of one’s own, the log has what nobody expected once, by its request id, and no secret', async () => {

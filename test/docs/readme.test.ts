@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Checkout, openCheckout } from '../support/checkout.js';
+import { type CodeBlock, codeBlocks } from '../support/code-block.js';
+import { type GatewayProcess } from '../support/process.js';
+import { describeWith } from '../support/programs.js';
+
+/** Sections whose blocks install packages or run until they are stopped. They have tests of their own. */
+const OTHER_SECTIONS = new Set(['Two commands', 'An app of your own']);
+
+interface Step {
+  /** A part of the block's code. */
+  readonly part: string;
+  /** Outcomes that it prints. */
+  readonly outcomes: readonly string[];
+  /** Set for blocks that change nothing a second paste could meet; each npx takes seconds. */
+  readonly once?: true;
+}
+
+/** Every other block to run, in the README's order. */
+const steps: Step[] = [
+  { part: 'node examples/create-customer.mjs', outcomes: ['Created'] },
+  { part: 'curl', outcomes: ['Created'] },
+  { part: 'createSignedFetch', outcomes: ['Created'] },
+  { part: 'npm run example', outcomes: ['Created', 'Conflict', 'ValidationError', 'RateLimited'] },
+  { part: 'npx customer-gateway doctor', outcomes: [], once: true },
+  { part: 'npx customer-gateway sign', outcomes: [], once: true },
+  { part: 'npx customer-gateway import', outcomes: [], once: true },
+];
+
+const BLOCK_TIMEOUT_MS = 120_000;
+
+let checkout: Checkout;
+let gateway: GatewayProcess;
+let blocks: CodeBlock[];
+
+/** Runs a step's block as a reader does and expects what every block promises. */
+async function expectToWork({ part, outcomes }: Step): Promise<void> {
+  const { language, code } = blocks.find((block) => block.code.includes(part)) ?? { language: '', code: '' };
+  const stdout = language === 'js' ? await runProgram(code) : await paste(code);
+  const printed = [...stdout.matchAll(/"__typename": ?"(\w+)"/g)].map(([, name]) => name);
+  expect({ printed, stdout }).toEqual({ printed: outcomes, stdout });
+  expect(stdout).toMatch(/\n$/);
+  if (outcomes.includes('Created')) expect(stdout).toMatch(/"uuid": ?".+"email": ?".+@/s);
+  expect(stdout).not.toMatch(/"errors": ?\[\{"message"/);
+}
+
+const paste = (code: string) => checkout.paste(code.replace('http://127.0.0.1:4000/graphql', gateway.url));
+
+async function runProgram(code: string): Promise<string> {
+  await checkout.write('first-call.mjs', code);
+  return checkout.run('node', ['first-call.mjs']);
+}
+
+describeWith(
+  'bash',
+  'curl',
+  'openssl',
+)('with a gateway that has just been started, a reader of the README', () => {
+  beforeAll(async () => {
+    checkout = await openCheckout();
+    blocks = (await codeBlocks('README.md')).filter(
+      ({ language, section }) => language !== 'text' && !OTHER_SECTIONS.has(section),
+    );
+    gateway = await checkout.start();
+  }, BLOCK_TIMEOUT_MS);
+  afterAll(async () => {
+    await gateway.stop('SIGTERM');
+    await checkout.remove();
+  });
+
+  test('finds these blocks, in this order', () => {
+    expect(blocks.map(({ code }) => code)).toEqual(steps.map(({ part }) => expect.stringContaining(part)));
+  });
+
+  test.each(steps)('runs the block of `$part` as it stands', expectToWork, BLOCK_TIMEOUT_MS);
+
+  test(
+    'runs them again, within the rate limit and without a conflict',
+    async () => {
+      for (const step of steps) if (!step.once) await expectToWork(step);
+    },
+    BLOCK_TIMEOUT_MS,
+  );
+
+  test('sends the attacks of docs/security.md, and the gateway refuses each of them', async () => {
+    const lines = (await checkout.run('node', ['examples/attacks.mjs'])).trim().split('\n');
+    expect(lines).toHaveLength(14);
+    expect(lines.filter((line) => !line.startsWith('refused'))).toEqual([]);
+  });
+});
