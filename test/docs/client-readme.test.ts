@@ -4,15 +4,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Checkout, openCheckout } from '../support/checkout.js';
 import { codeBlocks } from '../support/code-block.js';
 import { migratedDatabase } from '../support/database.js';
-import { type GatewayProcess } from '../support/process.js';
 
 let checkout: Checkout;
-let gateway: GatewayProcess;
 let programs: string[];
 let variables: Record<string, string>;
 beforeAll(async () => {
   checkout = await openCheckout();
-  gateway = await checkout.start({ DATABASE_URL: await migratedDatabase() });
+  await checkout.start({ DATABASE_URL: await migratedDatabase() });
   const blocks = await codeBlocks('client/README.md');
   const [shared = '', ...others] = blocks.flatMap(({ language, code }) => (language === 'js' ? code : []));
   await checkout.write('gateway.mjs', shared);
@@ -25,10 +23,7 @@ beforeAll(async () => {
     GATEWAY_TOKEN: demo.token,
   };
 });
-afterAll(async () => {
-  await gateway.stop('SIGTERM');
-  await checkout.remove();
-});
+afterAll(() => checkout.close());
 
 test.each([
   'customer-gateway-client',

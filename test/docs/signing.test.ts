@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Checkout, openCheckout } from '../support/checkout.js';
 import { codeBlock } from '../support/code-block.js';
 import { migratedDatabase } from '../support/database.js';
-import { type GatewayProcess } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { signingVectors } from '../support/signing-vectors.js';
 
@@ -115,15 +114,11 @@ console.log(JSON.stringify(cases.map((c) => sign(c.secret, c.method, c.path, c.t
 ];
 
 let checkout: Checkout;
-let gateway: GatewayProcess;
 beforeAll(async () => {
   checkout = await openCheckout();
-  gateway = await checkout.start({ DATABASE_URL: await migratedDatabase() });
+  await checkout.start({ DATABASE_URL: await migratedDatabase() });
 });
-afterAll(async () => {
-  await gateway.stop('SIGTERM');
-  await checkout.remove();
-});
+afterAll(() => checkout.close());
 
 /** Runs a program from a file. @returns what it prints. */
 async function runFile({ command, extension }: Language, name: string, program: string, ...args: string[]) {

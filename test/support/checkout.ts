@@ -3,7 +3,7 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type GatewayProcess, startGatewayProcess, temporaryFolder } from './process.js';
+import { type GatewayProcess, spawnGateway, type StartingGateway, temporaryFolder } from './process.js';
 
 /** What the documents' commands use of the repository. */
 const LINKED = ['bin', 'client', 'dist', 'examples', 'node_modules', 'package.json'];
@@ -30,7 +30,8 @@ export interface Checkout {
   run(program: string, args: string[], options?: RunOptions): Promise<string>;
   /** Pastes lines into bash. @returns what they print to stdout. @throws unless the last one exits with 0. */
   paste(lines: string): Promise<string>;
-  remove(): Promise<void>;
+  /** Stops its gateway, one that has not finished its start too, and removes the folder. */
+  close(): Promise<void>;
 }
 
 export async function openCheckout(): Promise<Checkout> {
@@ -45,13 +46,20 @@ export async function openCheckout(): Promise<Checkout> {
     running.child.stdin?.end(stdin);
     return (await running).stdout;
   };
+  let gateway: StartingGateway | undefined;
   return {
     path,
-    start: (variables) => startGatewayProcess({ DATA_DIR: join(path, '.data'), ...variables }),
+    start: (variables) => {
+      gateway = spawnGateway({ DATA_DIR: join(path, '.data'), ...variables });
+      return gateway.answers();
+    },
     write: (name, content) => writeFile(join(path, name), content),
     run,
     // A shell that people type into expands `!`, a script does not; so that is turned on.
     paste: (lines) => run('bash', [], { stdin: `set -o history -o histexpand\n${lines}` }),
-    remove,
+    close: async () => {
+      await gateway?.stop('SIGTERM');
+      await remove();
+    },
   };
 }
