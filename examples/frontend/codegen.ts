@@ -1,8 +1,8 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Makes `generated/` from the contract and from the operations of the page. */
+/** Writes `generated/` from the schema and from the operations of the page. */
 const config: CodegenConfig = {
-  schema: '../../schema.graphql',
+  schema: 'schema.graphql',
   documents: 'page/operations/*.graphql',
   generates: {
     'generated/': {
@@ -14,7 +14,7 @@ const config: CodegenConfig = {
       },
       config: {
         documentMode: 'string',
-        // Types alone: nothing that a compiler which only strips types could not take.
+        // Union types instead of TypeScript enums, which `erasableSyntaxOnly` does not allow.
         enumsAsTypes: true,
         useTypeImports: true,
         strictScalars: true,

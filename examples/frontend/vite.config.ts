@@ -5,9 +5,9 @@ export default defineConfig({
   root: 'page',
   plugins: [react()],
   build: {
-    outDir: '../dist',
+    outDir: '../dist/page',
     emptyOutDir: true,
-    // The generated code makes a text of each fragment, which nothing in the page reads.
+    // The generated code builds a string of each fragment, which the page does not use.
     rolldownOptions: { treeshake: { manualPureFunctions: ['TypedDocumentString'] } },
   },
 });

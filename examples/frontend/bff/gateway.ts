@@ -1,23 +1,23 @@
 import { createSignedFetch, type Credentials } from 'customer-gateway-client';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 
-/** An operation as the gateway takes it. */
+/** A GraphQL operation, as the gateway expects it. */
 export interface Operation {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface GatewayAnswer {
+export interface GatewayResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Sends an operation for whoever made a request of ours. */
-export type Ask = (operation: Operation, request: FastifyRequest) => Promise<GatewayAnswer>;
+/** Sends an operation to the gateway for the user who made `request`. Never rejects. */
+export type SendToGateway = (operation: Operation, request: FastifyRequest) => Promise<GatewayResponse>;
 
-/** What of an answer the page may see, or needs to. */
-const PASSED_ON = [
+/** Response headers of the gateway that are passed on to the page. */
+const FORWARDED_HEADERS = [
   'content-type',
   'ratelimit-limit',
   'ratelimit-remaining',
@@ -26,52 +26,64 @@ const PASSED_ON = [
   'x-request-id',
 ];
 
-/** How long the page waits for an answer at most, tries again and all, in ms. */
-const DEADLINE_MS = 10_000;
+/** Maximum time for one operation including retries, in ms. */
+const TIMEOUT_MS = 10_000;
+
+/** The signed fetch retries within 2 s, because a person is waiting. After that, the page offers to try again. */
+const RETRY = { maxAttempts: 3, maxWaitMs: 2_000 };
 
 /**
- * What asks the gateway at `url`. The secret and the token are used here and nowhere else.
+ * Signs operations and sends them to the gateway at `url`. The client secret and the token are used only here.
  *
- * @param credentials - those of the demo. An app of your own has one client id and secret, and a token for each user who
- *   has given consent: look up the user's session by the request's cookie here, and take the token from there.
+ * @param credentials - those of the settings. Your app has one client ID and secret, and one token for each user who has
+ *   given consent: find the user's session by the cookie of the request here, and use the token from there.
  */
-export function gatewayAt(url: string, credentials: Credentials): Ask {
-  // A person waits: what may be tried again is, for about two seconds. Then the page says so, and offers to go on.
-  const retry = { maxAttempts: 3, maxWaitMs: 2_000 };
-  const signedFetch = createSignedFetch(credentials, { retry });
+export function connectGateway(url: string, credentials: Credentials): SendToGateway {
+  const signedFetch = createSignedFetch(credentials, { retry: RETRY });
   return async (operation, request) => {
     try {
       const response = await signedFetch(url, {
         method: 'POST',
         body: JSON.stringify(operation),
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const headers = PASSED_ON.flatMap((name) => {
+      const headers = FORWARDED_HEADERS.flatMap((name) => {
         const value = response.headers.get(name);
         return value === null ? [] : [[name, value]];
       });
       return { status: response.status, headers: Object.fromEntries(headers), body: await response.text() };
     } catch (error) {
-      return noAnswer(error, request.id, request.log);
+      return unavailable(error, request.id, request.log);
     }
   };
 }
 
-/** What the page is told when no answer came; the reason is for the log. */
-function noAnswer(error: unknown, requestId: string, log: FastifyBaseLogger): GatewayAnswer {
-  log.error({ err: error }, 'no answer from the gateway');
-  const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-  const extensions = { code: isLate ? 'GATEWAY_TIMEOUT' : 'GATEWAY_UNREACHABLE', requestId };
+/** The response to the page if the gateway sent none. The cause goes to the log only. */
+function unavailable(error: unknown, requestId: string, log: FastifyBaseLogger): GatewayResponse {
+  log.error({ err: error }, 'The gateway did not respond.');
+  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+  const extensions = { code: isTimeout ? 'GATEWAY_TIMEOUT' : 'GATEWAY_UNREACHABLE', requestId };
   return {
-    status: isLate ? 504 : 502,
+    status: isTimeout ? 504 : 502,
     headers: { 'content-type': 'application/json; charset=utf-8', 'x-request-id': requestId },
-    body: JSON.stringify({ errors: [{ message: 'The gateway does not answer.', extensions }] }),
+    body: JSON.stringify({ errors: [{ message: 'The gateway did not respond.', extensions }] }),
   };
 }
 
-/** Whether a gateway is there to be asked. */
-export async function answers(url: string): Promise<boolean> {
-  const signal = AbortSignal.timeout(DEADLINE_MS);
-  const response = await fetch(new URL('/healthz', url), { signal }).catch(() => undefined);
-  return response?.ok ?? false;
+/**
+ * Sends an unsigned request, which a gateway refuses with a GraphQL error.
+ *
+ * @returns what is wrong with `url`, or `undefined` if a GraphQL server responds there.
+ */
+export async function findGatewayProblem(url: string): Promise<string | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetch(url, { method: 'POST', headers, body: '{}', signal });
+    const body: unknown = await response.json().catch(() => undefined);
+    if (typeof body === 'object' && body !== null && 'errors' in body) return undefined;
+    return `${url} responded with HTTP ${response.status} and no GraphQL. Set GATEWAY_URL to the gateway's GraphQL endpoint.`;
+  } catch {
+    return `No gateway responds at ${url}. Start the gateway, or correct GATEWAY_URL.`;
+  }
 }

@@ -1,16 +1,13 @@
-import { answers, gatewayAt } from './gateway.ts';
+import { connectGateway, findGatewayProblem } from './gateway.ts';
 import { buildServer } from './server.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
-/** Starts the page and its back end, and says where. */
+/** Starts the page and its back end, and prints the URL of the page. */
 async function start(): Promise<void> {
-  const { port, gatewayUrl, credentials } = await readSettings(process.env);
-  if (!(await answers(gatewayUrl))) {
-    throw new SettingsError(
-      `No gateway answers at ${gatewayUrl}. Start it first, with \`npm start\` in another terminal.`,
-    );
-  }
-  const app = await buildServer(gatewayAt(gatewayUrl, credentials), process.argv.includes('--dev'));
+  const { port, gatewayUrl, credentials } = await readSettings();
+  const problem = await findGatewayProblem(gatewayUrl);
+  if (problem !== undefined) throw new SettingsError(problem);
+  const app = await buildServer(connectGateway(gatewayUrl, credentials), process.argv.includes('--dev'));
   const url = await app.listen({ host: '127.0.0.1', port });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
   process.stdout.write(`\nThe page is at ${url}\n`);

@@ -2,10 +2,9 @@ import { resolve } from 'node:path';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { APP_FOLDER } from './folder.ts';
 
-const PACKAGE = resolve(import.meta.dirname, '..');
-
-/** Nothing but what comes from here, and no script that stands in the page. */
+/** Content Security Policy: only resources from this origin, and no inline scripts or styles. */
 const POLICY = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
@@ -18,7 +17,7 @@ const POLICY = {
   'require-trusted-types-for': ["'script'"],
 };
 
-/** What Vite does while you develop: scripts and styles in the page. */
+/** Vite's development server uses inline scripts and styles. */
 const DEVELOPMENT_POLICY = {
   'default-src': ["'self'"],
   'script-src': ["'self'", "'unsafe-inline'"],
@@ -26,21 +25,21 @@ const DEVELOPMENT_POLICY = {
   'frame-ancestors': ["'none'"],
 };
 
-/** Serves the page as `vite build` left it. */
+/** Serves the page built by `vite build`. */
 export async function addPage(app: FastifyInstance): Promise<void> {
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: POLICY } });
-  await app.register(fastifyStatic, { root: resolve(PACKAGE, 'dist') });
+  await app.register(fastifyStatic, { root: resolve(APP_FOLDER, 'dist/page') });
 }
 
-/** Serves the page from its source, and again at every change. */
+/** Serves the page from its source and updates it in the browser after each change. */
 export async function addPageInDevelopment(app: FastifyInstance): Promise<void> {
   const { createServer } = await import('vite');
   const vite = await createServer({
-    configFile: resolve(PACKAGE, 'vite.config.ts'),
-    root: resolve(PACKAGE, 'page'),
+    configFile: resolve(APP_FOLDER, 'vite.config.ts'),
+    root: resolve(APP_FOLDER, 'page'),
     server: { middlewareMode: true, hmr: { server: app.server } },
   });
-  // Before the server closes, which waits for the connections of Vite's web sockets.
+  // Before the server closes, because closing waits for the connections of Vite's web sockets.
   app.addHook('preClose', () => vite.close());
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: DEVELOPMENT_POLICY },

@@ -1,40 +1,49 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { loadEnvFile } from 'node:process';
 import type { Credentials } from 'customer-gateway-client';
 import { z } from 'zod';
+import { APP_FOLDER } from './folder.ts';
 
 export interface Settings {
-  /** TCP port to listen on, 0 for any free one. */
+  /** TCP port of the page, or 0 for any free port. Default 5173. */
   readonly port: number;
-  /** Where the gateway takes operations. */
+  /** The gateway's GraphQL endpoint. */
   readonly gatewayUrl: string;
   readonly credentials: Credentials;
 }
 
-/** What is wrong with the settings, and what to do about it. */
+/** A missing or invalid setting; the message says what to do. */
 export class SettingsError extends Error {}
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+const required = z.string({ error: 'is required' });
+const port = 'must be a port number from 0 to 65535';
 
 const Environment = z.object({
-  PORT: z.coerce.number<string>().int().min(0).max(65_535).default(5173),
-  GATEWAY_URL: z.url(),
-  GATEWAY_CLIENT_ID: z.string(),
-  GATEWAY_CLIENT_SECRET: z.string(),
-  GATEWAY_TOKEN: z.string(),
+  PORT: z.coerce.number<string>(port).int(port).min(0, port).max(65_535, port).default(5173),
+  GATEWAY_URL: required.pipe(z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })),
+  GATEWAY_CLIENT_ID: required,
+  GATEWAY_CLIENT_SECRET: required,
+  GATEWAY_TOKEN: required,
 });
 
 /**
- * Reads environment variables; an empty one counts as absent. Without any `GATEWAY_` variable the gateway and its client
- * are the demo of `npm start`.
+ * Reads the settings from the environment and from `.env`; the environment wins, and an empty value counts as absent.
+ * Without any `GATEWAY_` setting, uses the demo client of a gateway on this machine.
  *
  * @throws {SettingsError}
  */
-export async function readSettings(variables: NodeJS.ProcessEnv): Promise<Settings> {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+export async function readSettings(): Promise<Settings> {
+  const envFile = resolve(APP_FOLDER, '.env');
+  if (existsSync(envFile)) loadEnvFile(envFile);
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
   const isDemo = !Object.keys(given).some((name) => name.startsWith('GATEWAY_'));
-  const read = Environment.safeParse(isDemo ? { ...given, ...(await demo(given['DATA_DIR'])) } : given);
-  if (!read.success) throw new SettingsError(z.prettifyError(read.error));
+  const read = Environment.safeParse(isDemo ? { ...given, ...(await readDemo(given['DATA_DIR'])) } : given);
+  if (!read.success) {
+    const problems = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
+    throw new SettingsError([...problems, 'Set it in .env or in the environment.'].join('\n'));
+  }
   return {
     port: read.data.PORT,
     gatewayUrl: read.data.GATEWAY_URL,
@@ -48,13 +57,23 @@ export async function readSettings(variables: NodeJS.ProcessEnv): Promise<Settin
 
 const Demo = z.object({ url: z.string(), clientId: z.string(), clientSecret: z.string(), token: z.string() });
 
-/** What `npm start` left in the data folder, under the names of the environment. */
-async function demo(dataDir = '.data'): Promise<Record<string, string>> {
-  const file = resolve(ROOT, dataDir, 'demo.json');
+/**
+ * Reads the credentials of the demo client that `npm start` of the gateway writes to its data folder.
+ *
+ * @param dataDir - relative to the folder in which npm was called. Default: the gateway's own, if this folder is still in
+ *   its repository.
+ */
+async function readDemo(dataDir: string | undefined): Promise<Record<string, string>> {
+  const file =
+    dataDir === undefined
+      ? resolve(APP_FOLDER, '../../.data/demo.json')
+      : resolve(process.env['INIT_CWD'] ?? '.', dataDir, 'demo.json');
   const text = await readFile(file, 'utf8').catch(() => {
     throw new SettingsError(
-      `There is no ${file}. Start the gateway first, with \`npm start\` in another terminal; or set GATEWAY_URL, ` +
-        'GATEWAY_CLIENT_ID, GATEWAY_CLIENT_SECRET and GATEWAY_TOKEN.',
+      dataDir === undefined
+        ? 'No gateway is configured. Copy .env.example to .env and fill it in. In the repository of the gateway, ' +
+            'start the gateway with `npm start` instead.'
+        : `${file} does not exist. Start the gateway with \`npm start\`, or correct DATA_DIR.`,
     );
   });
   const { url, clientId, clientSecret, token } = Demo.parse(JSON.parse(text));

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { CreateCustomer } from './customer-form/create-customer';
 import { CustomerList } from './customer-list';
 
-/** Each customer gets a form of its own, and with it a key of its own. */
+/** Each customer gets a new form, and with it a new idempotency key. */
 export function App() {
   const [form, setForm] = useState(1);
   const [created, setCreated] = useState(0);

@@ -1,45 +1,45 @@
 import { useEffect, useId, useState } from 'react';
 import { NewestCustomersDocument, type NewestCustomersQuery } from '../generated/graphql';
-import { type Answer, ask } from './ask';
+import { execute, type Result } from './execute';
 import { FailureNotice } from './outcomes/failure-notice';
 
-/** How long a search waits for the next key, in ms: each one takes one of the client's requests. */
-const TYPING_MS = 300;
+/** Delay between the last keystroke and the search, in ms. Every search counts against the rate limit. */
+const SEARCH_DELAY_MS = 300;
 
 interface CustomerListProps {
-  /** How many this page has created: each is new here. */
+  /** Number of customers created on this page. The list is loaded again after each. */
   readonly created: number;
 }
 
-/** The newest customers, or the newest that a text is found in. */
+/** The 10 newest customers, optionally only those that match a search. */
 export function CustomerList({ created }: CustomerListProps) {
   const id = useId();
   const [search, setSearch] = useState('');
-  const [tries, setTries] = useState(0);
-  const [answer, setAnswer] = useState<Answer<NewestCustomersQuery>>();
+  const [attempts, setAttempts] = useState(0);
+  const [result, setResult] = useState<Result<NewestCustomersQuery>>();
 
   useEffect(() => {
-    const left = new AbortController();
+    const controller = new AbortController();
     const timer = setTimeout(
       () => {
-        ask(NewestCustomersDocument, { search }, left.signal).then(setAnswer, () => {
-          // The next search is under way.
+        execute(NewestCustomersDocument, { search }, controller.signal).then(setResult, () => {
+          // Aborted by the next search.
         });
       },
-      search === '' ? 0 : TYPING_MS,
+      search === '' ? 0 : SEARCH_DELAY_MS,
     );
     return () => {
       clearTimeout(timer);
-      left.abort();
+      controller.abort();
     };
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new customer asks again, and so does a new try
-  }, [search, created, tries]);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new customer and a new attempt load the list again
+  }, [search, created, attempts]);
 
   return (
     <section aria-labelledby={`${id}-title`} className="card">
       <h2 id={`${id}-title`}>Newest customers</h2>
       <div className="field">
-        <label htmlFor={`${id}-search`}>Search</label>
+        <label htmlFor={`${id}-search`}>Search by name, email or phone</label>
         <input
           id={`${id}-search`}
           type="search"
@@ -49,13 +49,15 @@ export function CustomerList({ created }: CustomerListProps) {
           }}
         />
       </div>
-      {answer && 'data' in answer && <Customers connection={answer.data.customersConnection} />}
-      {answer && 'failure' in answer && (
-        <FailureNotice failure={answer.failure}>
+      {result && 'data' in result && (
+        <Customers connection={result.data.customersConnection} isSearch={search !== ''} />
+      )}
+      {result && 'failure' in result && (
+        <FailureNotice failure={result.failure}>
           <button
             type="button"
             onClick={() => {
-              setTries((count) => count + 1);
+              setAttempts((count) => count + 1);
             }}
           >
             Try again
@@ -66,11 +68,17 @@ export function CustomerList({ created }: CustomerListProps) {
   );
 }
 
-function Customers({ connection }: { readonly connection: NewestCustomersQuery['customersConnection'] }) {
-  const { nodes } = connection;
+interface CustomersProps {
+  readonly connection: NewestCustomersQuery['customersConnection'];
+  readonly isSearch: boolean;
+}
+
+function Customers({ connection: { nodes }, isSearch }: CustomersProps) {
+  const none = isSearch ? 'No customers match your search.' : 'No customers yet. Create the first one.';
+  const count = nodes.length === 1 ? '1 customer' : `${nodes.length} customers`;
   return (
     <>
-      <output className="hint">{nodes.length === 0 ? 'None' : `${nodes.length} shown`}</output>
+      <output className="hint">{nodes.length === 0 ? none : count}</output>
       <ul className="customers">
         {nodes.map(({ uuid, customer, email, status }) => (
           <li key={uuid} className={status.toLowerCase()}>

@@ -23,7 +23,7 @@ export function ContactFields({ index, contact, onChange, onRemove }: ContactFie
   const errors = use(FieldErrorsContext);
   const name = `contacts.${index}`;
   const isInvalid = errors.has(name);
-  // Whoever has added a contact goes on to fill it in.
+  // Continue with the new contact.
   useEffect(() => {
     group.current?.querySelector('input')?.focus();
   }, []);

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { Outcome } from '../outcomes/outcome';
-import { EmailOwner } from '../outcomes/email-owner';
+import { ExistingCustomer } from '../outcomes/existing-customer';
 import { CustomerForm } from './customer-form';
 import { EMPTY_DRAFT, toInput } from './draft';
 import {
@@ -17,26 +17,26 @@ interface CreateCustomerProps {
   readonly onNext: () => void;
 }
 
-/** A form, and what came of sending it. */
+/** The form for a customer, and the outcome of sending it. */
 export function CreateCustomer({ isFirst, onCreated, onNext }: CreateCustomerProps) {
   const id = useId();
   const section = useRef<HTMLElement>(null);
   const [draft, setDraft] = useState(EMPTY_DRAFT);
-  const { answer, errors, isSending, waitSeconds, send, sendAsAnother, changeErrors } = useCreateCustomer();
-  const result = answer && 'data' in answer ? answer.data : undefined;
+  const { result, errors, isSending, waitSeconds, send, sendAsNew, changeErrors } = useCreateCustomer();
+  const outcome = result && 'data' in result ? result.data : undefined;
 
-  // Who sends by keyboard, or hears the page, goes on where there is something to do.
+  // Keyboard and screen reader users continue at the first invalid field, or at the notice.
   useEffect(() => {
-    if (!answer) return;
+    if (!result) return;
     const target = section.current?.querySelector<HTMLElement>('form [aria-invalid="true"]');
     (target ?? section.current?.querySelector<HTMLElement>('.outcome'))?.focus();
-  }, [answer]);
+  }, [result]);
   useEffect(() => {
     if (!isFirst) section.current?.querySelector('input')?.focus();
   }, [isFirst]);
 
-  async function submit(how: typeof send | typeof sendAsAnother) {
-    const sent = await how(toInput(draft));
+  async function submit(sendInput: typeof send | typeof sendAsNew) {
+    const sent = await sendInput(toInput(draft));
     if (sent?.__typename === 'Created') onCreated();
   }
 
@@ -44,18 +44,18 @@ export function CreateCustomer({ isFirst, onCreated, onNext }: CreateCustomerPro
     <section ref={section} aria-labelledby={`${id}-title`} className="card">
       <h2 id={`${id}-title`}>New customer</h2>
       <div aria-live="polite">
-        {answer && (
+        {result && (
           <Outcome
-            answer={answer}
+            result={result}
             waitSeconds={waitSeconds}
             otherErrors={errorsWithoutField(errors, draft)}
             formId={id}
             onNext={onNext}
-            onSendAsAnother={() => void submit(sendAsAnother)}
+            onSendAsNew={() => void submit(sendAsNew)}
           />
         )}
       </div>
-      {result?.__typename !== 'Created' && (
+      {outcome?.__typename !== 'Created' && (
         <FieldErrorsContext value={errors}>
           <CustomerForm
             id={id}
@@ -70,12 +70,13 @@ export function CreateCustomer({ isFirst, onCreated, onNext }: CreateCustomerPro
               changeErrors(withoutContactErrors);
             }}
             onSubmit={() => void submit(send)}
-            aboutEmail={
-              result?.__typename === 'Conflict' && errors.has('email') && <EmailOwner email={draft.email} />
+            emailHelp={
+              outcome?.__typename === 'Conflict' &&
+              errors.has('email') && <ExistingCustomer email={draft.email} />
             }
             submit={
               <button type="submit" disabled={isSending || waitSeconds > 0}>
-                {isSending ? 'Sending…' : 'Create customer'}
+                {isSending ? 'Creating…' : 'Create customer'}
               </button>
             }
           />

@@ -8,13 +8,13 @@ import { Field } from './field';
 interface CustomerFormProps {
   readonly id: string;
   readonly draft: Draft;
-  /** What changes of the draft. */
+  /** Called with the changed part of the draft. */
   readonly onChange: (change: Partial<Draft>) => void;
   readonly onFieldChange: (name: string) => void;
   readonly onContactRemoved: () => void;
   readonly onSubmit: () => void;
-  /** What can be done about an email that another customer has. */
-  readonly aboutEmail: ReactNode;
+  /** Shown below the email. */
+  readonly emailHelp: ReactNode;
   readonly submit: ReactNode;
 }
 
@@ -22,7 +22,7 @@ const STATUSES: Readonly<Record<CustomerStatus, string>> = { ACTIVE: 'Active', I
 
 const isStatus = (value: string): value is CustomerStatus => Object.hasOwn(STATUSES, value);
 
-/** A customer's fields. The browser checks none of them: the gateway does, all at once. */
+/** The fields of a customer. The gateway validates all of them at once, so the browser validates none. */
 export function CustomerForm({
   id,
   draft,
@@ -30,7 +30,7 @@ export function CustomerForm({
   onFieldChange,
   onContactRemoved,
   onSubmit,
-  aboutEmail,
+  emailHelp,
   submit,
 }: CustomerFormProps) {
   const statusId = useId();
@@ -59,7 +59,7 @@ export function CustomerForm({
       <div className="fields">
         <Field label="Name" isRequired {...text('customer')} />
         <Field label="Email" type="email" isRequired {...text('email')}>
-          {aboutEmail}
+          {emailHelp}
         </Field>
         <Field label="Phone" type="tel" {...text('mainPhone')} />
         <Field label="Website" type="url" {...text('website')} />
@@ -98,7 +98,7 @@ export function CustomerForm({
             onChange({ isSameAddress: event.target.checked });
           }}
         />
-        Shipping address is the same as billing
+        Ship to the billing address
       </label>
       {!draft.isSameAddress && (
         <AddressFields
@@ -122,7 +122,7 @@ export function CustomerForm({
           onRemove={() => {
             onChange({ contacts: contacts.filter(({ id: other }) => other !== contact.id) });
             onContactRemoved();
-            // The button that had the focus is gone.
+            // The focused button was removed with its contact.
             addContact.current?.focus();
           }}
         />
@@ -136,7 +136,7 @@ export function CustomerForm({
             onChange({ contacts: withNewContact(contacts) });
           }}
         >
-          Add a contact
+          Add contact
         </button>
         {submit}
       </div>

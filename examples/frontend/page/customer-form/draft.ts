@@ -3,11 +3,11 @@ import type { CreateCustomerInput, CustomerStatus } from '../../generated/graphq
 export const ADDRESS_PARTS = ['street', 'city', 'state', 'zipCode', 'country'] as const;
 export const CONTACT_PARTS = ['firstName', 'lastName', 'email', 'phone', 'isPrimary'] as const;
 
-/** An address as it stands in the form: every part is text, and may be empty. */
+/** The address fields of the form. Empty text means no value. */
 export type AddressDraft = Readonly<Record<(typeof ADDRESS_PARTS)[number], string>>;
 
 export interface ContactDraft {
-  /** Tells contacts apart while they come and go; never sent. */
+  /** React key of the contact. Not sent. */
   readonly id: string;
   readonly firstName: string;
   readonly lastName: string;
@@ -16,7 +16,7 @@ export interface ContactDraft {
   readonly isPrimary: boolean;
 }
 
-/** The form as it is filled in. */
+/** The current values of the form. */
 export interface Draft {
   readonly customer: string;
   readonly email: string;
@@ -25,7 +25,7 @@ export interface Draft {
   readonly status: CustomerStatus;
   readonly billingAddress: AddressDraft;
   readonly shippingAddress: AddressDraft;
-  /** Goods go where invoices go. */
+  /** Whether the billing address is also the shipping address. */
   readonly isSameAddress: boolean;
   readonly contacts: readonly ContactDraft[];
 }
@@ -44,14 +44,14 @@ export const EMPTY_DRAFT: Draft = {
   contacts: [],
 };
 
-/** Adds an empty contact; the first one is the primary one. */
+/** Adds an empty contact. The first contact is primary. */
 export function withNewContact(contacts: readonly ContactDraft[]): readonly ContactDraft[] {
   const isPrimary = contacts.length === 0;
   const id = crypto.randomUUID();
   return [...contacts, { id, firstName: '', lastName: '', email: '', phone: '', isPrimary }];
 }
 
-/** Puts a changed contact in its place. When it has become primary, no other one stays so. */
+/** Replaces a contact. If it is primary, all others become non-primary. */
 export function withContact(
   contacts: readonly ContactDraft[],
   changed: ContactDraft,
@@ -62,7 +62,7 @@ export function withContact(
   });
 }
 
-/** The form as the gateway takes it. Empty text may stay: there it counts as absent. */
+/** Converts the form to the mutation's input. The gateway treats empty text as absent. */
 export function toInput({ isSameAddress, contacts, ...draft }: Draft): CreateCustomerInput {
   return {
     ...draft,

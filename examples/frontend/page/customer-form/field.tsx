@@ -1,7 +1,7 @@
 import { type ReactNode, use, useId } from 'react';
 import { FieldErrorsContext } from './field-errors';
 
-/** What is wrong with a field or a group, tied to it by `id`. */
+/** The error of a field or group, which refers to it by `id`. */
 export function FieldError({ id, name }: { readonly id: string; readonly name: string }) {
   const error = use(FieldErrorsContext).get(name);
   return (
@@ -21,11 +21,11 @@ interface FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly isRequired?: boolean;
-  /** What can be done about an error. */
+  /** Shown below the error. */
   readonly children?: ReactNode;
 }
 
-/** A text with its label and, below, what the gateway finds wrong with it. */
+/** A text field with its label and, below it, its validation error. */
 export function Field({
   label,
   name,
@@ -41,7 +41,7 @@ export function Field({
     <div className="field">
       <label htmlFor={id}>
         {label}
-        {isRequired && <span className="hint"> required</span>}
+        {isRequired && <span className="hint"> (required)</span>}
       </label>
       <input
         id={id}

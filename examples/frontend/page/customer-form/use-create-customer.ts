@@ -4,35 +4,32 @@ import {
   type CreateCustomerInput,
   type CreateCustomerMutation,
 } from '../../generated/graphql';
-import { type Answer, ask } from '../ask';
+import { execute, type Result } from '../execute';
 import { type FieldErrors, fieldErrorsOf, NO_ERRORS } from './field-errors';
 
-/** The union of the contract, as far as this page selects it. */
+/** The union of the schema, with the fields this page selects. */
 export type CreateCustomerResult = CreateCustomerMutation['createCustomer'];
 
-interface Sending {
+interface State {
   readonly isSending: boolean;
-  readonly answer: Answer<CreateCustomerResult> | undefined;
+  readonly result: Result<CreateCustomerResult> | undefined;
   readonly errors: FieldErrors;
-  /** Seconds until the gateway takes another request of ours. */
+  /** Seconds until the rate limit allows another request. */
   readonly waitSeconds: number;
 }
 
-const NOTHING_SENT: Sending = { isSending: false, answer: undefined, errors: NO_ERRORS, waitSeconds: 0 };
+const INITIAL_STATE: State = { isSending: false, result: undefined, errors: NO_ERRORS, waitSeconds: 0 };
 
-/**
- * Sends one form, as often as it takes. Every try has the same idempotency key, so the customer is stored once, whatever
- * became of the tries before.
- */
+/** Sends one form. Every attempt has the same idempotency key, so retries never create a duplicate. */
 export function useCreateCustomer() {
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
-  const [sending, setSending] = useState(NOTHING_SENT);
+  const [state, setState] = useState(INITIAL_STATE);
 
-  const { waitSeconds } = sending;
+  const { waitSeconds } = state;
   useEffect(() => {
     if (waitSeconds === 0) return undefined;
     const timer = setTimeout(() => {
-      setSending((now) => ({ ...now, waitSeconds: now.waitSeconds - 1 }));
+      setState((now) => ({ ...now, waitSeconds: now.waitSeconds - 1 }));
     }, 1_000);
     return () => {
       clearTimeout(timer);
@@ -43,33 +40,33 @@ export function useCreateCustomer() {
     input: CreateCustomerInput,
     key = idempotencyKey,
   ): Promise<CreateCustomerResult | undefined> {
-    setSending({ ...NOTHING_SENT, isSending: true });
-    const answer = await ask(CreateCustomerDocument, { input, idempotencyKey: key });
-    if ('failure' in answer) {
-      setSending({ ...NOTHING_SENT, answer });
+    setState({ ...INITIAL_STATE, isSending: true });
+    const result = await execute(CreateCustomerDocument, { input, idempotencyKey: key });
+    if ('failure' in result) {
+      setState({ ...INITIAL_STATE, result });
       return undefined;
     }
-    const result = answer.data.createCustomer;
-    setSending({
+    const outcome = result.data.createCustomer;
+    setState({
       isSending: false,
-      answer: { data: result },
-      errors: fieldErrorsOf(result),
-      waitSeconds: result.__typename === 'RateLimited' ? result.details.retryAfterSeconds : 0,
+      result: { data: outcome },
+      errors: fieldErrorsOf(outcome),
+      waitSeconds: outcome.__typename === 'RateLimited' ? outcome.details.retryAfterSeconds : 0,
     });
-    return result;
+    return outcome;
   }
 
   return {
-    ...sending,
+    ...state,
     send,
-    /** Sends a form that was stored with other values as one that was never sent. */
-    sendAsAnother: (input: CreateCustomerInput) => {
+    /** Sends the form with a new idempotency key, so that it creates another customer. */
+    sendAsNew: (input: CreateCustomerInput) => {
       const key = crypto.randomUUID();
       setIdempotencyKey(key);
       return send(input, key);
     },
     changeErrors: (change: (errors: FieldErrors) => FieldErrors) => {
-      setSending((now) => ({ ...now, errors: change(now.errors) }));
+      setState((now) => ({ ...now, errors: change(now.errors) }));
     },
   };
 }

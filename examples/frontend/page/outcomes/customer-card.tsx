@@ -1,6 +1,6 @@
 import type { AddressDetailsFragment, CustomerDetailsFragment } from '../../generated/graphql';
 
-/** A customer as the gateway has it. */
+/** The details of a stored customer. */
 export function CustomerCard({ customer }: { readonly customer: CustomerDetailsFragment }) {
   const rows = [
     ['Name', customer.customer],
@@ -21,7 +21,7 @@ export function CustomerCard({ customer }: { readonly customer: CustomerDetailsF
           value={[[firstName, lastName].filter(Boolean).join(' '), email, phone].filter(Boolean).join(', ')}
         />
       ))}
-      <Row term="Id" value={customer.uuid} />
+      <Row term="ID" value={customer.uuid} />
     </dl>
   );
 }

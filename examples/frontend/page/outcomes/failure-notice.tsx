@@ -1,28 +1,42 @@
 import type { ReactNode } from 'react';
-import type { Failure } from '../ask';
+import type { Failure } from '../execute';
 import { Notice } from './notice';
 
-/** What to tell people where they need other words than programs do. */
-const TITLES: ReadonlyMap<string, string> = new Map([
-  ['UNAUTHENTICATED', 'The gateway does not take this app’s credentials.'],
-  ['RATE_LIMIT_EXCEEDED', 'The gateway takes no more requests just now.'],
-  ['SERVICE_UNAVAILABLE', 'The gateway cannot answer just now.'],
+const CONNECTION_LOST = { title: 'Connection lost', advice: 'Check your connection, then try again.' };
+const UNAVAILABLE = { title: 'Service unavailable', advice: 'Try again in a moment.' };
+
+/** What a person reads and can do, by error code. */
+const TEXTS: ReadonlyMap<string, { readonly title: string; readonly advice: string }> = new Map([
+  ['NO_RESPONSE', CONNECTION_LOST],
+  ['GATEWAY_UNREACHABLE', UNAVAILABLE],
+  ['GATEWAY_TIMEOUT', UNAVAILABLE],
+  ['SERVICE_UNAVAILABLE', UNAVAILABLE],
+  [
+    'UNAUTHENTICATED',
+    { title: 'This app is not connected', advice: 'Ask your administrator to connect it again.' },
+  ],
+  ['RATE_LIMIT_EXCEEDED', { title: 'Too many requests', advice: 'Wait a moment, then try again.' }],
+  ['UNKNOWN_DOCUMENT', { title: 'This page is out of date', advice: 'Reload the page.' }],
 ]);
+
+const OTHER = { title: 'Something went wrong', advice: 'Try again. If it fails again, contact support.' };
 
 interface FailureNoticeProps {
   readonly failure: Failure;
-  /** What can be done. */
+  /** More advice and the actions. */
   readonly children: ReactNode;
 }
 
-/** An operation that has no outcome. */
+/** An operation that failed without an outcome of the schema. */
 export function FailureNotice({ failure, children }: FailureNoticeProps) {
-  const { code, reason, message, requestId } = failure;
-  const facts = [code, reason, requestId !== undefined && `request ${requestId}`];
+  const { code, reason, requestId } = failure;
+  const { title, advice } = TEXTS.get(code) ?? OTHER;
+  const details = [code, reason, requestId !== undefined && `request ${requestId}`];
   return (
-    <Notice kind="problem" title={TITLES.get(code) ?? message}>
-      <p className="hint">{facts.filter(Boolean).join(', ')}</p>
+    <Notice kind="problem" title={title}>
+      <p>{advice}</p>
       {children}
+      <p className="hint">{details.filter(Boolean).join(', ')}</p>
     </Notice>
   );
 }

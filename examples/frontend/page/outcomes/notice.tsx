@@ -6,7 +6,7 @@ interface NoticeProps {
   readonly children?: ReactNode;
 }
 
-/** What happened, and what can be done now. It can have the focus, so that a keyboard goes on from here. */
+/** What happened and what to do next. Can receive focus, so that keyboard users continue from here. */
 export function Notice({ kind, title, children }: NoticeProps) {
   return (
     <div className={`outcome ${kind}`} tabIndex={-1}>

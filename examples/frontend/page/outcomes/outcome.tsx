@@ -1,26 +1,26 @@
-import type { Answer } from '../ask';
 import type { FieldErrors } from '../customer-form/field-errors';
 import type { CreateCustomerResult } from '../customer-form/use-create-customer';
+import type { Result } from '../execute';
 import { CustomerCard } from './customer-card';
 import { FailureNotice } from './failure-notice';
 import { Notice } from './notice';
 
 interface OutcomeProps {
-  readonly answer: Answer<CreateCustomerResult>;
+  readonly result: Result<CreateCustomerResult>;
   readonly waitSeconds: number;
-  /** What is wrong and stands beside no field. */
+  /** Errors that no field of the form shows. */
   readonly otherErrors: FieldErrors;
   readonly formId: string;
   readonly onNext: () => void;
-  readonly onSendAsAnother: () => void;
+  readonly onSendAsNew: () => void;
 }
 
-/** Says what came of a form. */
-export function Outcome({ answer, formId, ...rest }: OutcomeProps) {
-  if ('data' in answer) return <ResultNotice result={answer.data} {...rest} />;
+/** The outcome of sending the form. */
+export function Outcome({ result, formId, ...rest }: OutcomeProps) {
+  if ('data' in result) return <OutcomeNotice outcome={result.data} {...rest} />;
   return (
-    <FailureNotice failure={answer.failure}>
-      <p>The form keeps its idempotency key: try as often as you like, the customer is stored once.</p>
+    <FailureNotice failure={result.failure}>
+      <p>Trying again does not create a duplicate.</p>
       <button type="submit" form={formId}>
         Try again
       </button>
@@ -28,15 +28,18 @@ export function Outcome({ answer, formId, ...rest }: OutcomeProps) {
   );
 }
 
-type ResultNoticeProps = Omit<OutcomeProps, 'answer' | 'formId'> & { readonly result: CreateCustomerResult };
+type OutcomeNoticeProps = Omit<OutcomeProps, 'result' | 'formId'> & {
+  readonly outcome: CreateCustomerResult;
+};
 
-/** One branch for each member of the union. A contract with one more does not compile until it has a branch here. */
-function ResultNotice({ result, waitSeconds, otherErrors, onNext, onSendAsAnother }: ResultNoticeProps) {
-  switch (result.__typename) {
+/** One branch per member of the union. If the schema gains a member, this does not compile until it has a branch. */
+function OutcomeNotice({ outcome, waitSeconds, otherErrors, onNext, onSendAsNew }: OutcomeNoticeProps) {
+  switch (outcome.__typename) {
     case 'Created':
       return (
-        <Notice kind="success" title={result.replayed ? 'Stored by an earlier try' : 'Customer created'}>
-          <CustomerCard customer={result.data} />
+        <Notice kind="success" title={outcome.replayed ? 'Customer already created' : 'Customer created'}>
+          {outcome.replayed && <p>An earlier attempt succeeded. No duplicate was created.</p>}
+          <CustomerCard customer={outcome.data} />
           <button type="button" onClick={onNext}>
             Create another customer
           </button>
@@ -44,44 +47,47 @@ function ResultNotice({ result, waitSeconds, otherErrors, onNext, onSendAsAnothe
       );
     case 'ValidationError':
       return (
-        <Notice kind="problem" title={result.message}>
-          <p>Nothing was stored. What is wrong stands beside its field.</p>
+        <Notice kind="problem" title="Check the highlighted fields">
+          <p>The customer was not created.</p>
           <OtherErrors errors={otherErrors} />
         </Notice>
       );
     case 'Conflict':
-      return (
-        <Notice kind="problem" title={result.message}>
-          {result.code === 'IDEMPOTENCY_KEY_REUSED' && (
-            <>
-              <p>An earlier try of this form was stored, with what stood in it then.</p>
-              <button type="button" onClick={onSendAsAnother}>
-                Send this as another customer
-              </button>
-            </>
-          )}
+      return outcome.code === 'IDEMPOTENCY_KEY_REUSED' ? (
+        <Notice kind="problem" title="Customer already created with other values">
+          <p>An earlier attempt succeeded before you changed the form.</p>
+          <button type="button" onClick={onSendAsNew}>
+            Create as a new customer
+          </button>
+        </Notice>
+      ) : (
+        <Notice kind="problem" title="Customer already exists">
+          <p>The customer was not created. Check the highlighted field.</p>
+          <OtherErrors errors={otherErrors} />
         </Notice>
       );
     case 'RateLimited':
       return (
-        <Notice kind="problem" title={result.message}>
-          {/* A reader that said each second would say nothing else. */}
+        <Notice kind="problem" title="Too many requests">
+          {/* Off, because a screen reader would announce every second. */}
           <p role="timer" aria-live="off">
-            {waitSeconds > 0 ? `You can send again in ${waitSeconds} s.` : 'You can send again now.'}
+            {waitSeconds > 0 ? `Try again in ${waitSeconds} s.` : 'You can try again now.'}
           </p>
         </Notice>
       );
     default:
-      return <UnknownOutcome result={result} />;
+      return <UnknownOutcome outcome={outcome} />;
   }
 }
 
-/** A gateway newer than this page may answer with a member that the page was not built with. */
-function UnknownOutcome({ result }: { readonly result: never }) {
-  const { __typename: name, message }: { __typename: string; message?: string } = result;
+/** A newer gateway may return a member the page was not built with. */
+function UnknownOutcome({ outcome }: { readonly outcome: never }) {
+  const { __typename: name, message }: { __typename: string; message?: string } = outcome;
   return (
-    <Notice kind="problem" title={message ?? 'The gateway has answered.'}>
-      <p>This page is older than the gateway and does not know the outcome “{name}”. Load it again.</p>
+    <Notice kind="problem" title="This page is out of date">
+      {message !== undefined && <p>{message}</p>}
+      <p>Reload the page to see the result.</p>
+      <p className="hint">{name}</p>
     </Notice>
   );
 }
