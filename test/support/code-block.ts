@@ -9,15 +9,17 @@ export interface CodeBlock {
   readonly code: string;
 }
 
-/** The fenced code blocks of a Markdown document, in their order. */
+/** The fenced code blocks of a Markdown document, in their order, without the indentation of a list around them. */
 export async function codeBlocks(file: string): Promise<CodeBlock[]> {
   const blocks: CodeBlock[] = [];
   let section = '';
-  const pattern = /^## (?<heading>.+)$|^```(?<language>\w+)\n(?<code>[\s\S]*?)^```$/gm;
+  const pattern = /^## (?<heading>.+)$|^(?<indent> *)```(?<language>\w+)\n(?<code>[\s\S]*?)^ *```$/gm;
   for (const { groups = {} } of (await readFile(file, 'utf8')).matchAll(pattern)) {
-    const { heading, language, code } = groups;
+    const { heading, language, code, indent = '' } = groups;
     if (heading !== undefined) section = heading;
-    if (language !== undefined && code !== undefined) blocks.push({ section, language, code });
+    if (language !== undefined && code !== undefined) {
+      blocks.push({ section, language, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') });
+    }
   }
   return blocks;
 }

@@ -81,8 +81,10 @@ export async function findGatewayProblem(url: string): Promise<string | undefine
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(url, { method: 'POST', headers, body: '{}', signal });
     const body: unknown = await response.json().catch(() => undefined);
-    if (typeof body === 'object' && body !== null && 'errors' in body) return undefined;
-    return `${url} responded with HTTP ${response.status} and no GraphQL. Set GATEWAY_URL to the gateway's GraphQL endpoint.`;
+    const isGraphQL = typeof body === 'object' && body !== null && 'errors' in body;
+    // The gateway's 404 of another path is in the form of a GraphQL error too.
+    if (isGraphQL && response.status !== 404) return undefined;
+    return `${url} responded with HTTP ${response.status} instead of a GraphQL error. Set GATEWAY_URL to the gateway's GraphQL endpoint.`;
   } catch {
     return `No gateway responds at ${url}. Start the gateway, or correct GATEWAY_URL.`;
   }
