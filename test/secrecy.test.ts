@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { revokeToken } from '../src/auth/revoke-credentials.js';
 import { SecretBox } from '../src/auth/secret-box.js';
@@ -14,6 +14,7 @@ import { operator } from './support/operator.js';
 import { issuePartner, type Partner } from './support/partner.js';
 import { run, startGatewayProcess } from './support/process.js';
 import { type Answer, exchange, SignedClient, type Tampering } from './support/signed-client.js';
+import { sharedResources } from './support/resources.js';
 
 /** What no log may have of a customer. */
 const person = {
@@ -41,10 +42,10 @@ interface Run {
 }
 
 let issuer: Issuer;
+const resources = sharedResources();
 beforeAll(async () => {
-  issuer = await startIssuer();
+  issuer = resources.adopt(await startIssuer(), (it) => it.close());
 });
-afterAll(() => issuer.close());
 
 describe.each(['test', 'production'])('a gateway (NODE_ENV=%s) that logs all it can', (mode) => {
   let seen: Run;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { query } from '../support/database.js';
@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { issuePartner } from '../support/partner.js';
+import { sharedResources } from '../support/resources.js';
 import { type Answer, newEmail, SignedClient, type Tampering } from '../support/signed-client.js';
 
 let gateway: TestGateway;
@@ -14,8 +15,9 @@ let partner: SignedClient & { readonly teamId: string };
 let other: SignedClient & { readonly teamId: string };
 let expired: string;
 let revoked: string;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   partner = gateway.nextPartner();
   other = gateway.nextPartner();
   const grant = { clientId: partner.credentials.clientId, teamId: partner.teamId };
@@ -26,7 +28,6 @@ beforeAll(async () => {
     issued.tokenId,
   ]);
 });
-afterAll(() => gateway.close());
 
 const input = () => ({ input: { customer: 'Acme', email: newEmail() } });
 const secondsAgo = (seconds: number) => String(Math.floor(Date.now() / 1000) - seconds);

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createTeam } from '../../src/auth/issue-credentials.js';
@@ -9,24 +9,25 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type Claims, type Issuer, startIssuer } from '../support/issuer.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
+import { sharedResources } from '../support/resources.js';
 import { type Answer, newEmail } from '../support/signed-client.js';
 
 let issuer: Issuer;
 let gateway: TestGateway;
 let partner: Partner;
+const resources = sharedResources();
 beforeAll(async () => {
-  issuer = await startIssuer();
-  gateway = await startTestGateway({
-    jwt: { jwksUrl: issuer.jwksUrl, issuer: issuer.name, audience: issuer.audience, teamClaim: 'team_id' },
-    rateLimit: { max: 10_000, windowSeconds: 60 },
-  });
+  issuer = resources.adopt(await startIssuer(), (it) => it.close());
+  gateway = resources.adopt(
+    await startTestGateway({
+      jwt: { jwksUrl: issuer.jwksUrl, issuer: issuer.name, audience: issuer.audience, teamClaim: 'team_id' },
+      rateLimit: { max: 10_000, windowSeconds: 60 },
+    }),
+    (it) => it.close(),
+  );
 });
 beforeEach(() => {
   partner = gateway.nextPartner();
-});
-afterAll(async () => {
-  await gateway.close();
-  await issuer.close();
 });
 
 const claimsOf = ({ credentials, teamId }: Partner): Claims => ({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ReplayGuard } from '../../src/auth/replay-guard.js';
 import { SeenSignatures } from '../../src/auth/seen-signatures.js';
@@ -15,15 +15,16 @@ import {
   UPDATE_CUSTOMERS,
   UPSERT_CUSTOMER,
 } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 
 let gateway: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 
 /** Signs one request and sends it twice, as one who has recorded it would. */
 async function sendTwice(partner: SignedClient, document: string, variables?: Record<string, unknown>) {

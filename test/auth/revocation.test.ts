@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { type Operator, operator } from '../support/operator.js';
+import { sharedResources } from '../support/resources.js';
 import { SignedClient } from '../support/signed-client.js';
 import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../support/two-gateways.js';
 
@@ -9,11 +10,11 @@ const WITHIN_MS = 10_000;
 
 let pair: TwoGateways;
 let admin: Operator;
+const resources = sharedResources();
 beforeAll(async () => {
-  pair = await startTwoGateways({ RATE_LIMIT_MAX: '10000' });
+  pair = resources.adopt(await startTwoGateways({ RATE_LIMIT_MAX: '10000' }), (it) => it.close());
   admin = operator(pair.environment);
 });
-afterAll(() => pair.close());
 
 /** What both gateways answer: OK, or the reason of their refusal. */
 const answers = ({ one, other }: PartnerOfTwo): Promise<string[]> =>

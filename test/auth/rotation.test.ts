@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ClientSecret } from '../../src/auth/client-secret.entity.js';
 import { revokeClient, revokeSecret } from '../../src/auth/revoke-credentials.js';
 import { rotateSecret } from '../../src/auth/rotate-secret.js';
@@ -6,15 +6,18 @@ import { SecretBox } from '../../src/auth/secret-box.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type Partner } from '../support/partner.js';
+import { sharedResources } from '../support/resources.js';
 import { SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 let box: SecretBox;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway({ rateLimit: { max: 10_000, windowSeconds: 60 } });
+  gateway = resources.adopt(await startTestGateway({ rateLimit: { max: 10_000, windowSeconds: 60 } }), (it) =>
+    it.close(),
+  );
   box = new SecretBox([gateway.secretsKey]);
 });
-afterAll(() => gateway.close());
 
 const HOUR = 3_600;
 

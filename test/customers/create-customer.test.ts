@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let gateway: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 
 const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };
 

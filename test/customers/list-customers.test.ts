@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMERS, CUSTOMER } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 const PAGE = `
@@ -24,8 +25,11 @@ let gateway: TestGateway;
 /** A partner whose team has 45 customers: some of one name, in any case, and no two created or changed at one time. */
 let partner: SignedClient & { readonly teamId: string };
 let customers: Customer[];
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway({ rateLimit: { max: 1_000, windowSeconds: 60 } });
+  gateway = resources.adopt(await startTestGateway({ rateLimit: { max: 1_000, windowSeconds: 60 } }), (it) =>
+    it.close(),
+  );
   partner = gateway.nextPartner();
   const inputs = Array.from({ length: 45 }, (_, index) => ({
     customer: ['Beta', 'alpha', 'ALPHA', 'gamma', 'Émile'][index % 5],
@@ -45,7 +49,6 @@ beforeAll(async () => {
   const [gone] = await createAll(partner, [{ customer: 'alpha', email: newEmail() }]);
   await query(gateway.databaseUrl, 'update customer set deleted_at = now() where id = $1', [gone?.uuid]);
 });
-afterAll(() => gateway.close());
 
 async function createAll(by: SignedClient, inputs: unknown[]): Promise<Customer[]> {
   const answer = await by.send(CREATE_CUSTOMERS, { inputs });

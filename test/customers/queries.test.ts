@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, CUSTOMER, READ_CUSTOMER } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 const BY_EXTERNAL_ID = `query ($externalId: String!) { customerByExternalId(externalId: $externalId) ${CUSTOMER} }`;
@@ -10,8 +11,9 @@ let gateway: TestGateway;
 let owner: SignedClient;
 let stranger: SignedClient;
 let created: { uuid: string; email: string };
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   owner = gateway.nextPartner();
   stranger = gateway.nextPartner();
   const input = {
@@ -32,7 +34,6 @@ beforeAll(async () => {
   };
   created = (await owner.send(CREATE_CUSTOMER, { input })).json.data.createCustomer.data;
 });
-afterAll(() => gateway.close());
 
 describe('customer', () => {
   test('reads back exactly what createCustomer answered', async () => {

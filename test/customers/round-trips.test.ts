@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { graphql } from 'graphql';
 import { createTeam, issueClient } from '../../src/auth/issue-credentials.js';
@@ -17,6 +17,7 @@ import { openOrm } from '../../src/database/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { RequestRecord } from '../../src/observability/request-record.js';
 import { migratedDatabase } from '../support/database.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 let orm: MikroORM;
@@ -26,8 +27,12 @@ let teamId: string;
 /** Every statement that went to the database since it was emptied. */
 const statements: string[] = [];
 
+const resources = sharedResources();
 beforeAll(async () => {
-  orm = await openOrm(await migratedDatabase(), { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 });
+  orm = resources.adopt(
+    await openOrm(await migratedDatabase(), { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 }),
+    (it) => it.close(),
+  );
   store = await openCustomerStore(orm);
   teamId = await createTeam(orm, 'Team');
   ({ clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner'));
@@ -44,7 +49,6 @@ beforeAll(async () => {
     };
   });
 });
-afterAll(() => orm.close());
 
 async function statementsOf(operation: () => Promise<unknown>): Promise<number> {
   statements.length = 0;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
 import { createTeam } from '../../src/auth/issue-credentials.js';
@@ -7,6 +7,7 @@ import { type CustomerStore, openCustomerStore } from '../../src/customers/custo
 import { checkPage } from '../../src/customers/list/list-rules.js';
 import { openOrm } from '../../src/database/orm.js';
 import { migratedDatabase } from '../support/database.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 let orm: MikroORM;
@@ -20,8 +21,9 @@ const text = (minLength: number, maxLength: number) =>
 /** Customers as they were stored: name, email and phone. */
 let stored: (readonly [string, string, string | null])[];
 
+const resources = sharedResources();
 beforeAll(async () => {
-  orm = await openOrm(await migratedDatabase());
+  orm = resources.adopt(await openOrm(await migratedDatabase()), (it) => it.close());
   customers = await openCustomerStore(orm);
   teamId = await createTeam(orm, 'Team');
   const inputs = fc
@@ -33,7 +35,6 @@ beforeAll(async () => {
     'data' in row ? [[row.data.customer, row.data.email, row.data.mainPhone] as const] : [],
   );
 });
-afterAll(() => orm.close());
 
 test('a search finds just those that have the text in one of their parts, in any case', async () => {
   await fc.assert(

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, UPDATE_CUSTOMER, readCustomer } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 
 const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };
 const ada = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com', phone: '1', isPrimary: true };

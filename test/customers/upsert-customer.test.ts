@@ -1,19 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, DELETE_CUSTOMER, UPSERT_CUSTOMER, readCustomer } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 /** A second gateway on the same database. */
 let other: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  other = await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] });
-});
-afterAll(async () => {
-  await gateway.close();
-  await other.close();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  other = resources.adopt(
+    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }),
+    (it) => it.close(),
+  );
 });
 
 const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { type Checkout, openCheckout } from '../support/checkout.js';
 import { codeBlock } from '../support/code-block.js';
 import { migratedDatabase } from '../support/database.js';
 import { describeWith } from '../support/programs.js';
+import { sharedResources } from '../support/resources.js';
 import { signingVectors } from '../support/signing-vectors.js';
 
 /** Go compiles its library where it has not done so before. */
@@ -113,12 +114,12 @@ console.log(JSON.stringify(cases.map((c) => sign(c.secret, c.method, c.path, c.t
   },
 ];
 
+const resources = sharedResources();
 let checkout: Checkout;
 beforeAll(async () => {
-  checkout = await openCheckout();
+  checkout = resources.adopt(await openCheckout(), (it) => it.close());
   await checkout.start({ DATABASE_URL: await migratedDatabase() });
 });
-afterAll(() => checkout.close());
 
 /** Runs a program from a file. @returns what it prints. */
 async function runFile({ command, extension }: Language, name: string, program: string, ...args: string[]) {

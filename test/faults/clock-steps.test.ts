@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { migratedDatabase, query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
@@ -19,12 +20,12 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let databaseUrl: string;
 let gateway: DemoGateway;
 let clockFile: string;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
   databaseUrl = await migratedDatabase();
   clockFile = join(folder.path, 'clock');
 });
-afterAll(() => folder.remove());
 // Each test has a gateway whose clock has never been set.
 beforeEach(async () => {
   gateway = await startDemoGateway(folder.path, {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -6,6 +6,7 @@ import { createdBy, type Load, startLoad } from '../support/load.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
 import { temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 const CALLERS = 8;
@@ -13,15 +14,16 @@ const CALLERS = 8;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let postgres: OwnPostgres;
 let gateway: DemoGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  postgres = await startOwnPostgres();
-  gateway = await startDemoGateway(folder.path, { DATABASE_URL: postgres.url });
-});
-afterAll(async () => {
-  await gateway.stop('SIGTERM');
-  await postgres.remove();
-  await folder.remove();
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
+  postgres = resources.adopt(await startOwnPostgres(), (it) => it.remove());
+  gateway = resources.adopt(
+    await startDemoGateway(folder.path, { DATABASE_URL: postgres.url }),
+    async (it) => {
+      await it.stop('SIGTERM');
+    },
+  );
 });
 
 const isReady = async () => (await gateway.status('/readyz')) === 200;

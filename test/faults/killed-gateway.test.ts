@@ -1,19 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { migratedDatabase, query } from '../support/database.js';
 import { startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
 import { type Call, createdBy, send, startLoad } from '../support/load.js';
 import { temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 
 const CALLERS = 16;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let databaseUrl: string;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
   databaseUrl = await migratedDatabase();
 });
-afterAll(() => folder.remove());
 
 const start = () => startDemoGateway(folder.path, { DATABASE_URL: databaseUrl });
 

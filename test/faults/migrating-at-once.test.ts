@@ -1,19 +1,20 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openOrm } from '../../src/database/orm.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { holdMigrationLock } from '../support/migration-lock.js';
 import { spawnGateway, temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { lockTable } from '../support/table-lock.js';
 
 const WAITS = 'another gateway is migrating; waiting for it';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
 });
-afterAll(() => folder.remove());
 
 const start = (name: string, databaseUrl: string) =>
   spawnGateway({

@@ -3,23 +3,24 @@ import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { emptyDatabase, migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
 import { holdMigrationLock } from '../support/migration-lock.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { spawnGateway, temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let databaseUrl: string;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
   databaseUrl = await migratedDatabase();
 });
-afterAll(() => folder.remove());
 
 const create = (gateway: DemoGateway) =>
   gateway.client.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, readCustomer, UPDATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
+import { sharedResources } from '../support/resources.js';
 import { exchange, newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
@@ -17,12 +18,16 @@ const UNAVAILABLE = {
 let gateway: TestGateway;
 let proxy: TcpProxy;
 let partner: Partner;
+const resources = sharedResources();
 beforeAll(async () => {
-  proxy = await startTcpProxy(await migratedDatabase());
-  gateway = await startTestGateway({
-    databaseUrl: proxy.url,
-    databasePool: { max: 4, waitMs: 1_000, statementTimeoutMs: 500 },
-  });
+  proxy = resources.adopt(await startTcpProxy(await migratedDatabase()), (it) => it.close());
+  gateway = resources.adopt(
+    await startTestGateway({
+      databaseUrl: proxy.url,
+      databasePool: { max: 4, waitMs: 1_000, statementTimeoutMs: 500 },
+    }),
+    (it) => it.close(),
+  );
   partner = gateway.nextPartner();
   // A customer of this name takes its time. A sequence counts even what is undone.
   await query(proxy.url, 'create sequence attempts');
@@ -36,10 +41,6 @@ beforeAll(async () => {
     `create trigger take_time before insert or update on customer
       for each row when (new.name = 'Slow') execute function take_time()`,
   );
-});
-afterAll(async () => {
-  await gateway.close();
-  await proxy.close();
 });
 
 const create = (customer = 'Acme', email = newEmail()) =>

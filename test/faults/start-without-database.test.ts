@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { migratedDatabase } from '../support/database.js';
 import { run, temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let proxy: TcpProxy;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  proxy = await startTcpProxy(await migratedDatabase());
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
+  proxy = resources.adopt(await startTcpProxy(await migratedDatabase()), (it) => it.close());
   proxy.swallow();
-});
-afterAll(async () => {
-  await proxy.close();
-  await folder.remove();
 });
 
 describe('a start', () => {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type GraphQLSchema } from 'graphql';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 import { damaged, tokenSoup, validOperations } from './support/documents.js';
 import {
@@ -18,11 +19,11 @@ import { badValue, Values } from './support/values.js';
 
 let gateway: FuzzGateway;
 let schema: GraphQLSchema;
+const resources = sharedResources();
 beforeAll(async () => {
   schema = await buildGatewaySchema();
-  gateway = await startFuzzGateway();
+  gateway = resources.adopt(await startFuzzGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 afterEach(() => gateway.expectUnharmed());
 
 describe('a partner gets an answer in our shape, and breaks nothing, with', () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   assertHolds,
@@ -10,12 +10,13 @@ import {
 import { expectHarmless } from './support/harmless.js';
 import { rawExchange, statusesOf } from './support/raw-exchange.js';
 import { bytes, headers, headerText, method, path, requestText } from './support/requests.js';
+import { sharedResources } from '../support/resources.js';
 
 let gateway: FuzzGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startFuzzGateway();
+  gateway = resources.adopt(await startFuzzGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 afterEach(() => gateway.expectUnharmed());
 
 describe('a stranger gets nothing but refusals, and breaks nothing, with', () => {

@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { exchange, newEmail, type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   partner = gateway.nextPartner();
 });
-afterAll(() => gateway.close());
 
 const created = () =>
   query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [partner.teamId]);

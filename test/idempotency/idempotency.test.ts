@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
@@ -6,18 +6,19 @@ import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 /** A second gateway on the same database. */
 let other: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  other = await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] });
-});
-afterAll(async () => {
-  await gateway.close();
-  await other.close();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  other = resources.adopt(
+    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }),
+    (it) => it.close(),
+  );
 });
 
 const row = (parts: Record<string, unknown> = {}) => ({ customer: 'Acme', email: newEmail(), ...parts });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { parseExposition, type Scrape } from '../support/exposition.js';
@@ -6,15 +6,16 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { describeWith } from '../support/programs.js';
 import { startRedis } from '../support/redis.js';
+import { sharedResources } from '../support/resources.js';
 import { type Answer, exchange, newEmail } from '../support/signed-client.js';
 
 const TOKEN = 'a-token-for-the-scrapers-of-this-test';
 
 let gateway: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 
 const get = (from: TestGateway, headers: Record<string, string> = {}): Promise<Answer> =>
   exchange(new URL('/metrics', from.url), 'GET', headers, '');

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
 import { parseExposition } from '../support/exposition.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { type Answer, exchange, newEmail, type SignedClient } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
@@ -12,15 +13,17 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let gateway: DemoGateway;
 let client: SignedClient;
 let databaseUrl: string;
+const resources = sharedResources();
 beforeAll(async () => {
-  folder = await temporaryFolder();
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
   databaseUrl = await migratedDatabase();
-  gateway = await startDemoGateway(folder.path, { DATABASE_URL: databaseUrl, LOG_LEVEL: 'debug' });
+  gateway = resources.adopt(
+    await startDemoGateway(folder.path, { DATABASE_URL: databaseUrl, LOG_LEVEL: 'debug' }),
+    async (it) => {
+      await it.stop('SIGTERM');
+    },
+  );
   ({ client } = gateway);
-});
-afterAll(async () => {
-  await gateway.stop('SIGTERM');
-  await folder.remove();
 });
 
 const INFO = 30;

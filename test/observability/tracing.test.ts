@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Collector, type ReceivedSpan, startCollector } from '../support/collector.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
 import { run, temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 import { type Answer, type SignedClient } from '../support/signed-client.js';
 
 const SERVER = 2;
@@ -43,10 +44,17 @@ describe('the trace of a request', () => {
   let collector: Collector;
   let traced: Traced;
   let output: string;
+  const resources = sharedResources();
   /** Requests are sent and the gateway is stopped, which sends the last spans. */
   beforeAll(async () => {
-    collector = await startCollector();
-    traced = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    collector = resources.adopt(await startCollector(), (it) => it.stop());
+    traced = resources.adopt(
+      await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }),
+      async (it) => {
+        await it.gateway.stop('SIGKILL');
+        await it.remove();
+      },
+    );
     const { gateway, databaseUrl } = traced;
     const { client } = gateway;
     const created = await create(client, 'ada@example.com', `00-${callersTrace}-${callersSpan}-01`);
@@ -68,11 +76,6 @@ describe('the trace of a request', () => {
     await query(databaseUrl, 'alter table customer rename to gone');
     await create(client, 'charles@example.com');
     ({ stdout: output } = await gateway.stop('SIGTERM'));
-  });
-  afterAll(async () => {
-    await traced.gateway.stop('SIGKILL');
-    await collector.stop();
-    await traced.remove();
   });
 
   const named = (name: string): readonly ReceivedSpan[] =>

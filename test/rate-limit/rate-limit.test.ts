@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 
 let gateway: TestGateway;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-afterAll(() => gateway.close());
 
 const use = (partner: SignedClient, calls: number) =>
   Promise.all(Array.from({ length: calls }, () => partner.send(READ)));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import fastify from 'fastify';
 import fc from 'fast-check';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { SlidingWindow } from '../../src/rate-limit/sliding-window.js';
 import { Redis } from '../../src/redis/redis.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
+import { sharedResources } from '../support/resources.js';
 
 const WINDOW_MS = 60_000;
 const US_PER_MS = 1_000;
@@ -14,13 +15,12 @@ const US_PER_MS = 1_000;
 describeWith('redis-server')('the sliding window in Redis', () => {
   let server: RedisServer;
   let redis: Redis;
+  const resources = sharedResources();
   beforeAll(async () => {
-    server = await startRedis();
-    redis = await Redis.open(server.url, 'refuse', fastify().log);
-  });
-  afterAll(async () => {
-    redis.close();
-    await server.kill();
+    server = resources.adopt(await startRedis(), (it) => it.kill());
+    redis = resources.adopt(await Redis.open(server.url, 'refuse', fastify().log), (it) => {
+      it.close();
+    });
   });
 
   const windowOf = (limit: number) => new RedisWindow(redis, new SlidingWindow(limit, WINDOW_MS));

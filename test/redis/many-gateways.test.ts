@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type GatewayProcess } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../support/two-gateways.js';
 
@@ -129,13 +130,12 @@ describeWith('redis-server')('two gateways with one Redis', () => {
 describeWith('redis-server')('a gateway that is told to refuse while Redis is gone', () => {
   let redis: RedisServer;
   let pair: TwoGateways;
+  const resources = sharedResources();
   beforeAll(async () => {
-    redis = await startRedis();
-    pair = await startTwoGateways({ ...shared(redis), REDIS_FAILURE_MODE: 'refuse' });
-  });
-  afterAll(async () => {
-    await pair.close();
-    await redis.kill();
+    redis = resources.adopt(await startRedis(), (it) => it.kill());
+    pair = resources.adopt(await startTwoGateways({ ...shared(redis), REDIS_FAILURE_MODE: 'refuse' }), (it) =>
+      it.close(),
+    );
   });
 
   test('answers 503 with Retry-After, does nothing, and serves again when it is back', async () => {

@@ -1,14 +1,15 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { listen } from '../support/listen.js';
 import { type Finished, run, temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
 
 /** Of npm's own, which keeps advisories. */
 let cache: Awaited<ReturnType<typeof temporaryFolder>>;
+const resources = sharedResources();
 beforeAll(async () => {
-  cache = await temporaryFolder();
+  cache = resources.adopt(await temporaryFolder(), (it) => it.remove());
 });
-afterAll(() => cache.remove());
 
 const severities = ['moderate', 'high', 'critical'];
 

@@ -24,7 +24,12 @@ export async function startDemoGateway(
     RATE_LIMIT_MAX: '1000000',
     ...variables,
   });
-  const demo = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'));
+  const demo = await readFile(join(dataDir, 'demo.json'), 'utf8')
+    .then(JSON.parse)
+    .catch(async (error: unknown) => {
+      await gateway.stop('SIGKILL');
+      throw error;
+    });
   return {
     ...gateway,
     client: new SignedClient(gateway.url, demo),

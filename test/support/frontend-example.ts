@@ -88,7 +88,7 @@ function installed(
   const open = async (command: string, variables: Readonly<Record<string, string>>) => {
     const shell = startHere(command, { PORT: '0', ...variables });
     const [, url = ''] = await shell.matching(/The page is at (\S+)\n/, START_TIMEOUT_MS);
-    return { url, stop: shell.stop };
+    return { url, stop: () => shell.stop() };
   };
   return {
     folder,

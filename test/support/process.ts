@@ -56,9 +56,12 @@ export interface GatewayProcess {
   stop(signal: NodeJS.Signals): Promise<Finished>;
 }
 
+/** Less than a test may take, so that a gateway that hangs is stopped and its test fails with its output. */
+const START_TIMEOUT_MS = 25_000;
+
 /** A gateway that may not answer yet. */
 export type StartingGateway = Omit<GatewayProcess, 'url'> & {
-  /** Resolves when it answers. @throws when it ends before that. */
+  /** Resolves when it answers. @throws when it ends before that, or after 25 s, which stops it. */
   answers(): Promise<GatewayProcess>;
 };
 
@@ -94,8 +97,12 @@ export function spawnGateway(variables: Readonly<Record<string, string>>): Start
   return {
     ...gateway,
     async answers() {
+      const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
       const url = await Promise.race([address, ended]);
-      if (typeof url !== 'string') throw new Error(`The gateway ended:\n${output}`);
+      clearTimeout(timer);
+      if (typeof url !== 'string') {
+        throw new Error(`The gateway ended, or did not respond within ${START_TIMEOUT_MS} ms:\n${output}`);
+      }
       return { ...gateway, url };
     },
   };

@@ -3,7 +3,7 @@ import { SecretBox } from '../../src/auth/secret-box.js';
 import { openOrm } from '../../src/database/orm.js';
 import { migratedDatabase } from './database.js';
 import { issuePartner } from './partner.js';
-import { type GatewayProcess, startGatewayProcess } from './process.js';
+import { type GatewayProcess, spawnGateway } from './process.js';
 import { SignedClient } from './signed-client.js';
 
 /** One partner, as it calls each of two gateways. */
@@ -34,10 +34,13 @@ export async function startTwoGateways(variables: Record<string, string> = {}): 
     SECRETS_KEY: secretsKey.toString('base64'),
     ...variables,
   };
-  const [one, other] = await Promise.all([
-    startGatewayProcess(environment),
-    startGatewayProcess(environment),
-  ]);
+  const starting = [spawnGateway(environment), spawnGateway(environment)] as const;
+  const [one, other] = await Promise.all([starting[0].answers(), starting[1].answers()]).catch(
+    async (error: unknown) => {
+      await Promise.all(starting.map((gateway) => gateway.stop('SIGKILL')));
+      throw error;
+    },
+  );
   const orm = await openOrm(databaseUrl);
   const box = new SecretBox([secretsKey]);
   return {

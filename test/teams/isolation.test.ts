@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createTeam, issueToken } from '../../src/auth/issue-credentials.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { query } from '../support/database.js';
@@ -14,6 +14,7 @@ import {
   UPDATE_CUSTOMERS,
   UPSERT_CUSTOMER,
 } from '../support/operations.js';
+import { sharedResources } from '../support/resources.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
 
 /** In what a stranger could know or guess of the owner's customers. */
@@ -112,8 +113,9 @@ const ownersRows = () =>
     [ownersTeam],
   );
 
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   const partner = gateway.nextPartner();
   owner = partner;
   ownersTeam = partner.teamId;
@@ -130,7 +132,6 @@ beforeAll(async () => {
   const list = await owner.send('{ customersConnection { edges { cursor } } }');
   ownersCursor = list.json.data.customersConnection.edges[0].cursor;
 });
-afterAll(() => gateway.close());
 
 test('every operation that there is is tried', async () => {
   const schema = await buildGatewaySchema();

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS, UPDATE_CUSTOMER } from '../../support/operations.js';
+import { sharedResources } from '../../support/resources.js';
 import { newEmail, type SignedClient } from '../../support/signed-client.js';
 
 const UUID = '01890000-0000-7000-8000-000000000000';
@@ -12,11 +13,14 @@ const times = (count: number, part: (index: number) => string) =>
 
 let gateway: TestGateway;
 let partner: SignedClient;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway({ rateLimit: { max: 1_000_000, windowSeconds: 60 } });
+  gateway = resources.adopt(
+    await startTestGateway({ rateLimit: { max: 1_000_000, windowSeconds: 60 } }),
+    (it) => it.close(),
+  );
   partner = gateway.nextPartner();
 });
-afterAll(() => gateway.close());
 
 /** What a document is refused with; nothing of it ran. */
 async function refusalsOf(
@@ -238,10 +242,12 @@ describe('in production', () => {
   let production: TestGateway;
   let caller: SignedClient;
   beforeAll(async () => {
-    production = await startTestGateway({ environment: 'production', secretsKeys: [randomBytes(32)] });
+    production = resources.adopt(
+      await startTestGateway({ environment: 'production', secretsKeys: [randomBytes(32)] }),
+      (it) => it.close(),
+    );
     caller = production.nextPartner();
   });
-  afterAll(() => production.close());
 
   test.each([
     ['__schema', '{ __schema { types { name } } }'],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
 import { buildGatewaySchema } from '../../../src/graphql/schema.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -8,6 +8,7 @@ import {
   UPDATE_CUSTOMER,
   UPDATE_CUSTOMERS,
 } from '../../support/operations.js';
+import { sharedResources } from '../../support/resources.js';
 import { newEmail, type SignedClient } from '../../support/signed-client.js';
 
 const UUID = '01890000-0000-7000-8000-000000000000';
@@ -42,13 +43,13 @@ const overlong: Record<string, (uuid: string) => readonly [string, Record<string
 let gateway: TestGateway;
 let partner: SignedClient;
 let stored: string;
+const resources = sharedResources();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   partner = gateway.nextPartner();
   const answer = await partner.send(CREATE_CUSTOMER, customer({}));
   stored = answer.json.data.createCustomer.data.uuid;
 });
-afterAll(() => gateway.close());
 
 test('every list of the contract that a caller can send is tested here', async () => {
   const schema = await buildGatewaySchema();
