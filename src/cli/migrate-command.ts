@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { readConfig } from '../config.js';
-import { joinDatabase } from '../database/database.js';
+import { openDatabase } from '../database/database.js';
 import { migrate } from '../database/migrate.js';
 import { answers, type OutputOptions, print } from './output.js';
 
@@ -11,7 +11,7 @@ export function addMigrateCommand(program: Command): void {
       .command('migrate')
       .description('apply the migrations that the database lacks, as the gateway does when it starts'),
   ).action(async (options: OutputOptions) => {
-    const database = await joinDatabase(readConfig(process.env));
+    const database = await openDatabase(readConfig(process.env));
     try {
       const applied = await migrate(database.url, {
         // Not among the answers that a script reads.

@@ -2,7 +2,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { type SecretBox } from '../auth/secret-box.js';
 import { openSecretBox } from '../auth/secrets-keys.js';
 import { readConfig } from '../config.js';
-import { joinDatabase } from '../database/database.js';
+import { openDatabase } from '../database/database.js';
 
 /** What a command works with. */
 export interface Session {
@@ -19,7 +19,7 @@ export interface Session {
  */
 export async function withDatabase<Result>(run: (session: Session) => Promise<Result>): Promise<Result> {
   const config = readConfig(process.env);
-  const database = await joinDatabase(config);
+  const database = await openDatabase(config);
   const { orm } = database;
   try {
     // The migrator takes a database that it cannot reach for an empty one.

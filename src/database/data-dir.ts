@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Only the owner may read what is in a private file. */
@@ -8,10 +8,17 @@ const PRIVATE_FILE_MODE = 0o600;
 /** Others may pass through the folder (PostgreSQL's account must) but not list it. */
 const DATA_DIR_MODE = 0o711;
 
-/** Writes a file that only its owner can read into the data folder, which is made if it is not there. */
+/** Creates the data folder if it does not exist. */
+export async function makeDataDir(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: DATA_DIR_MODE });
+}
+
+/** Writes a file that only its owner can read into the data folder. A write that fails leaves the old content. */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: DATA_DIR_MODE });
-  await writeFile(path, content, { mode: PRIVATE_FILE_MODE });
+  await makeDataDir(dirname(path));
+  const unfinished = `${path}.tmp`;
+  await writeFile(unfinished, content, { mode: PRIVATE_FILE_MODE });
+  await rename(unfinished, path);
 }
 
 /** The file's text, or undefined when there is no such file. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { StartError } from '../faults/start-error.js';
 
 const run = promisify(execFile);
 
@@ -31,12 +32,28 @@ export async function serverAccount(paths: readonly string[]): Promise<ServerAcc
     ? []
     : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   const prefix = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', ...keep];
-  return { owner, run: (program, args) => output('setpriv', [...prefix, program, ...args]) };
+  return { owner, run: (program, args) => setpriv([...prefix, program, ...args]) };
+}
+
+async function setpriv(args: readonly string[]): Promise<string> {
+  try {
+    return await output('setpriv', args);
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    throw new StartError(
+      'PostgreSQL does not run as root, and this machine has no `setpriv` (package util-linux) to run it as another account: start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.',
+      { cause },
+    );
+  }
 }
 
 async function output(program: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(program, args, { env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
   return stdout;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function findAccount(): Promise<{ uid: number; gid: number }> {
@@ -48,8 +65,8 @@ async function findAccount(): Promise<{ uid: number; gid: number }> {
       continue;
     }
   }
-  throw new Error(
-    `PostgreSQL cannot run as root, and there is no account ${ACCOUNTS.join(' or ')} to run it as`,
+  throw new StartError(
+    `PostgreSQL does not run as root, and this machine has no account ${ACCOUNTS.join(' or ')} to run it as: start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.`,
   );
 }
 

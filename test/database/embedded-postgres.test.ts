@@ -1,0 +1,120 @@
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { codeBlock } from '../support/code-block.js';
+import { eventually } from '../support/eventually.js';
+import { holdMigrationLock } from '../support/migration-lock.js';
+import { operator } from '../support/operator.js';
+import {
+  type GatewayProcess,
+  run,
+  spawnGateway,
+  startGatewayProcess,
+  temporaryFolder,
+} from '../support/process.js';
+import { describeWith } from '../support/programs.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let gateway: GatewayProcess | undefined;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(async () => {
+  await gateway?.stop('SIGTERM');
+  await folder.remove();
+});
+
+const variables = () => ({ DATA_DIR: folder.path });
+const pidFile = () => join(folder.path, 'postgres', 'postmaster.pid');
+const serverId = async () => (await readFile(pidFile(), 'utf8')).split('\n')[0];
+const serverRuns = () =>
+  access(pidFile()).then(
+    () => true,
+    () => false,
+  );
+const isReady = async ({ url }: GatewayProcess) => (await fetch(new URL('/readyz', url))).status === 200;
+/** The address of the server, which must run. */
+const databaseUrl = async () => {
+  const url = await findEmbeddedPostgres(folder.path);
+  if (url === undefined) throw new Error('The server does not run');
+  return url;
+};
+/** A command that uses the server until it is let go. */
+async function startLongCommand() {
+  const release = await holdMigrationLock(await databaseUrl());
+  const command = operator(variables()).start('migrate');
+  let errors = '';
+  command.child.stderr?.on('data', (chunk) => (errors += String(chunk)));
+  await eventually('the command uses the server', () => errors.includes('waiting'));
+  return { release, finished: command.finished };
+}
+
+describe('the PostgreSQL of a data folder', () => {
+  test('serves one of two gateways that start at the same moment; the other is refused', async () => {
+    const both = [spawnGateway(variables()), spawnGateway(variables())];
+    const started = await Promise.allSettled(both.map((each) => each.answers()));
+    const [first, ...more] = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(more).toEqual([]);
+    expect(started.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = both.find(({ child }) => child !== first?.child);
+    expect(refused?.output()).toMatch(/^A gateway already uses the data folder .*\n$/);
+    gateway = first;
+    expect(gateway && (await isReady(gateway))).toBe(true);
+  });
+
+  test('outlives a gateway that is killed, and serves the next one', async () => {
+    const id = await serverId();
+    await gateway?.stop('SIGKILL');
+    gateway = await startGatewayProcess(variables());
+    expect(await isReady(gateway)).toBe(true);
+    expect(await serverId()).toBe(id);
+  });
+
+  test('goes on for a command when its gateway stops, and for a gateway that starts beside a command', async () => {
+    const id = await serverId();
+    const { release, finished } = await startLongCommand();
+    expect((await gateway?.stop('SIGTERM'))?.code).toBe(0);
+    expect(await serverId()).toBe(id);
+
+    const starting = spawnGateway(variables());
+    await eventually('it uses the server', () => starting.output().includes('waiting for it'));
+    await release();
+    expect((await finished).code).toBe(0);
+    gateway = await starting.answers();
+    expect(await isReady(gateway)).toBe(true);
+    expect(await serverId()).toBe(id);
+  });
+
+  test('stops with the last process that uses it', async () => {
+    const { release, finished } = await startLongCommand();
+    expect((await gateway?.stop('SIGTERM'))?.code).toBe(0);
+    expect(await serverRuns()).toBe(true);
+    await release();
+    expect((await finished).code).toBe(0);
+    expect(await serverRuns()).toBe(false);
+  });
+
+  test('serves commands that start at the same moment, and stops after them', async () => {
+    const admin = operator(variables());
+    const finished = await Promise.all(['A', 'B', 'C'].map((name) => admin.run('team', 'create', name)));
+    expect(finished.map(({ code, stderr }) => [code, stderr])).toEqual([0, 0, 0].map((code) => [code, '']));
+    expect(await serverRuns()).toBe(false);
+  });
+});
+
+describeWith('psql')('psql', () => {
+  test('opens it by the command in the docs, also with the password as earlier releases kept it', async () => {
+    const file = join(folder.path, 'postgres-password');
+    const password = (await readFile(file, 'utf8')).trim();
+    await writeFile(file, `${Buffer.from(password, 'hex').toString('base64')}\n`);
+    gateway = await startGatewayProcess(variables());
+    expect(await readFile(file, 'utf8')).toBe(`${password}\n`);
+
+    const command = await codeBlock('docs/operations.md', 'bash');
+    const typed = `echo 'select name from team order by name' | ${command}`;
+    const { code, stdout, stderr } = await run('bash', ['-c', typed], variables());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ A\n B\n C\n Demo\n/m);
+  });
+});
