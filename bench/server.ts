@@ -53,7 +53,7 @@ export async function startServer(entry: Entry, logFile: string): Promise<Server
   while (url === undefined) {
     const output = await readFile(logFile, 'utf8');
     if (child.exitCode !== null) throw new Error(`${entry.name} ended:\n${output}`);
-    url = / answers at (\S+)/.exec(output)?.[1];
+    url = /(?: answers at |"url":"|GraphQL API +)([^"\s]+)/.exec(output)?.[1];
     await sleep(POLL_MS);
   }
   const ask = async (question: string) => {

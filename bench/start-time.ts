@@ -43,7 +43,7 @@ async function timeStart(dataDir: string): Promise<number> {
   const ready = new Promise<void>((resolve) => {
     child.stdout.on('data', (chunk) => {
       output += String(chunk);
-      if (output.includes('The gateway answers at')) resolve();
+      if (output.includes('GraphQL API')) resolve();
     });
   });
   await Promise.race([ready, ended]);

@@ -2,6 +2,7 @@ import { type z } from 'zod';
 import { type PoolSettings } from './database/pool.js';
 import {
   type environments,
+  type logFormats,
   type logLevels,
   type redisFailureModes,
   shutdownDelaySeconds,
@@ -63,6 +64,8 @@ export interface Config {
   /** Whether `/` is a page to try the API in, and introspection is answered to those who sign. */
   readonly playground: boolean;
   readonly logLevel: (typeof logLevels)[number];
+  /** Lines for people (the default in development) or JSON. */
+  readonly logFormat: (typeof logFormats)[number];
 }
 
 /** Which requests become traces. */
@@ -138,6 +141,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     jwt: jwtConfig(values),
     playground: values.PLAYGROUND ? values.PLAYGROUND === 'on' : values.NODE_ENV !== 'production',
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT ?? (values.NODE_ENV === 'development' ? 'pretty' : 'json'),
   };
 }
 

@@ -24,11 +24,20 @@ export async function ensureDemo(
   file: string,
   url: string,
 ): Promise<DemoCredentials> {
-  const kept = credentials.safeParse(JSON.parse((await readIfPresent(file)) ?? 'null'));
+  const kept = credentials.safeParse(parsed((await readIfPresent(file)) ?? ''));
   const demo =
     kept.success && (await stillWorks(orm, kept.data)) ? { ...kept.data, url } : await issue(orm, box, url);
   await writePrivateFile(file, `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
+}
+
+/** The file may be damaged; it is written again then. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function issue(orm: MikroORM, box: SecretBox, url: string): Promise<DemoCredentials> {

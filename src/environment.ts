@@ -18,6 +18,8 @@ export const environments = ['development', 'test', 'production'] as const;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+export const logFormats = ['pretty', 'json'] as const;
+
 export const redisFailureModes = ['per-process', 'refuse'] as const;
 
 /** Values of `OTEL_TRACES_SAMPLER`: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. */
@@ -132,6 +134,7 @@ export const variables = z
     JWT_TEAM_CLAIM: z.string().default('team_id'),
     PLAYGROUND: z.enum(['on', 'off']).optional(),
     LOG_LEVEL: z.enum(logLevels).default('info'),
+    LOG_FORMAT: z.enum(logFormats).optional(),
   })
   .superRefine((values, context) => {
     const absent = jwtVariables.filter((name) => values[name] === undefined);

@@ -3,59 +3,41 @@ import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { STOP_DEADLINE_MS } from './environment.js';
-import { messageOf } from './faults/message-of.js';
-import { asUnavailable } from './faults/unavailable.js';
-import { type Gateway, startGateway } from './server.js';
-
-function greet(gateway: Gateway): void {
-  process.stdout.write(`\nThe gateway answers at ${gateway.url}\n`);
-  if (gateway.playgroundUrl) process.stdout.write(`Try it in a browser at ${gateway.playgroundUrl}\n`);
-  if (!gateway.demo) return;
-  const { credentials, file } = gateway.demo;
-  process.stdout.write(
-    [
-      '',
-      `  client id      ${credentials.clientId}`,
-      `  client secret  ${credentials.clientSecret}`,
-      `  token          ${credentials.token}`,
-      `                 (also in ${file})`,
-      '',
-      'Send a first customer:  node examples/create-customer.mjs',
-      '',
-      '',
-    ].join('\n'),
-  );
-}
-
-/** Why a start failed: no stack where the words say it all. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  const outage = asUnavailable(error);
-  return outage ? `${outage.message}: ${messageOf(outage.cause)}` : inspect(error);
-}
+import { greet } from './greeting.js';
+import { openLog } from './observability/log.js';
+import { startGateway } from './server.js';
+import { explainStartFailure } from './start-failure.js';
 
 /** From here on a signal ends the gateway in order, also while it starts. */
 async function run(config: Config): Promise<void> {
+  const log = await openLog(config);
   const stopping = new AbortController();
-  const starting = startGateway(config, stopping.signal);
-  const { uninstall } = closeWithGrace({ delay: STOP_DEADLINE_MS }, async ({ err }) => {
-    if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
+  const starting = startGateway(config, log, stopping.signal);
+  const options = { delay: STOP_DEADLINE_MS, logger: log };
+  const { uninstall } = closeWithGrace(options, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'unexpected error');
+    log.info({ signal }, 'stopping');
     stopping.abort();
     const gateway = await starting.catch(() => undefined);
     await gateway?.close();
+    log.info('stopped');
   });
   try {
-    greet(await starting);
+    greet(await starting, config, log);
   } catch (error) {
     if (stopping.signal.aborted) return;
     uninstall();
-    throw error;
+    fail(explainStartFailure(error, config) ?? inspect(error));
   }
+}
+
+function fail(reason: string): void {
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = 1;
 }
 
 try {
   await run(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${reasonOf(error)}\n`);
-  process.exitCode = 1;
+  fail(error instanceof ConfigError ? error.message : inspect(error));
 }

@@ -9,11 +9,14 @@ import { TokenDirectory } from './auth/token-directory.js';
 import { type Config, type TracingConfig } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
 import { openDatabase } from './database/database.js';
+import { lockDataFolder } from './database/data-folder-lock.js';
 import { migrate } from './database/migrate.js';
+import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
 import { STOP_DEADLINE_MS } from './environment.js';
 import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
+import { checkAddress } from './http/check-address.js';
 import { Draining } from './http/draining.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
@@ -51,33 +54,59 @@ export interface Gateway {
  *
  * @param signal - gives the start up.
  */
-export async function startGateway(config: Config, signal?: AbortSignal): Promise<Gateway> {
-  const app = createApp(config);
+export async function startGateway(
+  config: Config,
+  log: FastifyBaseLogger,
+  signal?: AbortSignal,
+): Promise<Gateway> {
+  const folder = config.databaseUrl === undefined ? await lockDataFolder(config.dataDir) : undefined;
+  try {
+    // Before the database is started, or even created.
+    await checkAddress(config);
+    const gateway = await openGateway(config, log, signal);
+    return {
+      ...gateway,
+      async close() {
+        await gateway.close();
+        folder?.release();
+      },
+    };
+  } catch (error) {
+    folder?.release();
+    throw error;
+  }
+}
+
+async function openGateway(
+  config: Config,
+  log: FastifyBaseLogger,
+  signal: AbortSignal | undefined,
+): Promise<Gateway> {
+  const app = createApp(config, log);
   const draining = new Draining(app);
-  const tracing = config.tracing && (await openTracing(config.tracing, app.log));
+  const tracing = config.tracing && (await openTracing(config.tracing, log));
   const database = await openDatabase(config);
   let redis: Redis | undefined;
   try {
-    if (config.redisUrl) redis = await Redis.open(config.redisUrl, config.redisFailureMode, app.log);
+    if (config.redisUrl) redis = await Redis.open(config.redisUrl, config.redisFailureMode, log);
     const { orm } = database;
     const onWait = () => {
-      app.log.info('another gateway is migrating; waiting for it');
+      log.info('another gateway is migrating; waiting for it');
     };
-    for (const migration of await migrate(database.url, { onWait, signal })) {
-      app.log.info({ migration }, 'migrated');
-    }
+    const migrations = await migrate(database.url, { onWait, signal });
+    if (migrations.length > 0) log.info({ migrations }, 'migrated');
     signal?.throwIfAborted();
 
     const box = await openSecretBox(config);
     const customers = await openCustomerStore(orm);
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
-    const apollo = await startApollo(config, app.log);
+    const apollo = await startApollo(config, log);
     addGraphQLRoute(app, {
       apollo,
       customers,
       clients: new ClientDirectory(orm, box, (clientId, error) => {
-        app.log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
+        log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
       }),
       tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),
       replays: new ReplayGuard(signatureToleranceMs, redis),
@@ -87,6 +116,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
     });
     const pool = await orm.em.getConnection().getNativeClient();
     tracing?.watch(pool);
+    const endWatch = watchPool(pool, log);
     const metrics = new Metrics(pool, redis);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
@@ -102,10 +132,11 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
       await addPlaygroundRoutes(app, GRAPHQL_PATH, () => demo);
     }
 
-    const url = new URL(GRAPHQL_PATH, await app.listen({ host: config.host, port: config.port })).href;
+    const address = await app.listen({ host: config.host, port: config.port });
+    const url = new URL(GRAPHQL_PATH, address).href;
     const demoFile = join(config.dataDir, 'demo.json');
     if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url);
-    const sweep = startSweep(orm, app.log);
+    const sweep = startSweep(orm, log);
     return {
       url,
       playgroundUrl: config.playground ? new URL('/', url).href : undefined,
@@ -119,6 +150,7 @@ export async function startGateway(config: Config, signal?: AbortSignal): Promis
         await apollo.stop();
         await sweep.stop();
         redis?.close();
+        endWatch();
         await database.close();
         await tracing?.stop(deadline - performance.now());
       },

@@ -42,6 +42,7 @@ describe('the configuration', () => {
       tracing: undefined,
       jwt: undefined,
       playground: true,
+      logFormat: 'pretty',
       logLevel: 'info',
     });
   });
@@ -81,6 +82,7 @@ describe('the configuration', () => {
       JWT_JWKS_URL: 'https://hunter2@issuer.example/jwks',
       PLAYGROUND: 'maybe',
       LOG_LEVEL: 'loud',
+      LOG_FORMAT: 'xml',
     });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
       'NODE_ENV',
@@ -112,6 +114,7 @@ describe('the configuration', () => {
       'JWT_JWKS_URL',
       'PLAYGROUND',
       'LOG_LEVEL',
+      'LOG_FORMAT',
     ]);
     expect(problems.join()).not.toContain('hunter2');
   });

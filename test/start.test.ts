@@ -1,6 +1,8 @@
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { APPLICATION_NAME } from '../src/database/orm.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
@@ -10,7 +12,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let gateway: GatewayProcess;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  gateway = await startGatewayProcess({ DATA_DIR: folder.path });
+  gateway = await startGatewayProcess({ DATA_DIR: folder.path, LOG_FORMAT: 'pretty' });
 });
 afterAll(async () => {
   await gateway.stop('SIGTERM');
@@ -21,12 +23,16 @@ const demo = async (dataDir = folder.path): Promise<PartnerCredentials & { url: 
   JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'));
 
 describe('the first start', () => {
-  test('prints the URL, the demo credentials and how to send a first customer', async () => {
+  test('ends with the URL, the demo credentials and what to do next, after one line for all migrations', async () => {
     const { url, clientId, clientSecret, token } = await demo();
-    await eventually('it has greeted', () => gateway.output().includes('node examples/create-customer.mjs'));
-    for (const part of [url, clientId, clientSecret, token, 'node examples/create-customer.mjs']) {
+    await eventually('it has greeted', () => gateway.output().includes('To stop'));
+    const command = `DATA_DIR='${folder.path}' node examples/create-customer.mjs`;
+    for (const part of [url, new URL('/', url).href, clientId, clientSecret, token, command]) {
       expect(gateway.output()).toContain(part);
     }
+    expect(gateway.output().trimEnd()).toMatch(/To stop, press Ctrl\+C\.$/);
+    expect(gateway.output().match(/migrat/g)).toHaveLength(2);
+    expect(gateway.output()).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: migrated migrations=\d+$/m);
   });
 
   test('keeps what is secret in files that only their owner can read', async () => {
@@ -35,11 +41,22 @@ describe('the first start', () => {
     }
   });
 
-  test('refuses a second gateway on the same folder and leaves the first alone', async () => {
-    const second = await run(process.execPath, ['dist/src/main.js'], { DATA_DIR: folder.path, PORT: '0' });
-    expect(second.code).toBe(1);
-    expect(second.stderr).toContain('Another gateway is running');
+  test('refuses a second gateway on the same folder and leaves the first alone, even if that has no connection', async () => {
+    const databaseUrl = (await findEmbeddedPostgres(folder.path)) ?? '';
+    await query(
+      databaseUrl,
+      'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1',
+      [APPLICATION_NAME],
+    );
+    const { port } = new URL((await demo()).url);
+    const second = await run(process.execPath, ['dist/src/main.js'], { DATA_DIR: folder.path, PORT: port });
+    expect(second).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `A gateway already uses the data folder ${folder.path}: stop it, or start this one with DATA_DIR=.data-2 PORT=${Number(port) + 1} npm start.\n`,
+    });
     expect((await fetch(new URL('/readyz', (await demo()).url))).status).toBe(200);
+    expect(await findEmbeddedPostgres(folder.path)).toBe(databaseUrl);
   });
 });
 
@@ -97,25 +114,6 @@ test('on a server of one’s own, the log has what nobody expected once, by its 
     await gatewayOnServer.stop('SIGKILL');
     await own.remove();
   }
-});
-
-describe('the start is refused', () => {
-  test('with every problem listed and no stack when the configuration is bad', async () => {
-    const { code, stderr } = await run(process.execPath, ['dist/src/main.js'], {
-      PORT: 'x',
-      NODE_ENV: 'production',
-    });
-    expect(code).toBe(1);
-    expect(stderr).toContain('PORT must be a whole number');
-    expect(stderr).not.toContain('    at ');
-  });
-
-  test('in production without a database and a secrets key', async () => {
-    const { code, stderr } = await run(process.execPath, ['dist/src/main.js'], { NODE_ENV: 'production' });
-    expect(code).toBe(1);
-    expect(stderr).toContain('DATABASE_URL is required');
-    expect(stderr).toContain('SECRETS_KEY is required');
-  });
 });
 
 test('the check of the schema fails when schema.graphql lags behind the code', async () => {

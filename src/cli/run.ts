@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
+import { PostgresFailure } from '../database/postgres-programs.js';
 import { messageOf } from '../faults/message-of.js';
+import { explainPostgresFailure } from '../start-failure.js';
 import { addClientCommands } from './client-commands.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addExportCommand } from './export/export-command.js';
@@ -12,12 +14,14 @@ import { addSignCommand } from './sign-command.js';
 import { addTeamCommands } from './team-commands.js';
 import { addTokenCommands } from './token-commands.js';
 import { UsageError } from './usage-error.js';
+import { packageVersion } from './version.js';
 
 /** Done; failed; called in the wrong way, be it an argument or an environment variable. */
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 const program = new Command('customer-gateway')
   .description('Commands for those who run the gateway. They read the same environment variables as it does.')
+  .version(await packageVersion(), '-v, --version')
   .exitOverride()
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called in the wrong way.');
 
@@ -47,6 +51,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   // Whoever reads our output has enough, as `head` does.
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.failed;
-  process.stderr.write(`${messageOf(error)}\n`);
+  const reason = error instanceof PostgresFailure ? explainPostgresFailure(error) : messageOf(error);
+  process.stderr.write(`${reason}\n`);
   return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

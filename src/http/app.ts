@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { type Config } from '../config.js';
-import { errorForLog } from '../faults/error-for-log.js';
 import { asUnavailable } from '../faults/unavailable.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/unexpected-errors.js';
 import { answerWithError, httpError } from './error-answer.js';
@@ -10,9 +9,9 @@ import { answerWithError, httpError } from './error-answer.js';
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
-export function createApp(config: Config): FastifyInstance {
+export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
-    logger: { level: config.logLevel, serializers: { err: errorForLog } },
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: config.bounds.bodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,

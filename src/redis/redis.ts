@@ -132,7 +132,7 @@ export class Redis {
   #down(error: unknown): void {
     if (this.#isClosed) return;
     if (this.#failure === undefined) {
-      this.log.error({ err: error, failureMode: this.failureMode }, 'Redis does not answer');
+      this.log.warn({ err: error, failureMode: this.failureMode }, 'Redis does not answer');
     }
     this.#failure = error;
     this.#reconnecting = setTimeout(() => void this.#connect(), RECONNECT_MS).unref();

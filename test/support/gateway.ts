@@ -6,6 +6,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { openOrm } from '../../src/database/orm.js';
+import { openLog } from '../../src/observability/log.js';
 import { startGateway } from '../../src/server.js';
 import { migratedDatabase } from './database.js';
 import { issuePartner, type Partner } from './partner.js';
@@ -28,7 +29,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
   const secretsKey = overrides.secretsKeys?.[0] ?? randomBytes(32);
   const databaseUrl = overrides.databaseUrl ?? (await migratedDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), 'customer-gateway-data-'));
-  const gateway = await startGateway({
+  const config: Config = {
     environment: 'test',
     host: '127.0.0.1',
     port: 0,
@@ -47,8 +48,10 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     jwt: undefined,
     playground: false,
     logLevel: 'silent',
+    logFormat: 'json',
     ...overrides,
-  });
+  };
+  const gateway = await startGateway(config, await openLog(config));
   const orm = await openOrm(databaseUrl);
   const box = new SecretBox([secretsKey]);
   const partners = await Promise.all(

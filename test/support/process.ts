@@ -45,6 +45,9 @@ export function run(
   return startProgram(program, args, variables).finished;
 }
 
+/** What a gateway writes once it serves: a line of JSON, or a line for people. */
+const STARTED = /(?:"url":"|^ {2}GraphQL API +)(http:[^"\s]+)["\n]/m;
+
 /** A gateway in a process of its own, as `npm start` runs it once it is built. */
 export interface GatewayProcess {
   readonly child: ChildProcess;
@@ -68,7 +71,7 @@ export type StartingGateway = Omit<GatewayProcess, 'url'> & {
 /** Starts one. */
 export function spawnGateway(variables: Readonly<Record<string, string>>): StartingGateway {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
-    env: environment({ PORT: '0', ...variables }),
+    env: environment({ PORT: '0', LOG_FORMAT: 'json', ...variables }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -80,7 +83,7 @@ export function spawnGateway(variables: Readonly<Record<string, string>>): Start
   const address = new Promise<string>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const url = /The gateway answers at (\S+)\n/.exec(output)?.[1];
+      const url = STARTED.exec(output)?.[1];
       if (url) resolve(url);
     };
     child.stdout.on('data', read);

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { errorForLog } from '../../src/faults/error-for-log.js';
+import { Unavailable } from '../../src/faults/unavailable.js';
+import { prettyFormat } from '../../src/observability/pretty-format.js';
+import { eventually } from '../support/eventually.js';
+import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
+import { type GatewayProcess, startGatewayProcess, temporaryFolder } from '../support/process.js';
+
+describe('for people, a line of the log', () => {
+  const format = prettyFormat(false);
+  /** What a call of the logger becomes, without the time of day. */
+  const lineOf = (log: (logger: pino.Logger) => void) => {
+    let line = '';
+    const logger = pino(
+      { serializers: { err: errorForLog }, formatters: { level: (label) => ({ level: label }) } },
+      { write: (json: string) => void (line = format(json)) },
+    );
+    log(logger);
+    return line.replace(/^\[\d\d:\d\d:\d\d\] /, '');
+  };
+  const request = {
+    requestId: 'r',
+    method: 'POST',
+    route: '/graphql',
+    status: 200,
+    ms: 12.34,
+    clientId: 'c',
+  };
+
+  test('tells of a request what ran, how it ended and how long it took', () => {
+    const fields = { ...request, operation: 'createCustomer', outcome: 'Created' };
+    expect(
+      lineOf((log) => {
+        log.info(fields, 'request');
+      }),
+    ).toBe('INFO: POST /graphql 200 createCustomer Created 12.3 ms\n');
+  });
+
+  test('tells of a request that was refused why', () => {
+    const refused = { code: 'UNAUTHENTICATED', reason: 'SIGNATURE_MISMATCH', status: 401 };
+    expect(
+      lineOf((log) => {
+        log.info({ ...request, ...refused }, 'request');
+      }),
+    ).toBe('INFO: POST /graphql 401 UNAUTHENTICATED SIGNATURE_MISMATCH 12.3 ms\n');
+  });
+
+  test('tells of an outage its cause and no stack', () => {
+    const err = new Unavailable('database', { cause: new Error('connect ECONNREFUSED') });
+    expect(
+      lineOf((log) => {
+        log.warn({ err, requestId: 'r' }, 'unavailable');
+      }),
+    ).toBe('WARN: unavailable: The database is not available: connect ECONNREFUSED requestId=r\n');
+  });
+
+  test('tells of a bug its stack', () => {
+    const line = lineOf((log) => {
+      log.error({ err: new TypeError('no'), requestId: 'r' }, 'unexpected error');
+    });
+    expect(line).toMatch(/^ERROR: unexpected error: no requestId=r\nTypeError: no\n {4}at /);
+  });
+
+  test('has colours where they are asked for', () => {
+    expect(prettyFormat(true)('{"level":"info","time":0,"msg":"stopped"}')).toContain('\u001B[');
+  });
+});
+
+describe('in production', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let postgres: OwnPostgres;
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    postgres = await startOwnPostgres();
+    gateway = await startGatewayProcess({
+      NODE_ENV: 'production',
+      LOG_FORMAT: '',
+      DATABASE_URL: postgres.url,
+      DATA_DIR: folder.path,
+      SECRETS_KEY: Buffer.alloc(32).toString('base64'),
+      SHUTDOWN_DELAY_SECONDS: '0',
+    });
+  });
+  afterAll(async () => {
+    await gateway.stop('SIGKILL');
+    await postgres.remove();
+    await folder.remove();
+  });
+
+  const messages = () =>
+    gateway
+      .output()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  test('standard output is JSON from start to stop, and an outage of PostgreSQL is two lines of it', async () => {
+    await postgres.crash('immediate');
+    await eventually('it is noticed', () => gateway.output().includes('PostgreSQL does not answer'));
+    await postgres.start();
+    await eventually('its end is noticed', () => gateway.output().includes('PostgreSQL answers again'));
+    expect((await gateway.stop('SIGTERM')).code).toBe(0);
+
+    expect(messages().map(({ level, msg }) => [level, msg])).toEqual([
+      ['info', 'migrated'],
+      ['info', expect.stringMatching(/^Server listening at /)],
+      ['info', 'started'],
+      ['warn', 'PostgreSQL does not answer'],
+      ['info', 'PostgreSQL answers again'],
+      ['info', 'stopping'],
+      ['info', 'stopped'],
+    ]);
+    expect(messages().find(({ msg }) => msg === 'started')).toMatchObject({ url: gateway.url });
+    expect(messages().find(({ msg }) => msg === 'stopping')).toMatchObject({ signal: 'SIGTERM' });
+  });
+});
