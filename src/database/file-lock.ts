@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,7 +6,6 @@ import { StartError } from '../faults/start-error.js';
 
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html), in the low byte of an error's `errcode`. */
 const SQLITE_BUSY = 5;
-const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
 
 /** Only the owner may open the files: a reader could hold a lock as well. */
@@ -38,13 +36,12 @@ const held = new Set<DatabaseSync>();
  */
 export async function tryFileLock(path: string, mode: 'exclusive' | 'shared'): Promise<FileLock | undefined> {
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-  // SQLite would open a file that it may only read, and lock it as a reader.
-  if (existsSync(path)) await access(path, constants.W_OK);
+  await checkWritable(path);
   let connection: DatabaseSync | undefined;
   try {
     connection = new DatabaseSync(path);
-    // Nothing is ever written, so no journal is needed.
-    connection.exec('pragma journal_mode = off');
+    // Nothing is ever written, so a file for the journal is not needed.
+    connection.exec('pragma journal_mode = memory');
     // The first read of a transaction takes the shared lock, and the transaction keeps it.
     connection.exec(mode === 'exclusive' ? 'begin exclusive' : 'begin; select 1 from sqlite_schema');
   } catch (error) {
@@ -52,7 +49,7 @@ export async function tryFileLock(path: string, mode: 'exclusive' | 'shared'): P
     const code = resultCode(error);
     if (code === SQLITE_BUSY) return undefined;
     // Node says why: no permission, no space. Never on a file that can be opened: to close it would drop its locks.
-    if (code === SQLITE_CANTOPEN || code === SQLITE_FULL) await writeFile(path, '', { flag: 'a' });
+    if (code === SQLITE_CANTOPEN) await writeFile(path, '', { flag: 'a' });
     throw error;
   }
   const open = connection;
@@ -84,6 +81,15 @@ export async function withFileLock<Result>(path: string, work: () => Promise<Res
     return await work();
   } finally {
     lock.release();
+  }
+}
+
+/** SQLite would open a file that it may only read, and lock it as a reader. */
+async function checkWritable(path: string): Promise<void> {
+  try {
+    await access(path, constants.W_OK);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 

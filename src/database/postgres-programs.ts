@@ -1,4 +1,4 @@
-import { chown, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -56,7 +56,8 @@ export class PostgresPrograms {
 
   /** Creates the cluster if it does not exist. It takes its name once it is complete. */
   async createCluster(password: string): Promise<void> {
-    if ((await readIfPresent(join(this.cluster, 'PG_VERSION'))) !== undefined) return;
+    if (await hasCluster(this.cluster)) return;
+    await removeEmpty(this.cluster);
     const unfinished = `${this.cluster}.new`;
     const passwordFile = `${this.cluster}-initdb-password`;
     await rm(unfinished, { recursive: true, force: true });
@@ -80,8 +81,6 @@ export class PostgresPrograms {
         '--set=listen_addresses=127.0.0.1',
         '--set=unix_socket_directories=',
       ]);
-      // Empty at most: a folder with a cluster has returned above.
-      await rm(this.cluster, { recursive: true, force: true });
       await rename(unfinished, this.cluster);
     } catch (cause) {
       await rm(unfinished, { recursive: true, force: true });
@@ -130,6 +129,26 @@ export class PostgresPrograms {
 
   async #control(...args: string[]): Promise<void> {
     await this.account.run(this.binaries.pg_ctl, [...args, '--wait', '-s', '-D', this.cluster]);
+  }
+}
+
+/** Whether a folder has a cluster, in whatever state. */
+export async function hasCluster(cluster: string): Promise<boolean> {
+  return (await readIfPresent(join(cluster, 'PG_VERSION'))) !== undefined;
+}
+
+/** @throws {StartError} when the folder is not empty: what is in it may be what is left of a database. */
+async function removeEmpty(cluster: string): Promise<void> {
+  try {
+    await rmdir(cluster);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    if (cause.code === 'ENOENT') return;
+    if (cause.code !== 'ENOTEMPTY' && cause.code !== 'EEXIST') throw cause;
+    throw new StartError(
+      `The database in ${cluster} is damaged: its file PG_VERSION is missing. Restore the folder from a backup, or set DATA_DIR to a new folder.`,
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { emptyDatabase, migratedDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -207,6 +208,33 @@ test('--help ends with 0 and names the commands', async () => {
   expect(code).toBe(0);
   const commands = ['client', 'team', 'token', 'secrets', 'migrate', 'doctor', 'sign', 'import', 'export'];
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+});
+
+test('--version ends with 0 and prints the version of the package', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+  expect(await admin.run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each([
+  ['dist/src/main.js', 'npm start'],
+  ['dist/src/cli/main.js', 'npx customer-gateway'],
+  ['bin/customer-gateway.js', 'npx customer-gateway'],
+])('%s says in one sentence that an older Node cannot run it', async (entry, command) => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.1' } });`;
+  const preload = `data:text/javascript,${encodeURIComponent(older)}`;
+  expect(await run(process.execPath, ['--import', preload, entry])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `The gateway needs Node 24 or later and this is Node 20.18.1: use ${command}, or run it with node_modules/.bin/node.\n`,
+  });
+});
+
+test('an entry loads nothing before it has checked the version of Node', async () => {
+  for (const entry of ['dist/src/main.js', 'dist/src/cli/main.js']) {
+    const imports = (await readFile(entry, 'utf8')).match(/^import .*/gm);
+    expect(imports).toEqual([expect.stringMatching(/check-node\.js';$/)]);
+  }
+  expect(await readFile('dist/src/check-node.js', 'utf8')).not.toMatch(/^import /m);
 });
 
 test.each(['doctor', 'sign', 'import', 'export'])('%s --help has an example', async (command) => {

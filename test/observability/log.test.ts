@@ -5,7 +5,7 @@ import { Unavailable } from '../../src/faults/unavailable.js';
 import { prettyFormat } from '../../src/observability/pretty-format.js';
 import { eventually } from '../support/eventually.js';
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
-import { type GatewayProcess, startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from '../support/process.js';
 
 describe('for people, a line of the log', () => {
   const format = prettyFormat(false);
@@ -65,6 +65,21 @@ describe('for people, a line of the log', () => {
   test('has colours where they are asked for', () => {
     expect(prettyFormat(true)('{"level":"info","time":0,"msg":"stopped"}')).toContain('\u001B[');
   });
+});
+
+test('what formats lines for people is not loaded for a log of JSON', async () => {
+  const tellModules = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) { process.stderr.write(name + '\\n'); return next(name, context); } });`;
+  const preload = `data:text/javascript,${encodeURIComponent(tellModules)}`;
+  const program = `const { openLog } = await import('./dist/src/observability/log.js');
+    (await openLog({ logLevel: 'info', logFormat: process.env.FORMAT })).info('hello');`;
+  const load = (FORMAT: string) =>
+    run(process.execPath, ['--import', preload, '--input-type', 'module', '--eval', program], { FORMAT });
+  const [json, pretty] = await Promise.all([load('json'), load('pretty')]);
+  expect(JSON.parse(json.stdout)).toMatchObject({ level: 'info', msg: 'hello' });
+  expect(json.stderr).not.toContain('pino-pretty');
+  expect(pretty.stdout).toMatch(/INFO: hello\n$/);
+  expect(pretty.stderr).toContain('pino-pretty');
 });
 
 describe('in production', () => {

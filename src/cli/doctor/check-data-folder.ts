@@ -1,10 +1,16 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Config } from '../../config.js';
 import { type Finding, failed, ok, warning } from './check.js';
 
 /** Files that only the gateway's account may read. */
 const PRIVATE_FILES = ['postgres-password', 'secrets-key', 'demo.json'];
+
+/** Files and folders that the gateway writes itself; PostgreSQL's may belong to another account. */
+const OWN_FILES = [...PRIVATE_FILES, 'locks'];
+
+/** PostgreSQL's write-ahead log grows by files of 16 MiB; with less free space a start may fail. */
+const LEAST_FREE_BYTES = 64 * 1_048_576;
 
 const OTHERS_WRITE = 0o022;
 const OTHERS_LIST = 0o044;
@@ -23,6 +29,20 @@ export async function checkDataFolder(config: Config): Promise<Finding> {
   if (mode === undefined) return checkParent(folder);
   if (!(await isWritable(folder))) {
     return failed(`${folder} is no folder that this account can write to. Give it to the gateway's account.`);
+  }
+  for (const name of OWN_FILES) {
+    const path = join(folder, name);
+    if ((await modeOf(path)) !== undefined && !(await isAllowed(path))) {
+      return failed(
+        `${path} belongs to another account. Run this as the account of the gateway, or give it the folder: chown -R ACCOUNT ${folder}`,
+      );
+    }
+  }
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < LEAST_FREE_BYTES) {
+    return failed(
+      `The disk of ${folder} has less than ${LEAST_FREE_BYTES / 1_048_576} MiB left. Free space on it.`,
+    );
   }
   // Windows has no modes.
   if (process.platform === 'win32') return ok(`${folder} can be written to.`);
@@ -57,7 +77,11 @@ async function modeOf(path: string): Promise<number | undefined> {
 
 async function isWritable(folder: string): Promise<boolean> {
   if (!(await stat(folder)).isDirectory()) return false;
-  return access(folder, constants.W_OK | constants.X_OK).then(
+  return isAllowed(folder, constants.W_OK | constants.X_OK);
+}
+
+function isAllowed(path: string, mode = constants.R_OK | constants.W_OK): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );
