@@ -10,7 +10,7 @@ type Settings = Pick<Config, 'environment' | 'host' | 'port' | 'dataDir' | 'data
 
 /** What Node and PostgreSQL's driver add to an error. */
 interface Details {
-  readonly code?: string;
+  readonly code?: unknown;
   readonly syscall?: string;
   readonly path?: string;
   readonly hostname?: string;
@@ -47,7 +47,7 @@ function explainAddress(error: Error, { code, syscall, hostname }: Details, sett
   const { environment, host, port } = settings;
   const isDevelopment = environment === 'development';
   if (syscall === 'getaddrinfo' && hostname === host) {
-    return `HOST ${host} is not a name that this machine can resolve (${code}): set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
+    return `HOST ${host} is not a name that this machine can resolve (${error.message}): set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
   }
   if (syscall !== 'listen' && syscall !== 'bind') return undefined;
   if (code === 'EADDRINUSE') {
@@ -143,8 +143,11 @@ export function explainPostgresFailure(failure: PostgresFailure): string {
     const match = pattern.exec(output);
     if (match) return explain(failure, match);
   }
-  const reason = /(?:FATAL|PANIC|error): +(.*)/.exec(output)?.[1] ?? output.trim().split('\n')[0] ?? '';
+  const reason =
+    /(?:FATAL|PANIC|error): +(.*)/.exec(output)?.[1] ?? firstLine(output.trim() || messageOf(failure.cause));
   return program === 'initdb'
     ? `The embedded PostgreSQL could not create its database in ${cluster}: ${reason}.`
     : `The embedded PostgreSQL does not start on ${cluster}: ${reason}. Restore ${resolve(cluster, '..')} from a backup, or set DATA_DIR to a new folder; ${cluster}/server.log has the details.`;
 }
+
+const firstLine = (text: string) => text.split('\n', 1).join();

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { once } from 'node:events';
+import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { explainPostgresFailure } from '../src/start-failure.js';
 import { PostgresFailure } from '../src/database/postgres-programs.js';
+import { describeAsRoot, describeWithMounts, runAsStranger } from './support/as-root.js';
+import { listen } from './support/listen.js';
 import { operator } from './support/operator.js';
 import { run, temporaryFolder } from './support/process.js';
 
@@ -15,33 +16,30 @@ let dataDir: string;
 beforeAll(async () => {
   folder = await temporaryFolder();
   dataDir = join(folder.path, 'data');
-  expect((await operator({ DATA_DIR: dataDir }).run('migrate')).code).toBe(0);
+  await operator({ DATA_DIR: dataDir }).ask('migrate');
 });
 afterAll(() => folder.remove());
-
-const isRoot = process.getuid?.() === 0;
 
 const start = (variables: Record<string, string>) =>
   run(process.execPath, ['dist/src/main.js'], { PORT: '0', DATA_DIR: dataDir, ...variables });
 
-/** Expects a start to end with one line that says why. */
-async function expectRefusal(variables: Record<string, string>, reason: string | RegExp): Promise<void> {
-  const { code, stdout, stderr } = await start(variables);
-  expect(stderr).toMatch(reason);
-  expect(stderr).toMatch(/^.*\n$/);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-}
+/** How a start ends that is refused: with one line on standard error, which says why. */
+const refused = (reason: RegExp) => ({
+  code: 1,
+  stdout: '',
+  stderr: expect.stringMatching(new RegExp(`^(?=.*${reason.source}).*\\n$`)),
+});
 
 describe('a start is refused in one sentence that says what to do', () => {
   test('when the port is in use, before anything is made', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as AddressInfo;
+    const other = createServer();
+    const port = await listen(other);
     const unused = join(folder.path, 'unused');
-    await expectRefusal(
-      { PORT: String(port), DATA_DIR: unused },
-      `Port ${port} is in use; try PORT=${port + 1} npm start.\n`,
-    );
+    expect(await start({ PORT: String(port), DATA_DIR: unused })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Port ${port} is in use; try PORT=${port + 1} npm start.\n`,
+    });
     other.close();
     await expect(stat(join(unused, 'postgres'))).rejects.toThrow('ENOENT');
   });
@@ -53,15 +51,18 @@ describe('a start is refused in one sentence that says what to do', () => {
       /^HOST 192\.0\.2\.1 is not an address of this machine: /,
     ],
     ['is no name', 'nowhere.invalid', /^HOST nowhere\.invalid is not a name that this machine can resolve /],
-  ])('when HOST %s', (_case, HOST, reason) => expectRefusal({ HOST }, reason));
+  ])('when HOST %s', async (_case, HOST, reason) => {
+    expect(await start({ HOST })).toEqual(refused(reason));
+  });
 
   test('when DATA_DIR is a file', async () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
-    await expectRefusal({ DATA_DIR: file }, /^DATA_DIR \S+ is not a folder .*: set it to a folder\.$/m);
-    await expectRefusal(
-      { DATA_DIR: join(file, 'below') },
-      /^DATA_DIR \S+ is not a folder .*: set it to a folder\.$/m,
+    expect(await start({ DATA_DIR: file })).toEqual(
+      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\.$/),
+    );
+    expect(await start({ DATA_DIR: join(file, 'below') })).toEqual(
+      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\.$/),
     );
   });
 
@@ -69,9 +70,8 @@ describe('a start is refused in one sentence that says what to do', () => {
     const version = join(dataDir, 'postgres', 'PG_VERSION');
     const kept = await readFile(version, 'utf8');
     await writeFile(version, '17\n');
-    await expectRefusal(
-      {},
-      /was created by PostgreSQL 17, and this release comes with PostgreSQL 18: .* DATA_DIR/,
+    expect(await start({})).toEqual(
+      refused(/was created by PostgreSQL 17, and this release comes with PostgreSQL 18: .* DATA_DIR/),
     );
     await writeFile(version, kept);
   });
@@ -79,68 +79,65 @@ describe('a start is refused in one sentence that says what to do', () => {
   test('when the database is damaged', async () => {
     const control = join(dataDir, 'postgres', 'global', 'pg_control');
     await rename(control, `${control}.lost`);
-    await expectRefusal({}, /does not start on .*pg_control.* from a backup, or set DATA_DIR .*server\.log/);
+    expect(await start({})).toEqual(
+      refused(/does not start on .*pg_control.* from a backup, or set DATA_DIR .*server\.log/),
+    );
     await rename(`${control}.lost`, control);
   });
 
   test('when files of the database are missing, and keeps the others', async () => {
     const version = join(dataDir, 'postgres', 'PG_VERSION');
     await rename(version, `${version}.lost`);
-    await expectRefusal({}, /is damaged: its file PG_VERSION is missing\. Restore/);
+    expect(await start({})).toEqual(refused(/is damaged: its file PG_VERSION is missing\. Restore/));
     await rename(`${version}.lost`, version);
   });
 
   test('when the password is lost or another one', async () => {
     const password = join(dataDir, 'postgres-password');
     await rename(password, `${password}.lost`);
-    await expectRefusal({}, /^The password of the database in \S+ is missing: restore .* or set DATA_DIR/);
+    expect(await start({})).toEqual(
+      refused(/^The password of the database in \S+ is missing: restore .* or set DATA_DIR/),
+    );
     await writeFile(password, `${'0'.repeat(64)}\n`);
-    await expectRefusal({}, /^The password in \S+ is not that of the database in /);
+    expect(await start({})).toEqual(refused(/^The password in \S+ is not that of the database in /));
     await rename(`${password}.lost`, password);
   });
 });
 
-/** What only root can set up; as root, the gateway runs as another account here. */
-(isRoot ? describe : describe.skip)('likewise', () => {
+describeAsRoot('likewise', () => {
   test('when the database belongs to another account', async () => {
     const cluster = join(dataDir, 'postgres');
     const { uid, gid } = await stat(cluster);
     await chown(cluster, 12_345, 12_345);
-    await expectRefusal({}, /belongs to another account: start the gateway as the account that created it/);
+    expect(await start({})).toEqual(
+      refused(/belongs to another account: start the gateway as the account that created it/),
+    );
     await chown(cluster, uid, gid);
   });
 
   test('when the account may not write to the folder', async () => {
     await chmod(folder.path, 0o755);
-    const { code, stderr } = await run(
-      'setpriv',
-      [
-        ...['--reuid=12345', '--regid=12345', '--clear-groups', '--inh-caps=+dac_read_search'],
-        ...['--ambient-caps=+dac_read_search', process.execPath, 'dist/src/main.js'],
-      ],
-      { PORT: '0', DATA_DIR: dataDir },
+    const variables = { PORT: '0', DATA_DIR: dataDir };
+    expect(await runAsStranger(['dist/src/main.js'], variables)).toEqual(
+      refused(/^This account has no permission for \S+: give it the folder /),
     );
-    expect(stderr).toMatch(/^This account has no permission for \S+: give it the folder .*\n$/);
-    expect(code).toBe(1);
   });
+});
 
+describeWithMounts('likewise', () => {
   test.each([
     ['before there is a database', '24m'],
     ['before there is anything', '4k'],
   ])('when the disk is full %s', async (_case, size) => {
     const disk = join(folder.path, `disk-${size}`);
     await mkdir(disk);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', disk]);
-    // Without the right to mount, as in most containers, the texts below stand for it.
-    if (mounted.status !== 0) return;
+    spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', disk]);
     try {
-      await expectRefusal(
-        { DATA_DIR: join(disk, 'data') },
-        /^The disk with the data folder \S+ is full: free space on it/,
+      expect(await start({ DATA_DIR: join(disk, 'data') })).toEqual(
+        refused(/^The disk with the data folder \S+ is full: free space on it/),
       );
     } finally {
       spawnSync('umount', [disk]);
-      await rm(disk, { recursive: true });
     }
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf } from '../faults/code-of.js';
 
 /** Only the owner may read what is in a private file. */
 const PRIVATE_FILE_MODE = 0o600;
@@ -26,9 +27,7 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') {
-      return undefined;
-    }
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

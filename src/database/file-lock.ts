@@ -2,6 +2,7 @@ import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../faults/code-of.js';
 import { StartError } from '../faults/start-error.js';
 
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html), in the low byte of an error's `errcode`. */
@@ -89,12 +90,11 @@ async function checkWritable(path: string): Promise<void> {
   try {
     await access(path, constants.W_OK);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
 function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
-    return undefined;
-  return error.errcode & 0xff;
+  const isResult = typeof error === 'object' && error !== null && 'errcode' in error;
+  return isResult && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }

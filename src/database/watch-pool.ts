@@ -1,5 +1,6 @@
 import { type FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
+import { codeOf } from '../faults/code-of.js';
 import { isDatabaseOutage } from './outage.js';
 
 /** How often a server that does not answer is asked again, in ms. */
@@ -44,9 +45,19 @@ export function watchPool(pool: pg.Pool, log: FastifyBaseLogger): () => void {
 }
 
 /** Calls back each time that the pool has given a connection, or failed to. Statements and transactions pass here too. */
-function onConnect(pool: pg.Pool, note: (error?: Error) => void): void {
+function onConnect(pool: pg.Pool, note: (error?: unknown) => void): void {
   // oxlint-disable-next-line typescript/unbound-method -- called on its pool below
   const { connect } = pool;
+  const connectNoted = async (): Promise<unknown> => {
+    try {
+      const client: unknown = await Reflect.apply(connect, pool, []);
+      note();
+      return client;
+    } catch (error) {
+      note(error);
+      throw error;
+    }
+  };
   const noted = (connected?: Connected): unknown => {
     if (connected) {
       const withNote: Connected = (error, client, done) => {
@@ -55,19 +66,13 @@ function onConnect(pool: pg.Pool, note: (error?: Error) => void): void {
       };
       return Reflect.apply(connect, pool, [withNote]);
     }
-    const connection: Promise<pg.PoolClient> = Reflect.apply(connect, pool, []);
-    connection.then(() => {
-      note();
-    }, note);
-    return connection;
+    return connectNoted();
   };
   Object.assign(pool, { connect: noted });
 }
 
 /** All connections are in use: PostgreSQL answers, and slowly at that. */
-function isPoolExhausted(error: Error): boolean {
-  return (
-    ('code' in error && error.code === 'POOL_EXHAUSTED') ||
-    error.message === 'timeout exceeded when trying to connect'
-  );
+function isPoolExhausted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return codeOf(error) === 'POOL_EXHAUSTED' || error.message === 'timeout exceeded when trying to connect';
 }

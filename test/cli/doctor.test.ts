@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describeAsRoot, runAsStranger } from '../support/as-root.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { startIssuer } from '../support/issuer.js';
 import { operator } from '../support/operator.js';
-import { run, startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { startGatewayProcess, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 
@@ -271,24 +272,18 @@ describe('in development', () => {
     });
   });
 
-  (process.getuid?.() === 0 ? test : test.skip)(
-    'a data folder with files of another account has failed',
-    async () => {
+  describeAsRoot('in a data folder', () => {
+    test('files of another account have failed', async () => {
       await chmod(own.path, 0o777);
       await writeFile(join(own.path, 'secrets-key'), newKey(), { mode: 0o600 });
       const doctor = ['bin/customer-gateway.js', 'doctor', '--json'];
-      // In a clone below /root another account may run nothing; this capability lets it read.
-      const account = ['--reuid=12345', '--regid=12345', '--clear-groups'];
-      const mayRead = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
-      const { stdout } = await run('setpriv', [...account, ...mayRead, process.execPath, ...doctor], {
-        DATA_DIR: own.path,
-      });
+      const { stdout } = await runAsStranger(doctor, { DATA_DIR: own.path });
       expect(JSON.parse(stdout)[1]).toMatchObject({
         state: 'failed',
         message: expect.stringContaining('secrets-key belongs to another account'),
       });
-    },
-  );
+    });
+  });
 
   test('a data folder that is a file has failed', async () => {
     await writeFile(dataDir, '');

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { errorForLog } from '../../src/faults/error-for-log.js';
 import { Unavailable } from '../../src/faults/unavailable.js';
 import { prettyFormat } from '../../src/observability/pretty-format.js';
 import { eventually } from '../support/eventually.js';
-import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
-import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { startOwnPostgres } from '../support/own-postgres.js';
+import { run, startGatewayProcess } from '../support/process.js';
 
 describe('for people, a line of the log', () => {
   const format = prettyFormat(false);
@@ -82,43 +82,28 @@ test('what formats lines for people is not loaded for a log of JSON', async () =
   expect(pretty.stderr).toContain('pino-pretty');
 });
 
-describe('in production', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let postgres: OwnPostgres;
-  let gateway: GatewayProcess;
-  beforeAll(async () => {
-    folder = await temporaryFolder();
-    postgres = await startOwnPostgres();
-    gateway = await startGatewayProcess({
+test('in production standard output is JSON from start to stop, and an outage of PostgreSQL is two lines', async () => {
+  const postgres = await startOwnPostgres();
+  try {
+    const gateway = await startGatewayProcess({
       NODE_ENV: 'production',
       LOG_FORMAT: '',
       DATABASE_URL: postgres.url,
-      DATA_DIR: folder.path,
       SECRETS_KEY: Buffer.alloc(32).toString('base64'),
       SHUTDOWN_DELAY_SECONDS: '0',
     });
-  });
-  afterAll(async () => {
-    await gateway.stop('SIGKILL');
-    await postgres.remove();
-    await folder.remove();
-  });
-
-  const messages = () =>
-    gateway
-      .output()
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-
-  test('standard output is JSON from start to stop, and an outage of PostgreSQL is two lines of it', async () => {
     await postgres.crash('immediate');
     await eventually('it is noticed', () => gateway.output().includes('PostgreSQL does not answer'));
     await postgres.start();
     await eventually('its end is noticed', () => gateway.output().includes('PostgreSQL answers again'));
-    expect((await gateway.stop('SIGTERM')).code).toBe(0);
+    const { code, stdout } = await gateway.stop('SIGTERM');
+    expect(code).toBe(0);
 
-    expect(messages().map(({ level, msg }) => [level, msg])).toEqual([
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
       ['info', 'migrated'],
       ['info', expect.stringMatching(/^Server listening at /)],
       ['info', 'started'],
@@ -127,7 +112,9 @@ describe('in production', () => {
       ['info', 'stopping'],
       ['info', 'stopped'],
     ]);
-    expect(messages().find(({ msg }) => msg === 'started')).toMatchObject({ url: gateway.url });
-    expect(messages().find(({ msg }) => msg === 'stopping')).toMatchObject({ signal: 'SIGTERM' });
-  });
+    expect(lines[2]).toMatchObject({ url: gateway.url });
+    expect(lines[5]).toMatchObject({ signal: 'SIGTERM' });
+  } finally {
+    await postgres.remove();
+  }
 });

@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Config } from '../../config.js';
+import { codeOf } from '../../faults/code-of.js';
 import { type Finding, failed, ok, warning } from './check.js';
 
 /** Files that only the gateway's account may read. */
@@ -70,7 +71,7 @@ async function modeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mode;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
