@@ -59,10 +59,10 @@ describe('a start is refused in one sentence that says what to do', () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
     expect(await start({ DATA_DIR: file })).toEqual(
-      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\.$/),
+      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\./),
     );
     expect(await start({ DATA_DIR: join(file, 'below') })).toEqual(
-      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\.$/),
+      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\./),
     );
   });
 
