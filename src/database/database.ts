@@ -17,7 +17,13 @@ export async function openDatabase(config: Config): Promise<Database> {
     config.databaseUrl === undefined
       ? await startEmbeddedPostgres(config.dataDir)
       : { url: config.databaseUrl, stop: async () => {} };
-  const orm = await openOrm(server.url, config.databasePool);
+  let orm: MikroORM;
+  try {
+    orm = await openOrm(server.url, config.databasePool);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return {
     url: server.url,
     orm,
