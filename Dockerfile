@@ -5,21 +5,18 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY client/package.json client/
-COPY playground/package.json playground/
+COPY scripts/build.mjs scripts/check-node.cjs scripts/
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json mikro-orm.config.ts ./
 COPY client/tsconfig.json client/
 COPY client/src client/src
-COPY playground/index.html playground/tsconfig.json playground/vite.config.ts playground/
-COPY playground/src playground/src
-COPY examples/examples.graphql examples/
 COPY src src
 COPY migrations migrations
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
-# Without the workspaces: nothing here needs their packages, and links to them would lead nowhere.
+# Without the client: the gateway does not need it, and a link to it would lead nowhere.
 COPY package.json package-lock.json ./
 # Optional are the binaries of the embedded PostgreSQL and of the compiler, which are not wanted here. Without scripts no
 # second Node is fetched: the image has one.
@@ -35,7 +32,7 @@ COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The playground, which is served only with PLAYGROUND=on.
-COPY --from=build /app/playground/dist node_modules/customer-gateway-playground/dist
+COPY playground/dist playground/dist
 # The image's own account, which may write nowhere in /app.
 USER node
 EXPOSE 4000

@@ -1,9 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: '/playground/',
   plugins: [react()],
+  // From its source, so that nothing has to be built first.
+  resolve: {
+    alias: { 'customer-gateway-client': fileURLToPath(new URL('../client/src/index.ts', import.meta.url)) },
+  },
   build: {
     target: 'es2022',
     // The editor is one large piece, however it is cut.

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -46,7 +46,6 @@ export interface PlaygroundSettings {
  *
  * @param path - where operations are sent, such as `/graphql`.
  * @param demo - gives the demo credentials once there are any.
- * @throws {Error} when the page is not built.
  */
 export async function addPlaygroundRoutes(
   app: FastifyInstance,
@@ -90,13 +89,11 @@ export async function addPlaygroundRoutes(
   });
 }
 
+/** The folder of the built page, which is committed, so that nothing is bundled at the start. */
 function pageFolder(): string {
-  const page = 'customer-gateway-playground/dist/index.html';
-  try {
-    return dirname(createRequire(import.meta.url).resolve(page));
-  } catch (cause) {
-    throw new Error('The playground is not built: run `npm run build`, or set PLAYGROUND=off.', { cause });
-  }
+  const manifest = findPackageJSON(import.meta.url);
+  if (manifest === undefined) throw new Error('The playground was not found: set PLAYGROUND=off.');
+  return join(dirname(manifest), 'playground', 'dist');
 }
 
 /**

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { Linter } from 'eslint';
-import { contractLint } from '../../schema-lint/config.js';
+import { Linter, schemaLint } from '../../tools/schema-lint/config.js';
 
 const good = await readFile('test/graphql/good-contract.graphql', 'utf8');
 
 function brokenRules(contract: string): readonly string[] {
-  const found = new Linter().verify(contract, [contractLint(contract)], { filename: 'schema.graphql' });
+  const found = new Linter().verify(contract, [schemaLint(contract)], { filename: 'schema.graphql' });
   return [...new Set(found.map(({ ruleId, message }) => ruleId ?? message))];
 }
 

@@ -1,11 +1,14 @@
+import { fileURLToPath } from 'node:url';
+
 /** Tests run as ES modules, compiled by SWC as `tsc` would; types are checked by `npm run check`. */
 export default {
+  rootDir: '..',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      fileURLToPath(import.meta.resolve('@swc/jest')),
       {
         jsc: {
           target: 'es2024',
@@ -21,4 +24,6 @@ export default {
   globalSetup: '<rootDir>/test/support/start-postgres.mjs',
   globalTeardown: '<rootDir>/test/support/stop-postgres.mjs',
   testTimeout: 30_000,
+  // Tests mostly wait for PostgreSQL and for other processes, so each core runs one file.
+  maxWorkers: '100%',
 };

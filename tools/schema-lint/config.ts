@@ -1,12 +1,15 @@
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
-import { type ESLint, type Linter } from 'eslint';
+import { type ESLint, Linter } from 'eslint';
 import { boundedLists } from './bounded-lists.ts';
 import { errorsInUnions, mutationResults } from './exhaustive-unions.ts';
+
+// For the tests of these rules, which cannot resolve the packages of this folder.
+export { Linter };
 
 const all = graphqlEslint.configs['flat/schema-all'].rules;
 
 /** Every rule for schemas that the tool has, also those that come with its next version, and ours. */
-export function contractLint(contract: string): Linter.Config {
+export function schemaLint(contract: string): Linter.Config {
   return {
     files: ['schema.graphql'],
     languageOptions: { parser: graphqlEslint.parser, parserOptions: { schemaSdl: contract } },
