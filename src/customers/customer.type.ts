@@ -1,7 +1,17 @@
 import { GraphQLDateTime, GraphQLUUID } from 'graphql-scalars';
-import { Extensions, Field, Int, ObjectType } from 'type-graphql';
+import { Extensions, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
+
+// Not beside the enum: what reads and writes customers without GraphQL, such as the command line, need not load it.
+registerEnumType(CustomerStatus, {
+  name: 'CustomerStatus',
+  description: 'Whether the team still does business with a customer.',
+  valuesConfig: {
+    ACTIVE: { description: 'The customer is in use. New customers start here.' },
+    INACTIVE: { description: 'The customer is kept for its history only.' },
+  },
+});
 
 @ObjectType('Address', {
   simpleResolvers: true,
