@@ -1,16 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { describe } from '@jest/globals';
+import { relative } from 'node:path';
+import { describe, expect } from '@jest/globals';
 
 function missing(programs: readonly string[]): string[] {
   return programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
 }
 
-/** Whether the machine has all these programs. It says so by name when not; in CI that is a failure. */
+/** Whether the machine has all these programs. If not, prints the test file and the programs, which `.ci/run` reads. In CI that is a failure. */
 function has(programs: readonly string[]): boolean {
   const wanting = missing(programs);
   if (wanting.length === 0) return true;
   if (process.env['CI'] === 'true') throw new Error(`CI must have ${wanting.join(', ')}`);
-  process.stdout.write(`Skipped for want of ${wanting.join(', ')}\n`);
+  const file = relative('.', expect.getState().testPath ?? '');
+  process.stdout.write(`Skipped ${file}: needs ${wanting.join(', ')}\n`);
   return false;
 }
 
