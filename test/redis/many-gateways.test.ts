@@ -2,7 +2,6 @@ import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
-import { type GatewayProcess } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { sharedResources } from '../support/resources.js';
@@ -11,6 +10,9 @@ import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../suppor
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 const LIMIT = 20;
+
+/** Partners of the tests that share two gateways. */
+const PARTNERS = 10;
 
 const shared = (redis: RedisServer) => ({ REDIS_URL: redis.url, RATE_LIMIT_MAX: String(LIMIT) });
 const input = () => ({ customer: 'Acme', email: newEmail() });
@@ -28,27 +30,49 @@ const count = (outcomes: readonly string[], wanted: string) =>
   outcomes.filter((outcome) => outcome === wanted).length;
 
 describeWith('redis-server')('two gateways with one Redis', () => {
+  const resources = sharedResources();
   let redis: RedisServer;
   let pair: TwoGateways;
-  beforeEach(async () => {
-    redis = await startRedis();
-    pair = await startTwoGateways(shared(redis));
+  /** Made before the first call: a gateway knows a new client within a second, not at once. */
+  let partners: PartnerOfTwo[];
+  /** What each gateway had logged before the test. */
+  let before: readonly string[];
+  beforeAll(async () => {
+    redis = resources.adopt(await startRedis(), (it) => it.kill());
+    pair = resources.adopt(await startTwoGateways(shared(redis)), (it) => it.close());
+    partners = await Promise.all(Array.from({ length: PARTNERS }, () => pair.newPartner()));
+  });
+  beforeEach(() => {
+    before = pair.gateways.map((gateway) => gateway.output());
   });
   afterEach(async () => {
-    await pair.close();
-    await redis.kill();
+    await redis.start();
+    await eventually('both share again', () =>
+      pair.gateways.every(
+        (_gateway, index) =>
+          timesLogged(index, 'Redis answers again') === timesLogged(index, 'Redis does not answer'),
+      ),
+    );
   });
 
-  const timesLogged = (gateway: GatewayProcess, message: string) =>
-    gateway
-      .output()
+  /** A partner that no other test has. */
+  function nextPartner(): PartnerOfTwo {
+    const partner = partners.pop();
+    if (!partner) throw new Error('There are no partners left; raise PARTNERS');
+    return partner;
+  }
+
+  /** How often a gateway has logged a message in this test. */
+  const timesLogged = (index: number, message: string) =>
+    (pair.gateways[index]?.output() ?? '')
+      .slice(before[index]?.length)
       .split('\n')
       .filter((line) => line.includes(`"msg":"${message}"`)).length;
   const bothLogged = (message: string, times: number) =>
-    pair.gateways.every((gateway) => timesLogged(gateway, message) === times);
+    pair.gateways.every((_gateway, index) => timesLogged(index, message) === times);
 
   test('allow a client exactly its limit between them', async () => {
-    const partner = await pair.newPartner();
+    const partner = nextPartner();
     const outcomes = await createAtBoth(partner, 2 * LIMIT);
     expect(count(outcomes, 'Created')).toBe(LIMIT);
     expect(count(outcomes, 'RateLimited')).toBe(3 * LIMIT);
@@ -57,7 +81,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   });
 
   test('tell a client what is left of the limit that they share', async () => {
-    const partner = await pair.newPartner();
+    const partner = nextPartner();
     const first = await partner.one.send(READ);
     const second = await partner.other.send(READ);
     expect(first.headers['ratelimit-remaining']).toBe(String(LIMIT - 1));
@@ -65,7 +89,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   });
 
   test('accept a signature with a mutation once between them', async () => {
-    const partner = await pair.newPartner();
+    const partner = nextPartner();
     const timestamp = String(Date.now());
     const variables = { input: input() };
     const answers = await Promise.all(
@@ -78,7 +102,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   });
 
   test('count each for itself while Redis is gone, say so once, and share again when it is back', async () => {
-    const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
+    const [partner, next] = [nextPartner(), nextPartner()];
     await createAtBoth(partner, 1);
     await redis.kill();
 
@@ -95,7 +119,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   });
 
   test('each still accept a signature once while Redis is gone', async () => {
-    const partner = await pair.newPartner();
+    const partner = nextPartner();
     const timestamp = String(Date.now());
     const variables = { input: input() };
     const send = () => partner.one.send(CREATE_CUSTOMER, variables, { timestamp });
@@ -105,7 +129,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   });
 
   test('answer while Redis hangs, and share again when it goes on', async () => {
-    const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
+    const [partner, next] = [nextPartner(), nextPartner()];
     redis.freeze();
     try {
       expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);
@@ -119,7 +143,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
 
   test('do without a Redis that takes no writes', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory', '1');
-    expect(count(await createAtBoth(await pair.newPartner(), 1), 'Created')).toBe(2);
+    expect(count(await createAtBoth(nextPartner(), 1), 'Created')).toBe(2);
     expect(bothLogged('Redis does not answer', 1)).toBe(true);
 
     await redis.command('CONFIG', 'SET', 'maxmemory', '0');

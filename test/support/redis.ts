@@ -11,7 +11,7 @@ export interface RedisServer {
   command(...words: string[]): Promise<unknown>;
   /** Kills it. What it knew is gone. */
   kill(): Promise<void>;
-  /** Starts it again on the same port. */
+  /** Starts it again on the same port, unless it runs. */
   start(): Promise<void>;
   /** Keeps it from running while its connections stay, and lets it go on. */
   freeze(): void;
@@ -22,9 +22,11 @@ export interface RedisServer {
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  let child: ChildProcess;
+  let child: ChildProcess | undefined;
+  const isRunning = () => child?.exitCode === null && child.signalCode === null;
 
   async function start(): Promise<void> {
+    if (isRunning()) return;
     const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     child = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const chunk of child.stdout ?? []) {
@@ -47,13 +49,13 @@ export async function startRedis(): Promise<RedisServer> {
       }
     },
     async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (!child || !isRunning()) return;
       const ended = once(child, 'close');
       child.kill('SIGKILL');
       await ended;
     },
-    freeze: () => child.kill('SIGSTOP'),
-    thaw: () => child.kill('SIGCONT'),
+    freeze: () => child?.kill('SIGSTOP'),
+    thaw: () => child?.kill('SIGCONT'),
   };
 }
 
