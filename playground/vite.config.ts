@@ -2,12 +2,19 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   base: '/playground/',
   plugins: [react()],
-  // From its source, so that nothing has to be built first.
   resolve: {
-    alias: { 'customer-gateway-client': fileURLToPath(new URL('../client/src/index.ts', import.meta.url)) },
+    alias: {
+      // From its source, so that nothing has to be built first.
+      'customer-gateway-client': file('../client/src/index.ts'),
+      // GraphiQL formats variables with these. A formatter for JSON is enough, and is much smaller.
+      'prettier/parser-babel': file('src/jsonc-format.ts'),
+      'prettier/plugins/estree': file('src/jsonc-format.ts'),
+    },
   },
   build: {
     target: 'es2022',
