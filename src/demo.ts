@@ -7,6 +7,9 @@ import { readIfPresent, writePrivateFile } from './database/data-dir.js';
 
 const TOKEN_DAYS = 365;
 
+/** Name of the demo client's team. */
+export const DEMO_TEAM = 'Demo';
+
 const credentials = z.object({
   url: z.string(),
   clientId: z.string(),
@@ -41,7 +44,7 @@ function parsed(text: string): unknown {
 }
 
 async function issue(orm: MikroORM, box: SecretBox, url: string): Promise<DemoCredentials> {
-  const teamId = await createTeam(orm, 'Demo');
+  const teamId = await createTeam(orm, DEMO_TEAM);
   const client = await issueClient(orm, box, 'Demo');
   const { token } = await issueToken(orm, { clientId: client.clientId, teamId, days: TOKEN_DAYS });
   return { url, ...client, token };

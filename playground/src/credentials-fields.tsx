@@ -3,7 +3,7 @@ import { type Credentials } from 'customer-gateway-client';
 import { useId, useState } from 'react';
 import { usePlayground } from './playground-state.js';
 
-/** Client id, secret and token. Leaving a field reads the schema, if it could not be read before. */
+/** Client ID, secret and token. Leaving a field loads the schema if it is not loaded. */
 export function CredentialsFields() {
   const actions = useGraphiQLActions();
   const needsSchema = useGraphiQL((state) => !state.schema && !state.isIntrospecting);
@@ -15,10 +15,12 @@ export function CredentialsFields() {
       }}
     >
       <h2>Credentials</h2>
-      <p>Each request is signed in this tab. What you write here is kept in its memory only.</p>
-      <Field name="clientId" label="Client id" />
-      <Field name="clientSecret" label="Client secret" isSecret />
-      <Field name="token" label="Token" isSecret />
+      <p>Every request is signed in this tab. Credentials stay in its memory.</p>
+      <div className="fields">
+        <Field name="clientId" label="Client ID" />
+        <Field name="clientSecret" label="Client secret" isSecret />
+        <Field name="token" label="Token" isSecret />
+      </div>
     </section>
   );
 }
@@ -36,7 +38,7 @@ function Field({ name, label, isSecret = false }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {/* Not of type `password`: the browser would offer to keep it. Nor is it sent to a spelling service. */}
+      {/* Not of type `password`: the browser would offer to store it. `spellCheck` could send it to a service. */}
       <input
         id={id}
         className={isShown ? undefined : 'concealed'}

@@ -1,35 +1,24 @@
-import { getOperationAST, parse, print, separateOperations } from 'graphql';
+import { getOperationAST, Kind, parse, print, separateOperations } from 'graphql';
 import source from '../../examples/examples.graphql?raw';
-import { type Exchange } from './exchange.js';
+import conflictSource from './conflict.graphql?raw';
+import { NO_CUSTOMER, type SeenCustomer } from './customers.js';
 
-/** A ready operation, and variables to run it with. */
+/** An entry of the examples menu: an operation, with variables that lead to one outcome. */
 export interface Example {
-  readonly name: string;
-  readonly kind: string;
+  /** Root field, such as `createCustomer`. The menu is grouped by it. */
+  readonly field: string;
+  readonly title: string;
+  /** Outcome of running it, or what the response contains. */
+  readonly outcome: string;
   /** The operation with the fragments it needs. */
   readonly query: string;
-  /** @param customer - the customer last seen in an answer, which it then is about. */
+  /** @param customer - the customer last seen in a response, which updates and reads are about. */
   variables(customer: SeenCustomer): unknown;
 }
 
-/** What examples need to know of a customer. */
-export interface SeenCustomer {
-  readonly uuid: string;
-  readonly email: string;
-  readonly version: number;
-  readonly externalId?: string | null;
-}
-
-/** Stands for a customer while none was seen: the nil UUID (RFC 9562, 5.9). */
-export const NOBODY: SeenCustomer = {
-  uuid: '00000000-0000-0000-0000-000000000000',
-  email: 'nobody@hopper.example',
-  version: 1,
-};
-
 const address = { street: '1 Compiler Row', city: 'Arlington', state: 'VA', zipCode: '22201', country: 'US' };
 
-/** A customer whose email nobody has yet. */
+/** A customer with an email that is not in use. */
 function newCustomer() {
   return {
     customer: 'Grace Hopper Ltd',
@@ -44,69 +33,89 @@ function newCustomer() {
   };
 }
 
-const newSuffix = () => crypto.randomUUID().slice(0, 8);
-
-const variables: Readonly<Record<string, Example['variables']>> = {
-  CreateCustomer: () => ({ input: newCustomer(), idempotencyKey: crypto.randomUUID() }),
-  CreateCustomers: () => ({
-    inputs: [newCustomer(), { customer: '', email: 'not an address' }],
-    idempotencyKey: crypto.randomUUID(),
-  }),
-  UpdateCustomer: ({ uuid, version }) => ({
-    uuid,
-    input: { mainPhone: '+1 212 555 0199', expectedVersion: version },
-  }),
-  UpdateCustomers: ({ uuid }) => ({ inputs: [{ uuid, notes: 'Pays by the end of the month.' }] }),
-  UpsertCustomer: () => ({
-    input: { ...newCustomer(), externalId: `crm-${newSuffix()}` },
-    by: 'EXTERNAL_ID',
-  }),
-  DeleteCustomer: ({ uuid }) => ({ uuid }),
-  RestoreCustomer: ({ uuid }) => ({ uuid }),
-  Customer: ({ uuid }) => ({ uuid }),
-  CustomerByEmail: ({ email }) => ({ email }),
-  CustomerByExternalId: ({ externalId }) => ({ externalId: externalId ?? 'crm-1' }),
-  Customers: () => ({ search: 'hopper', limit: 20, orderBy: 'CREATED_AT', orderDirection: 'DESC' }),
-  CustomersConnection: () => ({ first: 20 }),
+/** Four errors: REQUIRED, INVALID_EMAIL, INVALID_URL and MULTIPLE_PRIMARY. */
+const invalidCustomer = {
+  customer: ' ',
+  email: 'not an address',
+  website: 'hopper',
+  contacts: [
+    { firstName: 'Grace', isPrimary: true },
+    { firstName: 'Howard', isPrimary: true },
+  ],
 };
 
-/** A ready operation for every field of the roots, in the order of `examples.graphql`. */
-export const examples: readonly Example[] = Object.entries(separateOperations(parse(source))).map(
-  ([name, document]) => ({
-    name,
-    kind: getOperationAST(document, name)?.operation ?? 'query',
-    query: print(document),
-    variables: variables[name] ?? (() => ({})),
-  }),
-);
+const newSuffix = () => crypto.randomUUID().slice(0, 8);
+
+const documents = separateOperations(parse(source + conflictSource));
+
+/** @param operation - name of an operation in `examples.graphql` or `conflict.graphql`. */
+function example(
+  operation: string,
+  title: string,
+  outcome: string,
+  variables: Example['variables'],
+): Example {
+  const document = documents[operation];
+  const [root] = document ? (getOperationAST(document, operation)?.selectionSet.selections ?? []) : [];
+  if (!document || root?.kind !== Kind.FIELD) throw new Error(`There is no operation ${operation}.`);
+  return { field: root.name.value, title, outcome, query: breakHeader(print(document)), variables };
+}
+
+/** Puts each variable of a long list on its own line, so that the first line of the document fits its pane. */
+function breakHeader(document: string): string {
+  return document.replace(/^(\w+ \w+)\((.{40,})\) \{$/m, (_line, name: string, variables: string) =>
+    [`${name}(`, ...variables.split(', ').map((variable) => `  ${variable}`), ') {'].join('\n'),
+  );
+}
+
+/** The first one is shown when the page opens. */
+export const examples: readonly Example[] = [
+  example('CreateCustomer', 'Create a customer', 'Created', () => ({
+    input: newCustomer(),
+    idempotencyKey: crypto.randomUUID(),
+  })),
+  example('CreateCustomer', 'Several invalid fields', 'ValidationError', () => ({ input: invalidCustomer })),
+  example('CreateSameEmailTwice', 'Email already in use', 'Conflict', () => ({ input: newCustomer() })),
+  example('CreateCustomers', 'One valid row, one invalid', 'CustomersCreated', () => ({
+    inputs: [newCustomer(), { customer: '', email: 'not an address' }],
+    idempotencyKey: crypto.randomUUID(),
+  })),
+  example('UpdateCustomer', 'Change the phone number', 'Updated', ({ uuid, version }) => ({
+    uuid,
+    input: { mainPhone: '+1 212 555 0199', expectedVersion: version },
+  })),
+  example('UpdateCustomer', 'Outdated version', 'Conflict', ({ uuid, version }) => ({
+    uuid,
+    input: { mainPhone: '+1 212 555 0199', expectedVersion: version + 1 },
+  })),
+  example('UpdateCustomer', 'Unknown ID', 'NotFound', () => ({
+    uuid: NO_CUSTOMER.uuid,
+    input: { mainPhone: '+1 212 555 0199' },
+  })),
+  example('UpdateCustomers', 'Change notes', 'CustomersUpdated', ({ uuid }) => ({
+    inputs: [{ uuid, notes: 'Pays by the end of the month.' }],
+  })),
+  example('UpsertCustomer', 'Create or update by external ID', 'Created', () => ({
+    input: { ...newCustomer(), externalId: `crm-${newSuffix()}` },
+    by: 'EXTERNAL_ID',
+  })),
+  example('DeleteCustomer', 'Delete the customer', 'Deleted', ({ uuid }) => ({ uuid })),
+  example('RestoreCustomer', 'Restore the customer', 'Restored', ({ uuid }) => ({ uuid })),
+  example('Customer', 'By ID', 'a customer', ({ uuid }) => ({ uuid })),
+  example('CustomerByEmail', 'By email', 'a customer', ({ email }) => ({ email })),
+  example('CustomerByExternalId', 'By external ID', 'a customer', ({ externalId }) => ({
+    externalId: externalId ?? 'crm-1',
+  })),
+  example('Customers', 'Search, newest first', 'a page', () => ({
+    search: 'hopper',
+    limit: 20,
+    orderBy: 'CREATED_AT',
+    orderDirection: 'DESC',
+  })),
+  example('CustomersConnection', 'First 20, by cursor', 'a page', () => ({ first: 20 })),
+];
 
 /** Variables as the editor shows them. */
 export function toJson(values: unknown): string {
   return JSON.stringify(values, null, 2);
-}
-
-/** The first customer in an answer, at whatever depth. */
-export function customerIn({ answer }: Exchange): SeenCustomer | undefined {
-  return search(answer.data);
-}
-
-function search(value: unknown): SeenCustomer | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (isCustomer(value)) return value;
-  for (const part of Object.values(value)) {
-    const found = search(part);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function isCustomer(value: object): value is SeenCustomer {
-  return (
-    'uuid' in value &&
-    typeof value.uuid === 'string' &&
-    'email' in value &&
-    typeof value.email === 'string' &&
-    'version' in value &&
-    typeof value.version === 'number'
-  );
 }

@@ -1,21 +1,21 @@
 import { type Credentials, type SignedRequest, signRequest } from 'customer-gateway-client';
 import { type ExecutionResult } from 'graphql';
+import { type GraphQLRequest, requestBody } from './request-body.js';
 
-/** A request that was signed and sent, and what came back. */
+/** A signed request and its response. */
 export interface Exchange {
-  /** The operation's name, such as `IntrospectionQuery`; null when it has none. */
-  readonly operationName: string | null;
   readonly signed: SignedRequest;
+  /** HTTP status. */
   readonly status: number;
-  /** From sending to the last byte of the answer, in ms. */
+  /** From sending the request to the last byte of the response, in ms. */
   readonly ms: number;
-  /** `RateLimit-*`, of an answer to a known client. */
+  /** The `RateLimit-*` headers; only an authenticated request has them. */
   readonly limit: RateLimit | undefined;
   readonly requestId: string | null;
-  /** The gateway's time when it answered, in ms since the epoch; to the second. */
+  /** The gateway's clock, from the `Date` header, in ms since the epoch with a resolution of 1 s. */
   readonly gatewayTime: number;
-  /** The answer's JSON. */
-  readonly answer: ExecutionResult<Record<string, unknown>>;
+  /** The JSON of the response. */
+  readonly result: ExecutionResult<Record<string, unknown>>;
 }
 
 export interface RateLimit {
@@ -25,43 +25,42 @@ export interface RateLimit {
   readonly reset: string | null;
 }
 
-/** What GraphiQL asks to be sent. */
-export interface GraphQLRequest {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: unknown;
+/** Fields that have to be filled in before a request can be signed, as the form names them. */
+export function missingCredentials({ clientId, clientSecret, token }: Credentials): string[] {
+  return [!clientId && 'client ID', !clientSecret && 'client secret', !token && 'token'].filter(
+    (name) => name !== false,
+  );
 }
 
 /**
- * Signs an operation in this browser and sends it.
+ * Signs a request in this browser and sends it.
  *
- * @param path - where to, such as `/graphql`. It is signed as it stands.
- * @throws {Error} in words for the developer, when nothing could be signed, or nothing came back that is GraphQL.
+ * @param path - path of the endpoint, such as `/graphql`. It is part of what is signed.
+ * @throws {Error} with a message for the developer, if the request cannot be signed, or the response is not GraphQL.
  */
 export async function exchange(
   credentials: Credentials,
   path: string,
   request: GraphQLRequest,
 ): Promise<Exchange> {
-  const { clientId, clientSecret, token } = credentials;
-  if (!clientId || !clientSecret || !token) {
-    throw new Error('Fill in the client id, the client secret and the token: every request is signed.');
+  const missing = missingCredentials(credentials);
+  if (missing.length > 0) {
+    throw new Error(`The request is not sent: enter the ${missing.join(', ')} under "Signing".`);
   }
   if (!isSecureContext) {
-    throw new Error('Browsers let a page sign only if it came by HTTPS or from localhost.');
+    throw new Error('Browsers sign only on pages from HTTPS or localhost. Open the page at one of these.');
   }
-  const body = JSON.stringify(request);
+  const body = requestBody(request);
   const signed = await signRequest(credentials, { path, body });
   const started = performance.now();
   const response = await fetch(path, { method: 'POST', headers: signed.headers, body }).catch((cause) => {
-    throw new Error('The gateway does not answer. Does it run?', { cause });
+    throw new Error('The gateway does not respond. Check that it is running.', { cause });
   });
   const text = await response.text();
   const ms = performance.now() - started;
   const { headers } = response;
   const remaining = headers.get('ratelimit-remaining');
   return {
-    operationName: request.operationName ?? null,
     signed,
     status: response.status,
     ms,
@@ -71,14 +70,16 @@ export async function exchange(
         : { limit: headers.get('ratelimit-limit'), remaining, reset: headers.get('ratelimit-reset') },
     requestId: headers.get('x-request-id'),
     gatewayTime: Date.parse(headers.get('date') ?? ''),
-    answer: readAnswer(text, response.status),
+    result: readResult(text, response.status),
   };
 }
 
-function readAnswer(text: string, status: number): Exchange['answer'] {
+function readResult(text: string, status: number): Exchange['result'] {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`HTTP ${status}, and no JSON: is there a proxy in between?`, { cause });
+    throw new Error(`HTTP ${status} without JSON. Check for a proxy between this browser and the gateway.`, {
+      cause,
+    });
   }
 }

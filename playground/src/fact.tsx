@@ -1,6 +1,6 @@
 import { type ReactNode } from 'react';
 
-/** A name and what stands for it, in a list of them. */
+/** A name and its value, in a `dl`. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>

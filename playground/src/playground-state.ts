@@ -1,23 +1,25 @@
 import { type Credentials } from 'customer-gateway-client';
 import { createContext, use } from 'react';
-import { type SeenCustomer } from './examples.js';
+import type { PlaygroundSettings } from '../../src/playground/playground-routes.js';
+import { type SeenCustomer } from './customers.js';
 import { type Exchange } from './exchange.js';
 
-/** What the parts of the page share. It lives in the memory of this tab, and nowhere else. */
+/** State that the parts of the page share. It is kept in the memory of this tab only. */
 export interface PlaygroundState {
+  readonly settings: PlaygroundSettings;
   readonly credentials: Credentials;
   readonly setCredentials: (credentials: Credentials) => void;
-  /** The last request and its answer. */
-  readonly exchange: Exchange | undefined;
-  /** The customer last seen in an answer. */
+  /** The last exchange of each tab of the editor, by its ID; null if the last run has no response. */
+  readonly exchanges: Readonly<Record<string, Exchange | null>>;
+  /** The customer last seen in a response. */
   readonly customer: SeenCustomer;
 }
 
 export const PlaygroundContext = createContext<PlaygroundState | null>(null);
 
-/** @throws outside of the playground. */
+/** @throws {Error} outside of `PlaygroundContext`. */
 export function usePlayground(): PlaygroundState {
   const state = use(PlaygroundContext);
-  if (!state) throw new Error('There is no playground around');
+  if (!state) throw new Error('usePlayground needs a PlaygroundContext.');
   return state;
 }

@@ -1,66 +1,70 @@
-import { GraphiQL } from 'graphiql';
+import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { HISTORY_PLUGIN, HistoryStore } from '@graphiql/plugin-history';
+import { GraphiQLProvider } from '@graphiql/react';
 import { GraphQLError } from 'graphql';
 import { useMemo, useRef, useState } from 'react';
 import type { PlaygroundSettings } from '../../src/playground/playground-routes.js';
-import { AnswerBar } from './answer-bar.js';
-import { customerIn, NOBODY } from './examples.js';
-import { exchange as send, type Exchange, type GraphQLRequest } from './exchange.js';
-import { PlaygroundContext } from './playground-state.js';
-import { signingPanel } from './signing-panel.js';
+import { customerIn, NO_CUSTOMER } from './customers.js';
+import { exchange as send, type Exchange } from './exchange.js';
+import { PlaygroundContext, type PlaygroundState } from './playground-state.js';
+import { type GraphQLRequest } from './request-body.js';
+import { Workspace } from './workspace.js';
 
 const NO_CREDENTIALS = { clientId: '', clientSecret: '', token: '' };
 
-const plugins = [signingPanel];
+const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN];
 
-/** GraphiQL that signs what it sends, with what is written in the panel at its side. */
+/** GraphiQL, with a header to choose examples and to set the credentials that every request is signed with. */
 export function Playground({ settings }: { readonly settings: PlaygroundSettings }) {
   const [credentials, setCredentials] = useState(settings.demo ?? NO_CREDENTIALS);
-  const [exchange, setExchange] = useState<Exchange>();
-  const [customer, setCustomer] = useState(NOBODY);
+  const [exchanges, setExchanges] = useState<PlaygroundState['exchanges']>({});
+  const [customer, setCustomer] = useState(NO_CUSTOMER);
+  const activeTab = useRef('');
 
-  // GraphiQL keeps the first fetcher that it gets, so this one looks up what is written now.
+  // GraphiQL keeps the first fetcher that it gets, so the fetcher reads the current credentials.
   const current = useRef(credentials);
   current.current = credentials;
-  const fetcher = useMemo(
-    () => async (request: GraphQLRequest) => {
+  const fetcher = useMemo(() => {
+    const record = (tab: string, exchange: Exchange | null) => {
+      setExchanges((others) => ({ ...others, [tab]: exchange }));
+    };
+    return async (request: GraphQLRequest) => {
+      const tab = activeTab.current;
+      const isIntrospection = request.operationName === 'IntrospectionQuery';
       try {
         const done = await send(current.current, settings.path, request);
-        setExchange(done);
+        if (!isIntrospection || done.status !== 200) record(tab, done);
         const seen = customerIn(done);
         if (seen) setCustomer(seen);
-        return done.answer;
+        return done.result;
       } catch (error) {
-        setExchange(undefined);
+        if (!isIntrospection) record(tab, null);
         return { errors: [new GraphQLError(error instanceof Error ? error.message : String(error))] };
       }
-    },
-    [settings.path],
-  );
+    };
+  }, [settings.path]);
 
   const state = useMemo(
-    () => ({ credentials, setCredentials, exchange, customer }),
-    [credentials, exchange, customer],
+    () => ({ settings, credentials, setCredentials, exchanges, customer }),
+    [settings, credentials, exchanges, customer],
   );
   return (
     <PlaygroundContext value={state}>
-      <GraphiQL
+      <GraphiQLProvider
         fetcher={fetcher}
         plugins={plugins}
-        visiblePlugin={signingPanel.title}
-        // So that no customer's data outlives the tab.
+        referencePlugin={DOC_EXPLORER_PLUGIN}
+        // A tab's storage, so that no customer data outlives the tab.
         storage={sessionStorage}
         defaultQuery=""
-        defaultEditorToolsVisibility="variables"
-        isHeadersEditorEnabled={false}
         shouldPersistHeaders={false}
       >
-        <GraphiQL.Logo>
-          <h1>Customer gateway</h1>
-        </GraphiQL.Logo>
-        <GraphiQL.Footer>
-          <AnswerBar />
-        </GraphiQL.Footer>
-      </GraphiQL>
+        <HistoryStore>
+          <DocExplorerStore>
+            <Workspace activeTab={activeTab} />
+          </DocExplorerStore>
+        </HistoryStore>
+      </GraphiQLProvider>
     </PlaygroundContext>
   );
 }

@@ -1,28 +1,26 @@
 import { Fact } from './fact.js';
-import { usePlayground } from './playground-state.js';
+import { useActiveExchange } from './use-active-tab.js';
 
-/** What was signed last, and with what result. The token is not repeated. */
+/** The string that was signed for the last request of this tab, and the headers. The token is not repeated. */
 export function SignedRequestView() {
-  const { exchange } = usePlayground();
-  if (!exchange) return null;
-  const { operationName, signed } = exchange;
+  const exchange = useActiveExchange();
   return (
-    <section aria-label="Signed">
-      <h2>Signed</h2>
-      <p>
-        {operationName ?? 'The last request'}, with HMAC-SHA256 over method, path, time in ms and the body’s
-        SHA-256.
-      </p>
-      <dl>
-        <Fact name="Signed text">
-          <code>{signed.text}</code>
-        </Fact>
-        {['x-client-id', 'x-timestamp', 'x-signature'].map((name) => (
-          <Fact key={name} name={name}>
-            <code>{signed.headers[name]}</code>
+    <section aria-label="Last signed request">
+      <h2>Last signed request</h2>
+      {exchange ? (
+        <dl>
+          <Fact name="String to sign (METHOD:path:timestamp:bodyHash)">
+            <code>{exchange.signed.text}</code>
           </Fact>
-        ))}
-      </dl>
+          {['x-client-id', 'x-timestamp', 'x-signature'].map((name) => (
+            <Fact key={name} name={name}>
+              <code>{exchange.signed.headers[name]}</code>
+            </Fact>
+          ))}
+        </dl>
+      ) : (
+        <p>Run an operation to see the string that is signed and the headers that are sent.</p>
+      )}
     </section>
   );
 }

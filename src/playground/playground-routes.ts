@@ -2,15 +2,15 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type DemoCredentials } from '../demo.js';
+import { DEMO_TEAM, type DemoCredentials } from '../demo.js';
 import { isLoopback } from '../http/loopback.js';
 
-/** The path of all that the page at `/` needs. */
+/** Path of the files that the page at `/` loads. */
 const PREFIX = '/playground';
 
 /**
- * Nothing but our own scripts, no eval, no frame around us, and no host but ours to talk to. Styles may stand inline: the
- * editor makes its themes at run time, and knows no nonce.
+ * Scripts and requests of this origin only, no eval, no framing. Inline styles are allowed: the editor creates its themes at run
+ * time and supports no nonce.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -33,19 +33,19 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** What the page is told when it opens: `GET /playground/settings.json`. */
+/** Settings of the page: the response of `GET /playground/settings.json`. */
 export interface PlaygroundSettings {
-  /** The path to send operations to. It is signed as it stands. */
+  /** Path of the GraphQL endpoint. It is part of what is signed. */
   readonly path: string;
-  /** Credentials to try it with; in development, for a browser on this machine only. */
-  readonly demo: Omit<DemoCredentials, 'url'> | null;
+  /** Credentials of the demo client and the name of its team. Null in production, and for a browser on another machine. */
+  readonly demo: (Omit<DemoCredentials, 'url'> & { readonly team: string }) | null;
 }
 
 /**
- * `GET /`: a page to try the API in, with what it needs under `/playground/`.
+ * Serves the playground at `GET /` and its files under `/playground/`.
  *
- * @param path - where operations are sent, such as `/graphql`.
- * @param demo - gives the demo credentials once there are any.
+ * @param path - path of the GraphQL endpoint, such as `/graphql`.
+ * @param demo - returns the credentials of the demo client, or undefined before they exist.
  */
 export async function addPlaygroundRoutes(
   app: FastifyInstance,
@@ -64,7 +64,7 @@ export async function addPlaygroundRoutes(
     await scope.register(fastifyStatic, {
       root: join(folder, 'assets'),
       prefix: `${PREFIX}/assets/`,
-      // Their names change with what they hold.
+      // Each name contains a hash of the content.
       maxAge: '1y',
       immutable: true,
     });
@@ -81,6 +81,7 @@ export async function addPlaygroundRoutes(
               clientId: credentials.clientId,
               clientSecret: credentials.clientSecret,
               token: credentials.token,
+              team: DEMO_TEAM,
             }
           : null,
       };
@@ -97,9 +98,8 @@ function pageFolder(): string {
 }
 
 /**
- * Whether a browser of this machine asks, for a page of this machine, with no proxy that says it stands in between. The
- * name in `Host` is looked at too: a page of another site whose name was made to point here (DNS rebinding) would otherwise
- * be told the demo's secret.
+ * Whether the request comes from a browser on this machine, for a page of this machine, without a forwarding proxy. `Host` is
+ * checked too: otherwise a page of another site whose name resolves to this machine (DNS rebinding) could read the demo's secret.
  */
 function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
   const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;

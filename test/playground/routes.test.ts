@@ -73,7 +73,7 @@ describe('the playground', () => {
     const { clientId, clientSecret, token } = gateway.client.credentials;
     for (const host of ['127.0.0.1', 'localhost:4000', '[::1]:4000']) {
       const { json } = await get(SETTINGS, { host });
-      expect(json).toEqual({ path: '/graphql', demo: { clientId, clientSecret, token } });
+      expect(json).toEqual({ path: '/graphql', demo: { clientId, clientSecret, token, team: 'Demo' } });
     }
   });
 

@@ -2,12 +2,12 @@ import axe from 'axe-core';
 import { type Page } from 'playwright-core';
 
 /**
- * What axe finds that keeps people from using the page as it is now: its rules, each with the elements that break it.
+ * The accessibility problems that axe finds in the page as it is now: each rule with the elements that break it.
  *
- * @param within - selectors of the parts to look at.
+ * @param within - selectors of the parts to check; the whole page by default.
  */
 export async function accessibilityProblems(page: Page, within = ['html']): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (await page.evaluate('globalThis.axe === undefined')) await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(${JSON.stringify(within)})`);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
 }

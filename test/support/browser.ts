@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** What keeps Chromium from asking its maker's hosts at every start. */
+/** Keeps Chromium from contacting the hosts of its vendor at every start. */
 const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -9,11 +9,11 @@ const QUIET = [
   '--no-first-run',
 ];
 
-/** Starts the machine's own headless Chromium. A test opens a context of its own in it. */
+/** Starts the Chromium of this machine, headless. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    // Its sandbox wants an account that is not root; it opens nothing here but what we serve.
+    // The sandbox does not run as root. The tests open pages of this project only.
     args: ['--no-sandbox', '--disable-gpu', ...QUIET],
   });
 }

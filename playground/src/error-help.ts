@@ -1,0 +1,47 @@
+import type { ErrorCode } from '../../src/graphql/error-codes.js';
+
+/** What each error code means and what to do, in the order of the "Error codes" dialog. */
+export const ERROR_HELP: Record<ErrorCode, string> = {
+  VALIDATION_FAILED:
+    'The input is not valid. Nothing was stored. Correct every field listed in `errors` and send the request again.',
+  EMAIL_EXISTS:
+    'The team already has a customer with this email. Nothing was stored. Use another email, or `upsertCustomer` to update the existing customer.',
+  EXTERNAL_ID_EXISTS:
+    'The team already has a customer with this external ID. Nothing was stored. Use another external ID, or `upsertCustomer` to update the existing customer.',
+  VERSION_MISMATCH:
+    'The customer has changed since this version was read. Nothing was stored. Read the customer again and send its current version.',
+  IDEMPOTENCY_KEY_REUSED:
+    'The idempotency key was used with a different input. Nothing was stored. Use a new key for a new customer.',
+  CUSTOMER_NOT_FOUND: 'The team has no customer with this ID. Nothing was changed. Check the ID.',
+  RATE_LIMIT_EXCEEDED:
+    'The client has reached its rate limit. The field did not run. Retry after the number of seconds in the `Retry-After` header.',
+  UNAUTHENTICATED:
+    'The signature or the token was not accepted. The `reason` in the error says which part to correct.',
+  BAD_USER_INPUT: 'The variables or the arguments are not valid. Correct what the error names.',
+  QUERY_TOO_COMPLEX:
+    'The document exceeds a limit: `bound` names it and `limit` is the maximum. Select fewer fields, or split the document.',
+  GRAPHQL_PARSE_FAILED: 'The document has a syntax error. Correct the position named in `locations`.',
+  GRAPHQL_VALIDATION_FAILED:
+    'The document does not match the schema. Correct the fields and arguments named in the errors.',
+  OPERATION_RESOLUTION_FAILURE:
+    'The document has several operations, or none with the name sent. Send the name of one of its operations.',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported. Send the document itself.',
+  BAD_REQUEST: 'The HTTP request is not valid. Send a JSON object with `query` and `variables`.',
+  METHOD_NOT_ALLOWED: 'The endpoint accepts POST only.',
+  NOT_FOUND: 'The path does not exist. Send operations to the GraphQL endpoint.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than the gateway accepts. Send fewer rows per request.',
+  UNSUPPORTED_MEDIA_TYPE: 'The content type is not supported. Send `Content-Type: application/json`.',
+  SERVICE_UNAVAILABLE:
+    'The database or Redis does not respond. Whether a mutation was stored is unknown. Retry with the same idempotency key after the number of seconds in the `Retry-After` header.',
+  INTERNAL_SERVER_ERROR:
+    'An unexpected error occurred in the gateway. Give the request ID to its operator: the log has the cause under it.',
+};
+
+/** The explanation of a code, or undefined for a code that is newer than this page. */
+export function errorHelp(code: unknown): string | undefined {
+  return typeof code === 'string' && isErrorCode(code) ? ERROR_HELP[code] : undefined;
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_HELP, code);
+}
