@@ -1,3 +1,4 @@
+import { messageOf } from '../faults/message-of.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
 
@@ -6,6 +7,7 @@ import { openOrm } from './orm.js';
  * Of many gateways that start at once one does so and the others wait. A migration has no deadline.
  *
  * @returns the names of those applied now.
+ * @throws {Error} that names `customer-gateway doctor` when the role lacks a privilege.
  */
 export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<string[]> {
   const apply = async () => {
@@ -13,9 +15,20 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     try {
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
+    } catch (error) {
+      if (!isInsufficientPrivilege(error)) throw error;
+      throw new Error(
+        `The role of DATABASE_URL may not migrate. \`customer-gateway doctor\` names the missing grant. (${messageOf(error)})`,
+        { cause: error },
+      );
     } finally {
       await orm.close();
     }
   };
   return withMigrationLock(databaseUrl, apply, waiting);
+}
+
+/** SQLSTATE 42501; the ORM keeps the driver's code. */
+function isInsufficientPrivilege(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501';
 }

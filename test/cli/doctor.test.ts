@@ -45,7 +45,9 @@ describe('`doctor`', () => {
       // The tests' server runs without.
       'database durability': { state: 'warning', message: expect.stringContaining('Turn on fsync') },
       'database connections': { state: 'ok', message: expect.stringContaining('DATABASE_POOL_MAX') },
+      'database encoding': { state: 'ok', message: expect.stringContaining('UTF8') },
       'database extensions': { state: 'ok', message: expect.stringContaining('pg_trgm') },
+      'database privileges': { state: 'ok', message: expect.stringContaining('has the privileges') },
       'database clock': { state: 'ok', message: expect.stringContaining('300000 ms') },
       migrations: { state: 'ok', message: expect.any(String) },
       secrets: { state: 'ok', message: expect.any(String) },
@@ -138,6 +140,120 @@ describe('`doctor`', () => {
     expect(found['database connections']).toEqual({
       state: 'warning',
       message: expect.stringMatching(/^\d+ of \d+ connections are in use, and a gateway takes up to 1000/),
+    });
+  });
+});
+
+/** A role that may connect to a database and nothing else. @returns its name and its URL of the database. */
+async function createRole(databaseUrl: string) {
+  const name = `role_${randomBytes(8).toString('hex')}`;
+  await query(databaseUrl, `create role ${name} login password 'hunter2'`);
+  const url = new URL(databaseUrl);
+  url.username = name;
+  url.password = 'hunter2';
+  return { name, url: url.href };
+}
+
+const databaseOf = (url: string) => new URL(url).pathname.slice(1);
+
+describe('privileges', () => {
+  /** What `doctor` says of the role's privileges, and the statements that it names. */
+  async function privileges(url: string) {
+    const { code, found, failed, text } = await findings({ DATABASE_URL: url });
+    expect(text).not.toContain('hunter2');
+    const message = found['database privileges']?.message ?? '';
+    return { code, failed, message, grants: message.match(/GRANT [^;]+;/g) ?? [] };
+  }
+
+  test('to migrate an empty database: the grants that `doctor` names are those that are missing', async () => {
+    const databaseUrl = await emptyDatabase();
+    const role = await createRole(databaseUrl);
+    const { failed, message, grants } = await privileges(role.url);
+    expect(failed).toEqual(['database privileges', 'migrations']);
+    expect(grants).toEqual([
+      `GRANT CREATE ON DATABASE ${databaseOf(databaseUrl)} TO ${role.name};`,
+      `GRANT CREATE ON SCHEMA public TO ${role.name};`,
+    ]);
+    expect(message).toContain('Or run `customer-gateway migrate` with a DATABASE_URL of gateway');
+
+    const [toDatabase = '', toSchema = ''] = grants;
+    await query(databaseUrl, toSchema);
+    expect((await privileges(role.url)).grants).toEqual([toDatabase]);
+    const refused = await operator({ ...environment, DATABASE_URL: role.url }).run('migrate');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      /^The role of DATABASE_URL may not migrate\. `customer-gateway doctor` names/,
+    );
+
+    await query(databaseUrl, toDatabase);
+    expect((await privileges(role.url)).failed).toEqual(['migrations']);
+    await operator({ ...environment, DATABASE_URL: role.url }).ask('migrate');
+    expect((await privileges(role.url)).code).toBe(0);
+  });
+
+  test('to serve: a role that owns nothing needs to read and write rows, and no more', async () => {
+    const databaseUrl = await migratedDatabase();
+    const role = await createRole(databaseUrl);
+    const { failed, grants } = await privileges(role.url);
+    expect(failed).toEqual(['database privileges', 'migrations']);
+    expect(grants).toEqual([
+      expect.stringMatching(/^GRANT SELECT, INSERT, UPDATE, DELETE ON access_token, .*, team TO /),
+      `GRANT SELECT ON mikro_orm_migrations TO ${role.name};`,
+    ]);
+    for (const grant of grants) await query(databaseUrl, grant);
+    expect((await privileges(role.url)).code).toBe(0);
+
+    const gateway = await startGatewayProcess({ ...environment, DATABASE_URL: role.url });
+    await gateway.stop('SIGKILL');
+
+    await query(databaseUrl, `revoke delete on contact from ${role.name}`);
+    expect((await privileges(role.url)).grants).toEqual([`GRANT DELETE ON contact TO ${role.name};`]);
+  });
+
+  test('to migrate tables of another role: `doctor` names that role', async () => {
+    const databaseUrl = await migratedDatabase();
+    const role = await createRole(databaseUrl);
+    await query(databaseUrl, `grant all on all tables in schema public to ${role.name}`);
+    await query(
+      databaseUrl,
+      'delete from mikro_orm_migrations where id = (select max(id) from mikro_orm_migrations)',
+    );
+    const { failed, message, grants } = await privileges(role.url);
+    expect(failed).toEqual(['database privileges', 'migrations']);
+    expect(message).toContain('gateway owns the tables');
+    expect(grants).toEqual([]);
+  });
+
+  test('to use the schema', async () => {
+    const databaseUrl = await migratedDatabase();
+    const role = await createRole(databaseUrl);
+    await query(databaseUrl, 'revoke usage on schema public from public');
+    expect((await privileges(role.url)).grants).toEqual([`GRANT USAGE ON SCHEMA public TO ${role.name};`]);
+  });
+});
+
+describe('the encoding of the database', () => {
+  const createWith = async (options: string) => {
+    const url = new URL(await emptyDatabase());
+    const name = `${databaseOf(url.href)}_copy`;
+    await query(url.href, `create database ${name} template template0 ${options}`);
+    url.pathname = `/${name}`;
+    return findings({ DATABASE_URL: url.href });
+  };
+
+  test('that is not UTF8 has failed', async () => {
+    const { found } = await createWith(`encoding 'LATIN1' locale 'C' locale_provider 'libc'`);
+    expect(found['database encoding']).toEqual({
+      state: 'failed',
+      message: expect.stringMatching(/encoding LATIN1; UTF8 is required\. Create a new database/),
+    });
+  });
+
+  test('with a locale that knows the case of ASCII letters only is a warning', async () => {
+    const { found } = await createWith(`encoding 'UTF8' locale 'C' locale_provider 'libc'`);
+    expect(found['database encoding']).toEqual({
+      state: 'warning',
+      message: expect.stringContaining(`LOCALE 'C.UTF-8'`),
     });
   });
 });

@@ -5,34 +5,28 @@ import { findSecretBox } from '../../auth/secrets-keys.js';
 import { type Config } from '../../config.js';
 import { openOrm } from '../../database/orm.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
-import { onlyRow } from './only-row.js';
+import { describeMigrations, type MigrationState, readMigrations } from './check-migrations.js';
+import { privilegesOf } from './check-privileges.js';
 
-const MIGRATE = 'Run `customer-gateway migrate`, or start the gateway.';
-
-/** Looks at the tables of a database, and at the secrets in them. */
+/** Checks the tables of a database, what the role may do with them, and the secrets in them. */
 export async function checkContent(config: Config, url: string, client: pg.Client): Promise<Check[]> {
   const orm = await openOrm(url, config.databasePool);
   try {
-    const migrations = await check('migrations', () => migrationsOf(orm, client));
-    if (migrations.state !== 'ok') {
-      return [migrations, { check: 'secrets', ...warning('Not looked at: the database is not migrated.') }];
-    }
-    return [migrations, await check('secrets', () => secretsOf(orm, config))];
+    let state: MigrationState = 'unreadable';
+    const migrations = await check('migrations', async () => {
+      state = await readMigrations(orm, client);
+      return describeMigrations(state);
+    });
+    const tables = [...orm.getMetadata().getAll().values()].map(({ tableName }) => tableName);
+    const privileges = await check('database privileges', () => privilegesOf(client, state, tables));
+    const isUsable = privileges.state === 'ok' && migrations.state === 'ok';
+    const secrets = isUsable
+      ? await check('secrets', () => secretsOf(orm, config))
+      : { check: 'secrets', ...warning('Not checked: see the failures above.') };
+    return [privileges, migrations, secrets];
   } finally {
     await orm.close();
   }
-}
-
-async function migrationsOf(orm: MikroORM, client: pg.Client): Promise<Finding> {
-  // The migrator makes its table where there is none.
-  const { isEmpty } = await onlyRow<{ isEmpty: boolean }>(
-    client,
-    `select to_regclass('mikro_orm_migrations') is null as "isEmpty"`,
-  );
-  if (isEmpty) return failed(`The database is not migrated. ${MIGRATE}`);
-  const pending = await orm.migrator.getPending();
-  if (pending.length === 0) return ok('Every migration of this version is applied.');
-  return failed(`The database lacks ${pending.map(({ name }) => name).join(', ')}. ${MIGRATE}`);
 }
 
 async function secretsOf(orm: MikroORM, config: Config): Promise<Finding> {

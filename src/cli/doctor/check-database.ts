@@ -6,13 +6,12 @@ import { messageOf } from '../../faults/message-of.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
 import { compareClock } from './check-clock.js';
 import { checkContent } from './check-content.js';
+import { encodingOf } from './check-encoding.js';
+import { EXTENSIONS } from './extensions.js';
 import { onlyRow } from './only-row.js';
 
-/** What the tests run with. */
-const TESTED_VERSION = 18;
-
-/** What the migrations create, from what comes with PostgreSQL. */
-const EXTENSIONS = ['pg_trgm', 'btree_gin'];
+/** The oldest major version that a test runs with; the other is 18. */
+const TESTED_VERSION = 15;
 
 const UNREACHABLE = 'Check DATABASE_URL, and that PostgreSQL runs and lets this account in.';
 
@@ -40,6 +39,7 @@ async function checkServer(config: Config, url: string): Promise<Check[]> {
       await check('database', () => serverOf(client)),
       await check('database durability', () => durabilityOf(client)),
       await check('database connections', () => connectionsOf(client, max)),
+      await check('database encoding', () => encodingOf(client)),
       await check('database extensions', () => extensionsOf(client)),
       await check('database clock', () => compareClock('the database', () => timeOf(client), toleranceMs)),
       ...(await checkContent(config, url, client)),
@@ -57,7 +57,7 @@ async function serverOf(client: pg.Client): Promise<Finding> {
   );
   if (readOnly) return failed(`PostgreSQL ${version} takes no writes. DATABASE_URL must name the primary.`);
   if (Number.parseInt(version, 10) >= TESTED_VERSION) return ok(`PostgreSQL ${version} answers.`);
-  return warning(`PostgreSQL ${version} answers; the gateway is tested with ${TESTED_VERSION}.`);
+  return warning(`PostgreSQL ${version} answers; the gateway is tested with ${TESTED_VERSION} and later.`);
 }
 
 async function durabilityOf(client: pg.Client): Promise<Finding> {

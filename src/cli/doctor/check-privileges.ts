@@ -1,0 +1,116 @@
+import type pg from 'pg';
+import { type Finding, failed, ok } from './check.js';
+import { EXTENSIONS } from './extensions.js';
+import { MIGRATIONS_TABLE, type MigrationState } from './check-migrations.js';
+import { onlyRow } from './only-row.js';
+
+/** What the role of `DATABASE_URL` may do. Names are quoted, ready for a statement. */
+interface Role {
+  readonly role: string;
+  readonly database: string;
+  readonly databaseOwner: string;
+  readonly schema: string;
+  readonly mayCreateInDatabase: boolean;
+  readonly mayUseSchema: boolean;
+  readonly mayCreateInSchema: boolean;
+  readonly hasExtensions: boolean;
+}
+
+/** A table of the gateway, and what the role may not do with it. */
+interface Table {
+  readonly name: string;
+  readonly owner: string;
+  readonly isOwn: boolean;
+  readonly missing: readonly string[];
+}
+
+/**
+ * Whether the role may serve and, while migrations are pending, whether it may migrate. A failure names the statements to
+ * run.
+ *
+ * @param tables - the tables that the gateway reads and writes.
+ */
+export async function privilegesOf(
+  client: pg.Client,
+  state: MigrationState,
+  tables: readonly string[],
+): Promise<Finding> {
+  const role = await roleOf(client);
+  if (!role.mayUseSchema) return missing(role, [`GRANT USAGE ON SCHEMA ${role.schema} TO ${role.role};`]);
+  const present = await tablesOf(client, tables);
+  if (state === 'not migrated' || (state !== 'unreadable' && state.pending.length > 0)) {
+    const foreign = present.find(({ isOwn }) => !isOwn);
+    if (foreign) {
+      return failed(
+        `The role ${role.role} may not migrate, because ${foreign.owner} owns the tables. Run \`customer-gateway migrate\` with a DATABASE_URL of ${foreign.owner}.`,
+      );
+    }
+    const toMigrate = grantsToMigrate(role);
+    if (toMigrate.length > 0) {
+      return missing(
+        role,
+        toMigrate,
+        ` Or run \`customer-gateway migrate\` with a DATABASE_URL of ${role.databaseOwner}, which owns the database.`,
+      );
+    }
+  }
+  const toServe = grantsToServe(role, present);
+  if (toServe.length > 0) return missing(role, toServe);
+  return ok(`The role ${role.role} has the privileges that it needs.`);
+}
+
+function missing({ role }: Role, statements: readonly string[], otherwise = ''): Finding {
+  return failed(`The role ${role} lacks privileges. Run as a superuser: ${statements.join(' ')}${otherwise}`);
+}
+
+function grantsToMigrate(role: Role): string[] {
+  const statements: string[] = [];
+  if (!role.hasExtensions && !role.mayCreateInDatabase) {
+    statements.push(`GRANT CREATE ON DATABASE ${role.database} TO ${role.role};`);
+  }
+  if (!role.mayCreateInSchema) statements.push(`GRANT CREATE ON SCHEMA ${role.schema} TO ${role.role};`);
+  return statements;
+}
+
+/** One statement for the tables that lack the same privileges. */
+function grantsToServe(role: Role, tables: readonly Table[]): string[] {
+  const lacking = tables.filter((table) => table.missing.length > 0);
+  const byPrivileges = Map.groupBy(lacking, (table) => table.missing.join(', '));
+  return [...byPrivileges].map(
+    ([privileges, group]) =>
+      `GRANT ${privileges} ON ${group.map(({ name }) => name).join(', ')} TO ${role.role};`,
+  );
+}
+
+async function roleOf(client: pg.Client): Promise<Role> {
+  return onlyRow<Role & pg.QueryResultRow>(
+    client,
+    `select quote_ident(current_user) as role, quote_ident(datname) as database,
+       quote_ident(pg_get_userbyid(datdba)) as "databaseOwner", quote_ident(schema) as schema,
+       has_database_privilege(oid, 'CREATE') as "mayCreateInDatabase",
+       has_schema_privilege(schema, 'USAGE') as "mayUseSchema",
+       has_schema_privilege(schema, 'CREATE') as "mayCreateInSchema",
+       (select count(*) from pg_extension where extname in (${EXTENSIONS.map((name) => `'${name}'`).join()}))
+         = ${EXTENSIONS.length} as "hasExtensions"
+     from pg_database, coalesce(current_schema(), 'public') as schema
+     where datname = current_database()`,
+  );
+}
+
+/** Of these tables, and of the migrator's, those that exist. */
+async function tablesOf(client: pg.Client, tables: readonly string[]): Promise<Table[]> {
+  const { rows } = await client.query<Table>(
+    `select quote_ident(relname) as name, quote_ident(pg_get_userbyid(relowner)) as owner,
+       pg_has_role(relowner, 'USAGE') as "isOwn",
+       array(
+         select privilege from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) with ordinality as p(privilege, n)
+         where not has_table_privilege(pg_class.oid, privilege) and (relname <> $1 or privilege = 'SELECT')
+         order by n
+       ) as missing
+     from pg_class
+     where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname = any($2)
+     order by relname`,
+    [MIGRATIONS_TABLE, [...tables, MIGRATIONS_TABLE]],
+  );
+  return rows;
+}
