@@ -1,0 +1,71 @@
+import { access, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { z } from 'zod';
+
+/**
+ * Writes `customer-gateway-VERSION.tar.gz` from a built checkout: everything a server needs beside `npm ci`, and no
+ * source to compile. `--out DIR` names the folder, by default the current one. `npm pack` cannot do this: it leaves out
+ * `package-lock.json`.
+ */
+
+const CONTENTS = [
+  '.npmrc',
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'bin',
+  'deploy',
+  'dist',
+  'docs',
+  'package-lock.json',
+  'package.json',
+  'playground/dist',
+  'schema.graphql',
+  // What `npm ci` and `npm start` run.
+  'scripts/build.mjs',
+  'scripts/check-node.cjs',
+];
+
+/** Files of `dist` that only the compiler and the machine that ran the code can use. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.compile-cache', '.tsbuildinfo']);
+
+const root = resolve(import.meta.dirname, '..');
+
+const { name, version, workspaces } = z
+  .object({ name: z.string(), version: z.string(), workspaces: z.array(z.string()) })
+  .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+
+async function packageRelease(folder: string): Promise<string> {
+  const release = `${name}-${version}`;
+  const file = join(folder, `${release}.tar.gz`);
+  const staging = await mkdtemp(join(tmpdir(), `${name}-release-`));
+  try {
+    // `npm ci` compares the lock file with the manifest of every workspace.
+    for (const path of [...CONTENTS, ...workspaces.map((workspace) => `${workspace}/package.json`)]) {
+      const target = join(staging, release, path);
+      await mkdir(dirname(target), { recursive: true });
+      await cp(join(root, path), target, {
+        recursive: true,
+        filter: (source) => !LEFT_OUT.has(basename(source)) && !source.endsWith('.d.ts'),
+      });
+    }
+    await mkdir(folder, { recursive: true });
+    await promisify(execFile)('tar', ['-czf', file, '-C', staging, release]);
+  } finally {
+    await rm(staging, { recursive: true });
+  }
+  return file;
+}
+
+const { out } = parseArgs({ options: { out: { type: 'string', default: '.' } } }).values;
+try {
+  for (const built of ['dist/src/main.js', 'playground/dist/index.html']) await access(join(root, built));
+  process.stdout.write(`${await packageRelease(resolve(out))}\n`);
+} catch (error) {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  process.stderr.write(`${error.message}. Run \`npm run build\` first.\n`);
+  process.exitCode = 1;
+}
