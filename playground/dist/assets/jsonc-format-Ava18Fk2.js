@@ -1,0 +1,1 @@
+import{n as e,t}from"./main-B2Ij0-ob.js";var n={jsonc:{astFormat:`jsonc-text`,parse:e=>({text:e}),locStart:()=>0,locEnd:({text:e})=>e.length}},r={"jsonc-text":{print:({node:{text:n}})=>t(n,e(n,void 0,{tabSize:2,insertSpaces:!0}))}};export{n as parsers,r as printers};
