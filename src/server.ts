@@ -25,9 +25,9 @@ import { addMetricsRoute } from './observability/metrics-route.js';
 import { Metrics } from './observability/metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Tracing } from './observability/tracing.js';
-import { RedisWindow } from './rate-limit/redis-window.js';
+import { type Limiter } from './rate-limit/limiter.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
-import { Redis } from './redis/redis.js';
+import { type Redis } from './redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
 
@@ -88,7 +88,7 @@ async function openGateway(
   const database = await openDatabase(config);
   let redis: Redis | undefined;
   try {
-    if (config.redisUrl) redis = await Redis.open(config.redisUrl, config.redisFailureMode, log);
+    if (config.redisUrl) redis = await openRedis(config.redisUrl, config, log);
     const { orm } = database;
     const onWait = () => {
       log.info('another gateway is migrating; waiting for it');
@@ -110,7 +110,7 @@ async function openGateway(
       }),
       tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),
       replays: new ReplayGuard(signatureToleranceMs, redis),
-      limiter: redis ? new RedisWindow(redis, window) : window,
+      limiter: redis ? await sharedLimiter(redis, window) : window,
       signatureToleranceMs,
       tracing,
     });
@@ -167,4 +167,15 @@ async function openGateway(
 async function openTracing(config: TracingConfig, log: FastifyBaseLogger): Promise<Tracing> {
   const module = await import('./observability/tracing.js');
   return new module.Tracing(config, log);
+}
+
+/** The client of Redis has some 500 files, so it is read only where it is used. */
+async function openRedis(url: string, { redisFailureMode }: Config, log: FastifyBaseLogger): Promise<Redis> {
+  const module = await import('./redis/redis.js');
+  return module.Redis.open(url, redisFailureMode, log);
+}
+
+async function sharedLimiter(redis: Redis, window: SlidingWindow): Promise<Limiter> {
+  const module = await import('./rate-limit/redis-window.js');
+  return new module.RedisWindow(redis, window);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FieldErrorCode } from '../validation/field-error.type.js';
+import { FieldErrorCode } from '../validation/field-error-code.js';
 import { listOf } from '../validation/list-of.js';
 import { email, optionalText, report } from '../validation/text-rules.js';
 import { limits } from './limits.js';

@@ -1,4 +1,5 @@
-import { type FieldError, FieldErrorCode } from '../validation/field-error.type.js';
+import { FieldErrorCode } from '../validation/field-error-code.js';
+import { type FieldError } from '../validation/field-error.type.js';
 import { tooMany } from '../validation/list-of.js';
 import { limits } from './limits.js';
 

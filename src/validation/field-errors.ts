@@ -1,5 +1,6 @@
 import { type z } from 'zod';
-import { type FieldError, FieldErrorCode } from './field-error.type.js';
+import { FieldErrorCode } from './field-error-code.js';
+import { type FieldError } from './field-error.type.js';
 
 /** What is wrong with what a caller sent, or what it says. */
 export type Checked<Result> = { readonly errors: readonly FieldError[] } | Result;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FieldErrorCode } from './field-error.type.js';
+import { FieldErrorCode } from './field-error-code.js';
 import { report } from './text-rules.js';
 
 /** A list of at most `max` items; null, nothing and, for the rules that come after, one that is too long are the empty one. */

@@ -1,6 +1,7 @@
-import validator from 'validator';
+// Not `validator` as a whole: its hundred other rules would be loaded at every start.
+import isEmail from 'validator/lib/isEmail.js';
 import { z } from 'zod';
-import { FieldErrorCode } from './field-error.type.js';
+import { FieldErrorCode } from './field-error-code.js';
 
 /** What a rule says of a text that breaks it. */
 interface Problem {
@@ -37,7 +38,7 @@ export function optionalText(max: number, rule?: Rule) {
 
 /** An address that mail can be sent to, by the rules of RFC 5321 and 5322 that real addresses keep. */
 export const email: Rule = (text) =>
-  validator.isEmail(text, { ignore_max_length: true })
+  isEmail.default(text, { ignore_max_length: true })
     ? undefined
     : { code: FieldErrorCode.INVALID_EMAIL, message: 'must be a valid email address' };
 

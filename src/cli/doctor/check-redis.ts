@@ -12,12 +12,10 @@ const TIME = defineScript("return redis.call('TIME')");
 const time = z.tuple([z.coerce.number(), z.coerce.number()]);
 
 /** Looks at Redis as the gateway would, by the same deadlines. */
-export async function checkRedis({ redisUrl, signatureToleranceSeconds }: Config): Promise<Check[]> {
-  if (redisUrl === undefined) {
-    const message =
-      'REDIS_URL is not set: each gateway counts limits and signatures for itself. Right for one gateway.';
-    return [{ check: 'redis', ...ok(message) }];
-  }
+export async function checkRedis(
+  redisUrl: string,
+  { signatureToleranceSeconds }: Pick<Config, 'signatureToleranceSeconds'>,
+): Promise<Check[]> {
   const client = createConnection(redisUrl);
   // Whoever asks next is told; without a listener the process would end.
   client.on('error', () => {});

@@ -1,12 +1,5 @@
 import { type Command } from 'commander';
-import { ConfigError, readConfig } from '../../config.js';
-import { answers, type OutputOptions, print } from '../output.js';
-import { UsageError } from '../usage-error.js';
-import { type Check, check, failed, ok } from './check.js';
-import { checkDataFolder } from './check-data-folder.js';
-import { checkDatabase } from './check-database.js';
-import { checkIssuer } from './check-issuer.js';
-import { checkRedis } from './check-redis.js';
+import { answers, type OutputOptions } from '../output.js';
 
 const HELP = `
 Each check is a line: ok, warning or failed, with what to do about it. A check that fails keeps none of the others from
@@ -23,38 +16,7 @@ export function addDoctorCommand(program: Command): void {
   )
     .addHelpText('after', HELP)
     .action(async (options: OutputOptions) => {
-      const config = configOrProblems();
-      if ('problems' in config) {
-        printChecks(options, config.problems);
-        throw new UsageError('The configuration is not usable; nothing else was checked.');
-      }
-      const checks = [
-        { check: 'configuration', ...ok(`Every variable is right, for NODE_ENV ${config.environment}.`) },
-        await check('data folder', () => checkDataFolder(config)),
-        ...(await checkDatabase(config)),
-        ...(await checkRedis(config)),
-        ...(await checkIssuer(config)),
-      ];
-      printChecks(options, checks);
-      const failures = checks.filter(({ state }) => state === 'failed').map(({ check: name }) => name);
-      if (failures.length > 0) throw new Error(`Failed: ${failures.join(', ')}.`);
+      const { runDoctor } = await import('./run-doctor.js');
+      await runDoctor(options);
     });
-}
-
-function configOrProblems() {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { problems: error.problems.map((problem) => ({ check: 'configuration', ...failed(problem) })) };
-  }
-}
-
-function printChecks(options: OutputOptions, checks: readonly Check[]): void {
-  const width = Math.max(...checks.map(({ check: name }) => name.length));
-  const lines = checks.map(
-    ({ check: name, state, message }) =>
-      `${state.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`,
-  );
-  print(options, checks, lines.join('\n'));
 }

@@ -1,20 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { type Command } from 'commander';
-import { openCustomerStore } from '../../customers/customer-store.js';
-import { withLocks } from '../../database/advisory-lock.js';
-import { messageOf } from '../../faults/message-of.js';
-import { teamExists } from '../../teams/teams.js';
 import { delimiterArgument, idArgument } from '../arguments.js';
-import { answers, type OutputOptions, print } from '../output.js';
-import { type Session, withDatabase } from '../session.js';
-import { stoppable } from '../stop-signal.js';
-import { UsageError } from '../usage-error.js';
-import { checkFile } from './check-file.js';
-import { filesBeside, type ImportFiles, lockKeyOf } from './import-files.js';
-import { type Progress } from './progress-file.js';
-import { type ImportJob, runImport } from './run-import.js';
-
-const GO_ON = 'Run the same command again to go on.';
+import { answers } from '../output.js';
+import { type ImportOptions } from './import-file.js';
 
 const HELP = `
 Example:
@@ -29,11 +16,6 @@ Rows that break a rule, or whose email or external id is taken, go to customers.
 problems; mend them there and import that file. What was stopped, or killed, goes on when it is run again: how far it
 is stands in customers.progress.json. Ends with 1 when rows were rejected or when it was stopped.`;
 
-interface ImportOptions extends OutputOptions {
-  readonly team: string;
-  readonly delimiter: string;
-}
-
 /** Customers of a file. */
 export function addImportCommand(program: Command): void {
   answers(program.command('import').description('create the customers of a CSV file'))
@@ -41,50 +23,9 @@ export function addImportCommand(program: Command): void {
     .requiredOption('--team <id>', 'the team that is to have them', idArgument)
     .option('--delimiter <character>', 'what stands between cells; or the word tab', delimiterArgument, ',')
     .addHelpText('after', HELP)
-    .action(importFile);
-}
-
-async function importFile(
-  source: string,
-  { team: teamId, delimiter, ...options }: ImportOptions,
-): Promise<void> {
-  const files = filesBeside(source);
-  const job = { files, file: await checkFile(source, delimiter), delimiter, teamId };
-  const { rejected } = await withDatabase((session) =>
-    stoppable((stopping) => importInto(session, job, stopping, options)),
-  );
-  if (rejected > 0)
-    throw new Error(`Rows were rejected. Mend them in ${files.rejected} and import that file.`);
-}
-
-async function importInto(
-  { orm, databaseUrl }: Session,
-  job: ImportJob,
-  stopping: AbortSignal,
-  options: OutputOptions,
-): Promise<Progress> {
-  const { files, file, teamId } = job;
-  if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
-  const customers = await openCustomerStore(orm);
-  const key = await lockKeyOf(files.source);
-  return withLocks(databaseUrl, async (tryLock) => {
-    if (!(await tryLock(key))) throw new Error(`Another import of ${files.source} is running.`);
-    const progress = await runImport({ orm, customers }, job, stopping).catch((error: unknown) => {
-      if (error instanceof UsageError) throw error;
-      throw new Error(`${messageOf(error)}. ${GO_ON}`, { cause: error });
+    .action(async (source: string, options: ImportOptions) => {
+      // Read only for an import: the rules for customers take longer to load than most commands take.
+      const { importFile } = await import('./import-file.js');
+      await importFile(source, options);
     });
-    if (progress.rows < file.rows) {
-      throw new Error(`Stopped after ${progress.rows} of ${file.rows} rows. ${GO_ON}`);
-    }
-    printSummary(options, files, progress);
-    // Whoever is killed before this is told again what came of it.
-    await rm(files.progress, { force: true });
-    return progress;
-  });
-}
-
-function printSummary(options: OutputOptions, files: ImportFiles, { created, rejected }: Progress): void {
-  const rejectedFile = rejected > 0 ? files.rejected : null;
-  const where = rejectedFile === null ? '' : `  (${rejectedFile})`;
-  print(options, { created, rejected, rejectedFile }, `created   ${created}\nrejected  ${rejected}${where}`);
 }

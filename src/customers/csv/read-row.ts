@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldErrorCode } from '../../validation/field-error.type.js';
+import { type FieldErrorCode } from '../../validation/field-error-code.js';
 import { type ConflictCode } from '../conflict.type.js';
 import { type CreateCustomerInput } from '../create/create-customer.input.js';
 import { validateCustomer } from '../create/validate-customer.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { newUuid } from '../../database/uuid.js';
-import { FieldErrorCode } from '../../validation/field-error.type.js';
+import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { duplicate, listOf, tooMany } from '../../validation/list-of.js';
 import { report } from '../../validation/text-rules.js';
 import { contact, contactParts, isNobody, nobody, secondPrimary } from '../contact-rules.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FieldErrorCode } from '../../validation/field-error.type.js';
+import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { type Checked, fieldErrors } from '../../validation/field-errors.js';
 import { tooMany } from '../../validation/list-of.js';
 import { report } from '../../validation/text-rules.js';

@@ -1,0 +1,60 @@
+import { type Config, ConfigError, readConfig } from '../../config.js';
+import { type OutputOptions, print } from '../output.js';
+import { UsageError } from '../usage-error.js';
+import { type Check, check, failed, ok } from './check.js';
+import { checkDataFolder } from './check-data-folder.js';
+import { checkDatabase } from './check-database.js';
+import { checkIssuer } from './check-issuer.js';
+
+/**
+ * Checks the configuration and what the gateway depends on, and prints a line for each check.
+ *
+ * @throws {UsageError} when the configuration is not usable.
+ * @throws {Error} when a check failed.
+ */
+export async function runDoctor(options: OutputOptions): Promise<void> {
+  const config = configOrProblems();
+  if ('problems' in config) {
+    printChecks(options, config.problems);
+    throw new UsageError('The configuration is not usable; nothing else was checked.');
+  }
+  const checks = [
+    { check: 'configuration', ...ok(`Every variable is right, for NODE_ENV ${config.environment}.`) },
+    await check('data folder', () => checkDataFolder(config)),
+    ...(await checkDatabase(config)),
+    ...(await checkRedis(config)),
+    ...(await checkIssuer(config)),
+  ];
+  printChecks(options, checks);
+  const failures = checks.filter(({ state }) => state === 'failed').map(({ check: name }) => name);
+  if (failures.length > 0) throw new Error(`Failed: ${failures.join(', ')}.`);
+}
+
+/** The client of Redis is read only where it is used, as by the gateway. */
+async function checkRedis(config: Config): Promise<Check[]> {
+  if (config.redisUrl === undefined) {
+    const message =
+      'REDIS_URL is not set: each gateway counts limits and signatures for itself. Right for one gateway.';
+    return [{ check: 'redis', ...ok(message) }];
+  }
+  const module = await import('./check-redis.js');
+  return module.checkRedis(config.redisUrl, config);
+}
+
+function configOrProblems() {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { problems: error.problems.map((problem) => ({ check: 'configuration', ...failed(problem) })) };
+  }
+}
+
+function printChecks(options: OutputOptions, checks: readonly Check[]): void {
+  const width = Math.max(...checks.map(({ check: name }) => name.length));
+  const lines = checks.map(
+    ({ check: name, state, message }) =>
+      `${state.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`,
+  );
+  print(options, checks, lines.join('\n'));
+}

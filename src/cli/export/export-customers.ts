@@ -1,0 +1,77 @@
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify/sync';
+import { cellsOf, headerOf } from '../../customers/csv/write-row.js';
+import { type CustomerSnapshot, withSnapshot } from '../../customers/export/customer-snapshot.js';
+import { teamExists } from '../../teams/teams.js';
+import { type Session, withDatabase } from '../session.js';
+import { stoppable } from '../stop-signal.js';
+import { writeWhole } from './write-whole.js';
+
+/** Columns of metadata at most: each is a cell of every row. Spreadsheets end at some 16,000 columns. */
+const MAX_METADATA_KEYS = 1_000;
+
+export interface ExportOptions {
+  readonly team: string;
+  readonly delimiter: string;
+  readonly forSpreadsheets?: boolean;
+  readonly json?: true;
+}
+
+/** Writes the customers of a team to a file, or to standard output. */
+export async function exportCustomers(file: string | undefined, options: ExportOptions): Promise<void> {
+  const count = await withDatabase((session) =>
+    stoppable((stopping) => exportFrom(session, file, options, stopping)),
+  );
+  // Not among what a script reads.
+  process.stderr.write(`Exported ${count} customers.\n`);
+}
+
+/** @returns how many customers were written. */
+async function exportFrom(
+  { orm, databaseUrl }: Session,
+  file: string | undefined,
+  { team: teamId, ...options }: ExportOptions,
+  stopping: AbortSignal,
+): Promise<number> {
+  if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
+  return withSnapshot(orm, databaseUrl, teamId, async (snapshot) => {
+    let written = 0;
+    const pieces = piecesOf(snapshot, options, (customers) => (written += customers));
+    try {
+      if (file === undefined) await pipeline(pieces, process.stdout, { end: false, signal: stopping });
+      else await writeWhole(file, pieces, stopping);
+    } catch (error) {
+      throw stopping.aborted ? new Error(`Stopped after ${written} customers.`, { cause: error }) : error;
+    }
+    return written;
+  });
+}
+
+async function* piecesOf(
+  snapshot: CustomerSnapshot,
+  { delimiter, forSpreadsheets = false, json }: Omit<ExportOptions, 'team'>,
+  onPage: (customers: number) => void,
+): AsyncGenerator<string> {
+  if (json) {
+    for await (const page of snapshot.pages()) {
+      yield page.map((customer) => `${JSON.stringify(customer)}\n`).join('');
+      onPage(page.length);
+    }
+    return;
+  }
+  const widths = { contacts: await snapshot.mostContacts(), metadataKeys: await metadataKeys(snapshot) };
+  const toText = (rows: string[][]) => stringify(rows, { delimiter, escape_formulas: forSpreadsheets });
+  yield toText([headerOf(widths)]);
+  for await (const page of snapshot.pages()) {
+    yield toText(page.map((customer) => cellsOf(customer, widths)));
+    onPage(page.length);
+  }
+}
+
+async function metadataKeys(snapshot: CustomerSnapshot): Promise<string[]> {
+  const keys = await snapshot.metadataKeys(MAX_METADATA_KEYS + 1);
+  if (keys.length <= MAX_METADATA_KEYS) return keys;
+  throw new Error(
+    `The customers have more than ${MAX_METADATA_KEYS} different keys of metadata, too many for columns; use --json.`,
+  );
+}
