@@ -23,7 +23,8 @@ export default {
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/support/start-postgres.mjs',
   globalTeardown: '<rootDir>/test/support/stop-postgres.mjs',
-  testTimeout: 30_000,
+  // Bounds a test that hangs. Many start processes, which take long on a machine that is busy.
+  testTimeout: 60_000,
   // Tests mostly wait for PostgreSQL and for other processes, so each core runs one file.
   maxWorkers: '100%',
 };

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type GatewayProcess, spawnGateway, type StartingGateway, temporaryFolder } from './process.js';
 
 /** What the documents' commands use of the repository. */
-const LINKED = ['bin', 'client', 'dist', 'examples', 'node_modules', 'package.json'];
+const LINKED = ['bin', 'client', 'dist', 'examples', 'node_modules', 'package.json', 'scripts'];
 
 /** A reader's shell has no `node_modules/.bin` in its PATH, which npm puts there for the tests. */
 const readersPath = (process.env['PATH'] ?? '')

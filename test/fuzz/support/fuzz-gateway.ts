@@ -46,6 +46,8 @@ export async function startFuzzGateway(): Promise<FuzzGateway> {
     DATABASE_URL: databaseUrl,
     SECRETS_KEY: secretsKey.toString('base64'),
     RATE_LIMIT_MAX: '1000000000',
+    // The greeting has the URL at every level; a line for each request would be too many.
+    LOG_FORMAT: 'pretty',
     LOG_LEVEL: 'error',
   });
   const orm = await openOrm(databaseUrl);
