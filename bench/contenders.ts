@@ -19,7 +19,7 @@ const RAISED_LIMIT = String(1_000_000_000);
 /** Node's flags as `npm start` gives them in a checkout of the gateway. */
 function startFlags(folder: string): string[] {
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const command = /\bnode (.*)dist\/src\/main\.js/.exec(scripts.start)?.[1];
+  const command = /\bnode ((?:--\S+ )*)dist\/src\/main\.js/.exec(scripts.start)?.[1];
   if (command === undefined) throw new Error(`${folder} starts in a way that the bench cannot read`);
   return command.split(' ').filter(Boolean);
 }

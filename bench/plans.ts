@@ -7,8 +7,8 @@ import { SignatureUse } from '../dist/src/auth/signature-use.js';
 import { readConfig } from '../dist/src/config.js';
 import { openCustomerStore } from '../dist/src/customers/customer-store.js';
 import { openOrm } from '../dist/src/database/orm.js';
+import { openLog } from '../dist/src/observability/log.js';
 import { startApollo } from '../dist/src/graphql/apollo.js';
-import { createApp } from '../dist/src/http/app.js';
 import { RequestRecord } from '../dist/src/observability/request-record.js';
 import { RequestLimit } from '../dist/src/rate-limit/request-limit.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
@@ -53,7 +53,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
   const orm = await openOrm(url);
   const customers = await openCustomerStore(orm);
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
-  const { log } = createApp(config);
+  const log = await openLog(config);
   const apollo = await startApollo(config, log);
   const limits = new SlidingWindow(NO_LIMIT, MINUTE_MS);
   const replays = new ReplayGuard(MINUTE_MS, undefined);
