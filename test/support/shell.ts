@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 /** Settings of the tests and of the gateway, which a program that a user starts does not inherit. */
 const OWN_VARIABLES =
-  /^(NODE_ENV|PORT|DATA_DIR|TEST_.*|JEST_.*|GATEWAY_.*|DATABASE_.*|REDIS_.*|RATE_LIMIT_.*|SECRETS_KEY)$/;
+  /^(NODE_ENV|PORT|DATA_DIR|npm_config_loglevel|TEST_.*|JEST_.*|GATEWAY_.*|DATABASE_.*|REDIS_.*|RATE_LIMIT_.*|SECRETS_KEY)$/;
 
 /** The caller's environment, with its proxies, certificates and npm settings. */
 function callerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
