@@ -47,7 +47,7 @@ async function createInBrowser(url: string): Promise<string> {
   await page.getByRole('button', { name: /^execute query/i }).click();
   const response = page.locator('.result-window');
   await response.getByText('"Created"').waitFor();
-  return response.innerText();
+  return await response.innerText();
 }
 
 /** Measures seconds from now on. */
