@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.js';
 import { PostgresFailure } from '../database/postgres-programs.js';
+import { codeOf } from '../faults/code-of.js';
 import { messageOf } from '../faults/message-of.js';
 import { explainPostgresFailure } from '../start-failure.js';
 import { addClientCommands } from './client-commands.js';
@@ -50,7 +51,7 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   // Whoever reads our output has enough, as `head` does.
-  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exitCodes.failed;
+  if (codeOf(error) === 'EPIPE') return exitCodes.failed;
   const reason = error instanceof PostgresFailure ? explainPostgresFailure(error) : messageOf(error);
   process.stderr.write(`${reason}\n`);
   return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;

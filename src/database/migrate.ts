@@ -1,6 +1,10 @@
+import { codeOf } from '../faults/code-of.js';
 import { messageOf } from '../faults/message-of.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
+
+/** SQLSTATE (PostgreSQL, appendix A). */
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Applies the migrations that the database lacks, each in a transaction with its entry in the list of applied ones.
@@ -16,7 +20,8 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
     } catch (error) {
-      if (!isInsufficientPrivilege(error)) throw error;
+      // The ORM keeps the driver's code.
+      if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
       throw new Error(
         `The role of DATABASE_URL may not migrate. \`customer-gateway doctor\` names the missing grant. (${messageOf(error)})`,
         { cause: error },
@@ -26,9 +31,4 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     }
   };
   return withMigrationLock(databaseUrl, apply, waiting);
-}
-
-/** SQLSTATE 42501; the ORM keeps the driver's code. */
-function isInsufficientPrivilege(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '42501';
 }

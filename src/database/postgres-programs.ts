@@ -1,7 +1,9 @@
-import { chown, mkdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { chown, mkdir, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { codeOf } from '../faults/code-of.js';
@@ -133,7 +135,7 @@ export class PostgresPrograms {
   }
 }
 
-/** Whether a folder has a cluster, in whatever state. */
+/** Whether a folder has a cluster. The cluster may be damaged. */
 export async function hasCluster(cluster: string): Promise<boolean> {
   return (await readIfPresent(join(cluster, 'PG_VERSION'))) !== undefined;
 }
@@ -183,10 +185,7 @@ async function sizeOf(file: string): Promise<number> {
 
 /** What was appended to a file since it had `offset` bytes. */
 async function textFrom(file: string, offset: number): Promise<string> {
-  return readFile(file).then(
-    (content) => content.subarray(offset).toString(),
-    () => '',
-  );
+  return text(createReadStream(file, { start: offset })).catch(() => '');
 }
 
 /** A server without space cannot write its log either. */

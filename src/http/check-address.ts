@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type Config } from '../config.js';
 
-/** Fails as `listen` does when the gateway cannot listen where it is to: the port is in use, or is no address of ours. */
+/** @throws the error of `listen` when the port is in use, or the host is not an address of this machine. */
 export async function checkAddress({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
   const probe = createServer();
   probe.listen({ host, port });

@@ -139,7 +139,7 @@ describe('rows that are rejected', () => {
     const { code, stdout, stderr } = await importFile(path);
     const rejectedFile = join(place, 'customers.rejected.csv');
     expect([code, JSON.parse(stdout)]).toEqual([1, { created: 1, rejected: 2, rejectedFile }]);
-    expect(stderr).toContain('Mend them');
+    expect(stderr).toContain('Correct them');
     const rejected = await readFile(rejectedFile, 'utf8');
     expect(rejected).toBe(
       [

@@ -1,18 +1,13 @@
 import { execFile } from 'node:child_process';
 import { symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type GatewayProcess, spawnGateway, type StartingGateway, temporaryFolder } from './process.js';
+import { usersPath } from './shell.js';
 
 /** What the documents' commands use of the repository. */
 const LINKED = ['bin', 'client', 'dist', 'examples', 'node_modules', 'package.json', 'scripts'];
-
-/** A reader's shell has no `node_modules/.bin` in its PATH, which npm puts there for the tests. */
-const readersPath = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
-  .join(delimiter);
 
 interface RunOptions {
   readonly stdin?: string;
@@ -41,7 +36,7 @@ export async function openCheckout(): Promise<Checkout> {
   const run = async (program: string, args: string[], { stdin = '', variables }: RunOptions = {}) => {
     const running = promisify(execFile)(program, args, {
       cwd: path,
-      env: { PATH: readersPath, HOME: homedir(), ...variables },
+      env: { PATH: usersPath, HOME: homedir(), ...variables },
     });
     running.child.stdin?.end(stdin);
     return (await running).stdout;

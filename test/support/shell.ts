@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { delimiter, join } from 'node:path';
 
 /** Settings of the tests and of the gateway, which a program that a user starts does not inherit. */
 const OWN_VARIABLES =
@@ -10,6 +11,12 @@ function callerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.
   const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
   return { ...Object.fromEntries(inherited), ...variables };
 }
+
+/** PATH of a user's shell, without the `node_modules/.bin` folders that npm adds for the tests. */
+export const usersPath = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
+  .join(delimiter);
 
 interface ShellOptions {
   readonly cwd: string;

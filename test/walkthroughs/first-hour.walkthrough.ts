@@ -8,7 +8,7 @@ import { startBrowser } from '../support/browser.js';
 import { codeBlocks } from '../support/code-block.js';
 import { temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
-import { startShell } from '../support/shell.js';
+import { startShell, usersPath } from '../support/shell.js';
 
 /** The oldest Node and npm that `engines` allows, and the newest ones. */
 const HOSTS = [
@@ -30,13 +30,6 @@ const [startCommand = '', testCommand = ''] = readme
   .filter(({ section }) => section === 'Two commands')
   .map(({ code }) => code.trim());
 const curl = readme.find(({ section, language }) => section === 'A first call' && language === 'bash')?.code;
-
-/** PATH of a shell outside `npm test`, with the programs in `bin` first. */
-const pathWith = (bin: string) =>
-  [
-    bin,
-    ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')),
-  ].join(delimiter);
 
 /** Opens the playground and runs the operation that it shows first. @returns the response. */
 async function createInBrowser(url: string): Promise<string> {
@@ -73,7 +66,11 @@ describeWith(
       await mkdir(host);
       await run('npm', ['install', '--prefix', host, '--loglevel', 'error', node, npm]);
       await run('git', ['clone', '--quiet', '--depth', '1', pathToFileURL(resolve('.')).href, clone]);
-      const variables = { PATH: pathWith(join(host, 'node_modules/.bin')), CI: '', PORT: '0' };
+      const variables = {
+        PATH: [join(host, 'node_modules/.bin'), usersPath].join(delimiter),
+        CI: '',
+        PORT: '0',
+      };
       const inClone = { cwd: clone, variables };
       const versions = startShell('echo "Node $(node --version), npm $(npm --version)"', inClone);
 

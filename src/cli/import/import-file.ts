@@ -30,7 +30,7 @@ export async function importFile(
     stoppable((stopping) => importInto(session, job, stopping, options)),
   );
   if (rejected > 0)
-    throw new Error(`Rows were rejected. Mend them in ${files.rejected} and import that file.`);
+    throw new Error(`Rows were rejected. Correct them in ${files.rejected} and import that file.`);
 }
 
 async function importInto(
@@ -53,7 +53,7 @@ async function importInto(
       throw new Error(`Stopped after ${progress.rows} of ${file.rows} rows. ${GO_ON}`);
     }
     printSummary(options, files, progress);
-    // Whoever is killed before this is told again what came of it.
+    // An import that is killed before this prints its summary again at the next run.
     await rm(files.progress, { force: true });
     return progress;
   });
