@@ -1,9 +1,15 @@
+import { codeOf } from '../faults/code-of.js';
+
 /**
  * SQLSTATEs that say that the server cannot serve us now (PostgreSQL, appendix A): connection exceptions (08),
  * insufficient resources (53), shutdown, crash and start (57P0x), a statement over its deadline (57014), a transaction
  * over its own (25P03), and a server that takes no writes, as after a failover (25006).
  */
 const SQLSTATES = /^(?:08\w{3}|53\w{3}|57P0\d|57014|25P03|25006)$/;
+
+/** The code of a pool that is full, and the message of `pg`'s pool when no connection was free in time. */
+const POOL_EXHAUSTED = 'POOL_EXHAUSTED';
+const POOL_TIMEOUT = 'timeout exceeded when trying to connect';
 
 /** What Node says when a server cannot be reached, or the way to it broke, and what our pool says when it is full. */
 const CODES: ReadonlySet<string> = new Set([
@@ -19,7 +25,7 @@ const CODES: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
-  'POOL_EXHAUSTED',
+  POOL_EXHAUSTED,
 ]);
 
 /** `pg` and its pool give these no code. */
@@ -29,7 +35,7 @@ const MESSAGES: ReadonlySet<string> = new Set([
   'Connection terminated',
   'Connection terminated due to connection timeout',
   'Connection terminated unexpectedly',
-  'timeout exceeded when trying to connect',
+  POOL_TIMEOUT,
   'timeout expired',
 ]);
 
@@ -43,4 +49,9 @@ export function isDatabaseOutage(error: unknown): boolean {
   if (typeof code === 'string' && (SQLSTATES.test(code) || CODES.has(code))) return true;
   if (typeof message === 'string' && MESSAGES.has(message)) return true;
   return isDatabaseOutage(cause);
+}
+
+/** Whether an outage is that of the pool alone: all its connections are in use, and PostgreSQL answers, but slowly. */
+export function isPoolExhausted(error: unknown): boolean {
+  return error instanceof Error && (codeOf(error) === POOL_EXHAUSTED || error.message === POOL_TIMEOUT);
 }

@@ -1,7 +1,6 @@
 import { type FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
-import { codeOf } from '../faults/code-of.js';
-import { isDatabaseOutage } from './outage.js';
+import { isDatabaseOutage, isPoolExhausted } from './outage.js';
 
 /** How often a server that does not answer is asked again, in ms. */
 const ASK_INTERVAL_MS = 1_000;
@@ -69,10 +68,4 @@ function onConnect(pool: pg.Pool, note: (error?: unknown) => void): void {
     return connectNoted();
   };
   Object.assign(pool, { connect: noted });
-}
-
-/** All connections are in use: PostgreSQL answers, and slowly at that. */
-function isPoolExhausted(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return codeOf(error) === 'POOL_EXHAUSTED' || error.message === 'timeout exceeded when trying to connect';
 }
