@@ -1,7 +1,7 @@
 import { applyEdits, format } from 'jsonc-parser';
 
 /**
- * Takes the place of Prettier's JavaScript parser and printer, 540 kB that GraphiQL would load to format the JSON of the
+ * Replaces Prettier's JavaScript parser and printer, 540 kB that GraphiQL would load to format the JSON of the
  * variables: see `vite.config.ts`. Comments are kept.
  */
 interface JsonText {

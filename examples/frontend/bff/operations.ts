@@ -22,8 +22,8 @@ async function readPersistedDocuments(): Promise<ReadonlyMap<string, string>> {
 }
 
 /**
- * Adds `POST /graphql`. The route accepts only the page's persisted operations and only requests from the page, so nobody
- * can use this server to send arbitrary operations with its credentials.
+ * Adds `POST /graphql`. The route accepts only the page's persisted operations and only requests from the page, so that
+ * another client cannot send arbitrary operations with the credentials of this server.
  */
 export async function addOperationsRoute(app: FastifyInstance, sendToGateway: SendToGateway): Promise<void> {
   const documents = await readPersistedDocuments();
