@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');

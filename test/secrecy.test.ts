@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { revokeToken } from '../src/auth/revoke-credentials.js';
 import { SecretBox } from '../src/auth/secret-box.js';

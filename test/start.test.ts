@@ -1,6 +1,6 @@
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { APPLICATION_NAME } from '../src/database/orm.js';
 import { migratedDatabase, query } from './support/database.js';

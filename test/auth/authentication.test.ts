@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { query } from '../support/database.js';

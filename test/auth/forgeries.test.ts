@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { listen } from '../support/listen.js';
 import { run, startGatewayProcess, temporaryFolder } from '../support/process.js';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jwtVerify } from 'jose';
 import { type FindKey, issuerKeys } from '../../src/auth/jwt/issuer-keys.js';
 import { type Issuer, startIssuer } from '../support/issuer.js';
@@ -12,11 +12,11 @@ beforeEach(async () => {
   findKey = issuerKeys(issuer.jwksUrl);
   ahead = 0;
   const [date, monotonic] = [Date.now.bind(Date), performance.now.bind(performance)];
-  jest.spyOn(Date, 'now').mockImplementation(() => date() + ahead);
-  jest.spyOn(performance, 'now').mockImplementation(() => monotonic() + ahead);
+  vi.spyOn(Date, 'now').mockImplementation(() => date() + ahead);
+  vi.spyOn(performance, 'now').mockImplementation(() => monotonic() + ahead);
 });
 afterEach(async () => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
   await issuer.close();
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { issueClient } from '../../src/auth/issue-credentials.js';

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { type Operator, operator } from '../support/operator.js';
 import { sharedResources } from '../support/resources.js';

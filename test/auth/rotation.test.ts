@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ClientSecret } from '../../src/auth/client-secret.entity.js';
 import { revokeClient, revokeSecret } from '../../src/auth/revoke-credentials.js';
 import { rotateSecret } from '../../src/auth/rotate-secret.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { SecretBox } from '../../src/auth/secret-box.js';
 
 const oldKey = randomBytes(32);

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { parseTimestamp, sign, verifySignature } from '../../src/auth/signature.js';
 import { signingVectors } from '../support/signing-vectors.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyDatabase, migratedDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { operator, type Operator } from '../support/operator.js';

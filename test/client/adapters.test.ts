@@ -1,5 +1,5 @@
 import { ApolloClient, CombinedGraphQLErrors, gql, InMemoryCache } from '@apollo/client';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Client, CombinedError, fetchExchange } from '@urql/core';
 import { createSignedHttpLink } from 'customer-gateway-client/apollo';
 import { createSignedGraphQLClient } from 'customer-gateway-client/graphql-request';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { readOperation } from '../../client/src/operation.js';

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { signRequest } from 'customer-gateway-client';
 import fc from 'fast-check';
 import { signingVectors } from '../support/signing-vectors.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSignedFetch, type SignedFetchOptions, UnsignableRequestError } from 'customer-gateway-client';
 import { z } from 'zod';
 import { type Balancer, startBalancer } from '../support/balancer.js';

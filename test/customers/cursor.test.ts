@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { decodeCursor, encodeCursor } from '../../src/customers/list/cursor.js';
 import { CustomerOrderField } from '../../src/customers/list/customer-order.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { graphql } from 'graphql';
 import { createTeam, issueClient } from '../../src/auth/issue-credentials.js';

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
 import { createTeam } from '../../src/auth/issue-credentials.js';

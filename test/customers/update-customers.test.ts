@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMERS, UPDATE_CUSTOMERS, readCustomer } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';

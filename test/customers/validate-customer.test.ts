@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { type CreateCustomerInput } from '../../src/customers/create/create-customer.input.js';
 import { validateCustomer } from '../../src/customers/create/validate-customer.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { ClientSecret } from '../../src/auth/client-secret.entity.js';
 import { issueClient } from '../../src/auth/issue-credentials.js';

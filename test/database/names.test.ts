@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { Contact } from '../../src/customers/contact.entity.js';
 import { Customer } from '../../src/customers/customer.entity.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { ConnectionException } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { isDatabaseOutage } from '../../src/database/outage.js';

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { openOrm } from '../../src/database/orm.js';
 import { migratedDatabase } from '../support/database.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';

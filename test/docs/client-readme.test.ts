@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Checkout, openCheckout } from '../support/checkout.js';
 import { codeBlocks } from '../support/code-block.js';
 import { migratedDatabase } from '../support/database.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Checkout, openCheckout } from '../support/checkout.js';
 import { type CodeBlock, codeBlocks } from '../support/code-block.js';
 import { type GatewayProcess } from '../support/process.js';

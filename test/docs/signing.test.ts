@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { type Checkout, openCheckout } from '../support/checkout.js';
 import { codeBlock } from '../support/code-block.js';
 import { migratedDatabase } from '../support/database.js';

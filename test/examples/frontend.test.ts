@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, type Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { startBrowser } from '../support/browser.js';

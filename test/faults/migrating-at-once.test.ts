@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openOrm } from '../../src/database/orm.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

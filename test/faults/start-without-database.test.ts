@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { migratedDatabase } from '../support/database.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';

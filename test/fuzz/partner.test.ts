@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeAll, describe, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, test } from 'vitest';
 import fc from 'fast-check';
 import { type GraphQLSchema } from 'graphql';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { Linter, schemaLint } from '../../tools/schema-lint/config.js';
 
 const good = await readFile('test/graphql/good-contract.graphql', 'utf8');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { checkKey, hashRequest } from '../../src/idempotency/idempotency-key.js';
 
 describe('a key', () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { removeExpiredKeys } from '../../src/idempotency/sweep.js';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { errorForLog } from '../../src/faults/error-for-log.js';
 import { Unavailable } from '../../src/faults/unavailable.js';

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { parseExposition, type Scrape } from '../support/exposition.js';

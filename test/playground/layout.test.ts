@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.js';
 import { migratedDatabase } from '../support/database.js';
@@ -10,12 +10,13 @@ import { describeWith } from '../support/programs.js';
 /** File for the README's picture, if a new one is wanted: see CONTRIBUTING.md. */
 const SCREENSHOT = process.env['SCREENSHOT'];
 
-const SIZES = [
+/** Widths and heights of the window. */
+const SIZES: readonly [number, number][] = [
   [1440, 900],
   [1280, 800],
   [800, 600],
   [390, 844],
-] as const;
+];
 
 describeWith('chromium')('the layout of the playground', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

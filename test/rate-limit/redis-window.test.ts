@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import fastify from 'fastify';
 import fc from 'fast-check';
 import { z } from 'zod';

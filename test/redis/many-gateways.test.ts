@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../support/listen.js';
 import { type Finished, run, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe } from '@jest/globals';
+import { describe } from 'vitest';
 import { type Finished, run } from './process.js';
 
 /** `describe`, skipped for accounts other than root: its tests need another account. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { relative } from 'node:path';
-import { describe, expect } from '@jest/globals';
+import { describe, expect } from 'vitest';
 
 function missing(programs: readonly string[]): string[] {
   return programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);

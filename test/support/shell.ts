@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 
-/** Settings of the tests and of the gateway, which a program that a user starts does not inherit. */
+/** Settings of the tests, of their runner and of the gateway, which a program that a user starts does not inherit. */
 const OWN_VARIABLES =
-  /^(NODE_ENV|PORT|DATA_DIR|npm_config_loglevel|TEST_.*|JEST_.*|GATEWAY_.*|DATABASE_.*|REDIS_.*|RATE_LIMIT_.*|SECRETS_KEY)$/;
+  /^(NODE_ENV|PORT|DATA_DIR|npm_config_loglevel|TEST|TEST_.*|VITEST|VITEST_.*|MODE|DEV|PROD|SSR|BASE_URL|GATEWAY_.*|DATABASE_.*|REDIS_.*|RATE_LIMIT_.*|SECRETS_KEY)$/;
 
 /** The caller's environment, with its proxies, certificates and npm settings. */
 function callerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createTeam, issueToken } from '../../src/auth/issue-credentials.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { query } from '../support/database.js';

@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { startBrowser } from '../support/browser.js';
 import { codeBlocks } from '../support/code-block.js';
 import { temporaryFolder } from '../support/process.js';

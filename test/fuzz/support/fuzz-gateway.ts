@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import fc from 'fast-check';
 import { SecretBox } from '../../../src/auth/secret-box.js';
 import { openOrm } from '../../../src/database/orm.js';

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { errorCodes } from '../../../src/graphql/error-codes.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS, UPDATE_CUSTOMER } from '../../support/operations.js';

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from 'vitest';
 import { getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
 import { buildGatewaySchema } from '../../../src/graphql/schema.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const built = fileURLToPath(new URL('../dist/src/', import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // The tests run what `npm run build` made, as it is deployed, not what another compiler would make of it.
+    alias: [{ find: /^(?:\.\.\/)+src\//, replacement: built }],
+    // As Node does, and not `.mjs` first: then `graphql`, whose `main` has no extension, would be loaded twice.
+    extensions: ['.js', '.ts', '.json'],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/start-postgres.ts'],
+    setupFiles: ['reflect-metadata'],
+    server: { deps: { external: [/\/dist\/src\//] } },
+    // The files of one worker share the modules that they import, which take longer to load than most files to run.
+    isolate: false,
+    // Tests mostly wait for PostgreSQL and for other processes, so each core runs one file.
+    maxWorkers: '100%',
+    // Bounds a test that hangs. Many start processes, which take long on a machine that is busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A line for each file; the slow tests of a file are shown only where they hold up the run.
+    slowTestThreshold: 20_000,
+  },
+});
