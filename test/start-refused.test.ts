@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainPostgresFailure } from '../src/start-failure.js';
 import { PostgresFailure } from '../src/database/postgres-programs.js';
 import { describeAsRoot, describeWithMounts, runAsStranger } from './support/as-root.js';
+import { emptyDatabase } from './support/database.js';
 import { listen } from './support/listen.js';
 import { operator } from './support/operator.js';
 import { run, temporaryFolder } from './support/process.js';
+import { createRole } from './support/role.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 /** A data folder with a database, which no process uses. */
@@ -101,6 +103,13 @@ describe('a start is refused in one sentence that says what to do', () => {
     await writeFile(password, `${'0'.repeat(64)}\n`);
     expect(await start({})).toEqual(refused(/^The password in \S+ is not that of the database in /));
     await rename(`${password}.lost`, password);
+  });
+
+  test('when the role may not migrate the database', async () => {
+    const { url } = await createRole(await emptyDatabase());
+    expect(await start({ DATABASE_URL: url })).toEqual(
+      refused(/^The role of DATABASE_URL may not migrate .*: run customer-gateway doctor, which names/),
+    );
   });
 });
 

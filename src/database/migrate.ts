@@ -1,5 +1,6 @@
 import { codeOf } from '../faults/code-of.js';
 import { messageOf } from '../faults/message-of.js';
+import { StartError } from '../faults/start-error.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
 
@@ -11,7 +12,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
  * Of many gateways that start at once one does so and the others wait. A migration has no deadline.
  *
  * @returns the names of those applied now.
- * @throws {Error} that names `customer-gateway doctor` when the role lacks a privilege.
+ * @throws {StartError} when the role lacks a privilege.
  */
 export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<string[]> {
   const apply = async () => {
@@ -22,8 +23,8 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     } catch (error) {
       // The ORM keeps the driver's code.
       if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
-      throw new Error(
-        `The role of DATABASE_URL may not migrate. \`customer-gateway doctor\` names the missing grant. (${messageOf(error)})`,
+      throw new StartError(
+        `The role of DATABASE_URL may not migrate the database (${messageOf(error)}): run customer-gateway doctor, which names the missing grants.`,
         { cause: error },
       );
     } finally {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeAsRoot, runAsStranger } from '../support/as-root.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { startIssuer } from '../support/issuer.js';
@@ -9,6 +9,7 @@ import { operator } from '../support/operator.js';
 import { startGatewayProcess, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
+import { createRole } from '../support/role.js';
 
 const newKey = () => randomBytes(32).toString('base64');
 
@@ -144,16 +145,6 @@ describe('`doctor`', () => {
   });
 });
 
-/** A role that may connect to a database and nothing else. @returns its name and its URL of the database. */
-async function createRole(databaseUrl: string) {
-  const name = `role_${randomBytes(8).toString('hex')}`;
-  await query(databaseUrl, `create role ${name} login password 'hunter2'`);
-  const url = new URL(databaseUrl);
-  url.username = name;
-  url.password = 'hunter2';
-  return { name, url: url.href };
-}
-
 const databaseOf = (url: string) => new URL(url).pathname.slice(1);
 
 describe('privileges', () => {
@@ -182,7 +173,7 @@ describe('privileges', () => {
     const refused = await operator({ ...environment, DATABASE_URL: role.url }).run('migrate');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(
-      /^The role of DATABASE_URL may not migrate\. `customer-gateway doctor` names/,
+      /^The role of DATABASE_URL may not migrate the database \(.*\): run customer-gateway doctor/,
     );
 
     await query(databaseUrl, toDatabase);
