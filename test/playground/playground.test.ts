@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Browser, type BrowserContext } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { startBrowser } from '../support/browser.js';
@@ -22,9 +22,12 @@ describeWith(
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let gateway: DemoGateway;
   let browser: Browser;
-  /** One for all tests, so that the page is loaded once; what it keeps ends with each tab. */
+  /** One for all tests, so that the page is downloaded once; what it keeps ends with each tab. */
   let context: BrowserContext;
-  let playground: PlaygroundPage;
+  /** The tab of the current test. */
+  let playground: PlaygroundPage | undefined;
+  /** The tab of the tests that begin with an example: to load the page takes seconds. */
+  let shared: PlaygroundPage | undefined;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
@@ -32,7 +35,14 @@ describeWith(
     browser = await startBrowser();
     context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   });
-  afterEach(() => playground.close());
+  afterEach(async ({ task }) => {
+    await playground?.close();
+    playground = undefined;
+    if (task.result?.state === 'pass') return;
+    // It may have been left in any state.
+    await shared?.close();
+    shared = undefined;
+  });
   afterAll(async () => {
     await browser.close();
     await gateway.stop('SIGTERM');
@@ -42,6 +52,12 @@ describeWith(
   async function open(options: Parameters<typeof openPlayground>[2] = {}, profile = context) {
     playground = await openPlayground(profile, gateway, options);
     return playground;
+  }
+
+  async function openExample(title: string) {
+    shared ??= await openPlayground(context, gateway);
+    await shared.choose(title);
+    return shared;
   }
 
   test('creates a customer at the first press of the run button', async () => {
@@ -105,7 +121,7 @@ describeWith(
   test(
     'has an example for every root field, each with the outcome that the menu names',
     async () => {
-      const { page, run, choose, facts, outcomes, complaints } = await open();
+      const { page, run, choose, facts, outcomes, complaints } = await openExample('Create a customer');
       await page.getByRole('button', { name: 'Examples' }).click();
       const menu = page.getByRole('menu');
       const groups = await menu.getByRole('group').locator('> span').allTextContents();
@@ -145,8 +161,7 @@ describeWith(
   );
 
   test('links an outcome to its type in the schema documentation', async () => {
-    const { page, run, choose, outcomes } = await open();
-    await choose('Several invalid fields');
+    const { page, run, outcomes } = await openExample('Several invalid fields');
     await run();
     expect(await outcomes()).toEqual([
       'ValidationError The input is not valid. Nothing was stored. Correct every field listed in errors and send the request again. Documentation of ValidationError',
@@ -158,7 +173,7 @@ describeWith(
   });
 
   test('explains a GraphQL error and lists all error codes', async () => {
-    const { page, run, write, outcomes } = await open();
+    const { page, run, write, outcomes } = await openExample('Create a customer');
     await write(
       `query TooMany { ${Array.from({ length: 31 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
     );
@@ -179,7 +194,7 @@ describeWith(
       'Node.js': [process.execPath, '--input-type=module', '-e'],
       Python: ['python3', '-c'],
     };
-    const { page, choose } = await open();
+    const { page, choose } = await openExample('Create a customer');
     for (const [format, [program = '', ...args]] of Object.entries(programs)) {
       await choose('Create a customer');
       await page.getByRole('button', { name: 'Copy as' }).click();
@@ -204,7 +219,7 @@ describeWith(
       ['TOKEN_INVALID', 'Token', `cgt_${'a'.repeat(43)}`, 'not to this client'],
       ['MALFORMED_HEADER: authorization', 'Token', 'cgt_a b', 'A token contains no spaces'],
     ];
-    const { page, run, openSigning, facts, outcomes } = await open();
+    const { page, run, openSigning, facts, outcomes } = await openExample('Create a customer');
     await openSigning();
     for (const [reason, label, value, help] of mistakes) {
       const field = page.getByLabel(label, { exact: true });
@@ -320,7 +335,7 @@ describeWith(
   });
 
   test('asks no other host for anything', async () => {
-    const { origins } = await open();
+    const { origins } = await openExample('Create a customer');
     const { origin } = new URL(gateway.url);
     expect(origins.size).toBeGreaterThan(0);
     for (const other of origins) expect([origin, 'null']).toContain(other);
