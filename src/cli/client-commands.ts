@@ -4,6 +4,7 @@ import { listClients } from '../auth/list-credentials.js';
 import { revokeClient, revokeSecret } from '../auth/revoke-credentials.js';
 import { rotateSecret } from '../auth/rotate-secret.js';
 import { durationArgument, idArgument, nameArgument } from './arguments.js';
+import { type CommandIo } from './command-io.js';
 import {
   answers,
   answersWithList,
@@ -19,19 +20,21 @@ const MAX_OVERLAP_SECONDS = 30 * 86_400;
 const DEFAULT_OVERLAP = '24h';
 
 /** Partner apps and their secrets. */
-export function addClientCommands(program: Command): void {
+export function addClientCommands(program: Command, io: CommandIo): void {
   const client = program.command('client').description('partner apps and their secrets');
 
   answers(client.command('create').description('create a client; its secret is printed this once'))
     .argument('<name>', 'whose it is', nameArgument)
     .action(async (name: string, options: OutputOptions) => {
-      const issued = await withDatabase(async ({ orm, secretBox }) =>
+      const issued = await withDatabase(io, async ({ orm, secretBox }) =>
         issueClient(orm, await secretBox(), name),
       );
-      printIssued(options, issued);
+      printIssued(io, options, issued);
     });
 
-  answersWithList(client.command('list').description('list clients, the newest first')).action(list);
+  answersWithList(client.command('list').description('list clients, the newest first')).action(
+    (options: ListOptions) => list(io, options),
+  );
 
   answers(
     client
@@ -46,11 +49,11 @@ export function addClientCommands(program: Command): void {
       durationArgument(MAX_OVERLAP_SECONDS)(DEFAULT_OVERLAP),
     )
     .action(async (clientId: string, options: OutputOptions & { overlap: number }) => {
-      const issued = await withDatabase(async ({ orm, secretBox }) =>
+      const issued = await withDatabase(io, async ({ orm, secretBox }) =>
         rotateSecret(orm, await secretBox(), clientId, options.overlap),
       );
       if (!issued) throw new Error(`There is no client ${clientId}, or it is revoked.`);
-      printIssued(options, issued);
+      printIssued(io, options, issued);
     });
 
   answers(client.command('revoke').description('end a client for good, or one secret of its'))
@@ -58,17 +61,17 @@ export function addClientCommands(program: Command): void {
     .option('--secret <id>', 'end only this secret; `client list` shows the ids', idArgument)
     .action((clientId: string, options: OutputOptions & { secret?: string }) =>
       options.secret === undefined
-        ? endClient(clientId, options)
-        : endSecret(clientId, options.secret, options),
+        ? endClient(io, clientId, options)
+        : endSecret(io, clientId, options.secret, options),
     );
 }
 
-function printIssued(options: OutputOptions, issued: IssuedClient): void {
-  print(options, issued, `client id      ${issued.clientId}\nclient secret  ${issued.clientSecret}`);
+function printIssued(io: CommandIo, options: OutputOptions, issued: IssuedClient): void {
+  print(io, options, issued, `client id      ${issued.clientId}\nclient secret  ${issued.clientSecret}`);
 }
 
-async function list(options: ListOptions): Promise<void> {
-  const listed = await withDatabase(({ orm }) => listClients(orm, options.limit));
+async function list(io: CommandIo, options: ListOptions): Promise<void> {
+  const listed = await withDatabase(io, ({ orm }) => listClients(orm, options.limit));
   const rows = listed.map(({ client, secrets }) => ({
     clientId: client.id,
     name: client.name,
@@ -76,7 +79,7 @@ async function list(options: ListOptions): Promise<void> {
     revokedAt: client.revokedAt,
     secrets: secrets.map(({ id, createdAt, expiresAt }) => ({ secretId: id, createdAt, expiresAt })),
   }));
-  printList(options, rows, ({ clientId, name, createdAt, revokedAt, secrets }) => ({
+  printList(io, options, rows, ({ clientId, name, createdAt, revokedAt, secrets }) => ({
     'CLIENT ID': clientId,
     NAME: name,
     CREATED: createdAt.toISOString(),
@@ -89,14 +92,19 @@ async function list(options: ListOptions): Promise<void> {
   }));
 }
 
-async function endClient(clientId: string, options: OutputOptions): Promise<void> {
-  const result = await withDatabase(({ orm }) => revokeClient(orm, clientId));
+async function endClient(io: CommandIo, clientId: string, options: OutputOptions): Promise<void> {
+  const result = await withDatabase(io, ({ orm }) => revokeClient(orm, clientId));
   if (result === 'UNKNOWN') throw new Error(`There is no client ${clientId}.`);
-  printRevocation(options, { clientId }, result);
+  printRevocation(io, options, { clientId }, result);
 }
 
-async function endSecret(clientId: string, secretId: string, options: OutputOptions): Promise<void> {
-  const ended = await withDatabase(({ orm }) => revokeSecret(orm, clientId, secretId));
+async function endSecret(
+  io: CommandIo,
+  clientId: string,
+  secretId: string,
+  options: OutputOptions,
+): Promise<void> {
+  const ended = await withDatabase(io, ({ orm }) => revokeSecret(orm, clientId, secretId));
   if (!ended) throw new Error(`The client ${clientId} has no secret ${secretId} that works.`);
-  printRevocation(options, { clientId, secretId }, 'REVOKED');
+  printRevocation(io, options, { clientId, secretId }, 'REVOKED');
 }

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { type Revocation } from '../auth/revoke-credentials.js';
 import { numberArgument } from './arguments.js';
+import { type CommandIo } from './command-io.js';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -31,17 +32,19 @@ export function answersWithList(command: Command): Command {
 }
 
 /** Prints an answer. It may hold a secret, so this is the one place where it is written, and it goes to stdout only. */
-export function print(options: OutputOptions, answer: unknown, text: string): void {
-  process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : `${text}\n`);
+export function print({ stdout }: CommandIo, options: OutputOptions, answer: unknown, text: string): void {
+  stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : `${text}\n`);
 }
 
 /** Prints what came of a revocation. */
 export function printRevocation(
+  io: CommandIo,
   options: OutputOptions,
   what: Readonly<Record<string, string>>,
   result: Revocation,
 ): void {
   print(
+    io,
     options,
     { ...what, result },
     result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
@@ -50,12 +53,13 @@ export function printRevocation(
 
 /** Prints a list, newest first, and says on stderr when it was cut. */
 export function printList<Row extends Record<string, unknown>>(
+  io: CommandIo,
   { limit, ...options }: ListOptions,
   rows: readonly Row[],
   columns: (row: Row) => Record<string, string>,
 ): void {
-  print(options, rows, table(rows.map(columns)));
-  if (rows.length === limit) process.stderr.write(`There may be more than these ${limit}; see --limit.\n`);
+  print(io, options, rows, table(rows.map(columns)));
+  if (rows.length === limit) io.stderr.write(`There may be more than these ${limit}; see --limit.\n`);
 }
 
 /** Aligned columns under their names. What would move the cursor is no part of a cell. */

@@ -3,6 +3,7 @@ import { type SecretBox } from '../auth/secret-box.js';
 import { openSecretBox } from '../auth/secrets-keys.js';
 import { readConfig } from '../config.js';
 import { openDatabase } from '../database/database.js';
+import { type CommandIo } from './command-io.js';
 
 /** What a command works with. */
 export interface Session {
@@ -17,8 +18,11 @@ export interface Session {
  *
  * @throws when the database lacks tables that the command counts on.
  */
-export async function withDatabase<Result>(run: (session: Session) => Promise<Result>): Promise<Result> {
-  const config = readConfig(process.env);
+export async function withDatabase<Result>(
+  { env }: CommandIo,
+  run: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const config = readConfig(env);
   const database = await openDatabase(config);
   const { orm } = database;
   try {

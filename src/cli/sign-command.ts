@@ -7,6 +7,7 @@ import { TOKEN_PATTERN } from '../auth/credentials.js';
 import { sign, signedText } from '../auth/signature.js';
 import { messageOf } from '../faults/message-of.js';
 import { argument, idArgument } from './arguments.js';
+import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';
 import { UsageError } from './usage-error.js';
 
@@ -50,7 +51,7 @@ interface SignOptions extends OutputOptions {
 }
 
 /** Signatures to try calls with. They need no database. */
-export function addSignCommand(program: Command): void {
+export function addSignCommand(program: Command, io: CommandIo): void {
   answers(
     program.command('sign').description('sign a request and print its headers, as `curl -H @-` reads them'),
   )
@@ -68,17 +69,17 @@ export function addSignCommand(program: Command): void {
     .option('--url <url>', `where it will be sent (default: ${DEFAULT_URL}, or as in the file)`, urlArgument)
     .option('--body <file>', 'the body; - is stdin', '-')
     .addHelpText('after', EXAMPLES)
-    .action(signRequest);
+    .action((options: SignOptions) => signRequest(io, options));
 }
 
-async function signRequest({ body: file, ...options }: SignOptions): Promise<void> {
-  const { url: fileUrl, clientId, clientSecret, token } = await readSigner(options);
+async function signRequest(io: CommandIo, { body: file, ...options }: SignOptions): Promise<void> {
+  const { url: fileUrl, clientId, clientSecret, token } = await readSigner(io, options);
   const url = options.url ?? fileUrl ?? DEFAULT_URL;
   const parts = {
     method: 'POST',
     path: new URL(url).pathname,
     timestamp: String(Date.now()),
-    body: await readNamedFile(file),
+    body: await readNamedFile(io, file),
   };
   const headers = {
     'Content-Type': 'application/json',
@@ -88,16 +89,19 @@ async function signRequest({ body: file, ...options }: SignOptions): Promise<voi
     Authorization: `Bearer ${token}`,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  print(options, { method: parts.method, url, headers, signedText: signedText(parts) }, lines.join('\n'));
+  print(io, options, { method: parts.method, url, headers, signedText: signedText(parts) }, lines.join('\n'));
 }
 
-async function readSigner({ client, credentials: file }: Omit<SignOptions, 'body'>): Promise<Signer> {
+async function readSigner(
+  io: CommandIo,
+  { client, credentials: file }: Omit<SignOptions, 'body'>,
+): Promise<Signer> {
   if (file !== undefined) {
-    const content = parseJson(await readNamedFile(file));
+    const content = parseJson(await readNamedFile(io, file));
     return checkSigner(content, (field) => `${file}: ${field}`);
   }
   if (client === undefined) throw new UsageError('Name who signs, with --client or --credentials.');
-  const { [SECRET_VARIABLE]: clientSecret = '', [TOKEN_VARIABLE]: token = '' } = process.env;
+  const { [SECRET_VARIABLE]: clientSecret = '', [TOKEN_VARIABLE]: token = '' } = io.env;
   const names = { url: '--url', clientId: '--client', clientSecret: SECRET_VARIABLE, token: TOKEN_VARIABLE };
   return checkSigner({ clientId: client, clientSecret, token }, (field) => names[field]);
 }
@@ -123,8 +127,8 @@ function parseJson(text: Buffer): unknown {
 }
 
 /** The bytes of a file; `-` is stdin. @throws {UsageError} when it cannot be read. */
-async function readNamedFile(path: string): Promise<Buffer> {
-  if (path === '-') return buffer(process.stdin);
+async function readNamedFile({ stdin }: CommandIo, path: string): Promise<Buffer> {
+  if (path === '-') return buffer(stdin);
   try {
     return await readFile(path);
   } catch (error) {

@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { createTeam } from '../auth/issue-credentials.js';
 import { listTeams } from '../teams/teams.js';
 import { nameArgument } from './arguments.js';
+import { type CommandIo } from './command-io.js';
 import {
   answers,
   answersWithList,
@@ -13,21 +14,21 @@ import {
 import { withDatabase } from './session.js';
 
 /** Teams, the owners of customers. */
-export function addTeamCommands(program: Command): void {
+export function addTeamCommands(program: Command, io: CommandIo): void {
   const team = program.command('team').description('teams, the owners of customers');
 
   answers(team.command('create').description('create a team'))
     .argument('<name>', 'whose it is', nameArgument)
     .action(async (name: string, options: OutputOptions) => {
-      const teamId = await withDatabase(({ orm }) => createTeam(orm, name));
-      print(options, { teamId }, `team id  ${teamId}`);
+      const teamId = await withDatabase(io, ({ orm }) => createTeam(orm, name));
+      print(io, options, { teamId }, `team id  ${teamId}`);
     });
 
   answersWithList(team.command('list').description('list teams, the newest first')).action(
     async (options: ListOptions) => {
-      const teams = await withDatabase(({ orm }) => listTeams(orm, options.limit));
+      const teams = await withDatabase(io, ({ orm }) => listTeams(orm, options.limit));
       const rows = teams.map(({ id, name, createdAt }) => ({ teamId: id, name, createdAt }));
-      printList(options, rows, ({ teamId, name, createdAt }) => ({
+      printList(io, options, rows, ({ teamId, name, createdAt }) => ({
         'TEAM ID': teamId,
         NAME: name,
         CREATED: createdAt.toISOString(),

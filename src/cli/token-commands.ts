@@ -6,6 +6,7 @@ import { clientIsActive, listTokens } from '../auth/list-credentials.js';
 import { revokeToken } from '../auth/revoke-credentials.js';
 import { teamExists } from '../teams/teams.js';
 import { idArgument, numberArgument } from './arguments.js';
+import { type CommandIo } from './command-io.js';
 import {
   answers,
   answersWithList,
@@ -20,8 +21,19 @@ import { withDatabase } from './session.js';
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 3_650;
 
+interface IssueOptions extends OutputOptions {
+  readonly client: string;
+  readonly team: string;
+  readonly days: number;
+}
+
+interface FilterOptions extends ListOptions {
+  readonly client?: string;
+  readonly team?: string;
+}
+
 /** Tokens, each of which lets one client act for one team. */
-export function addTokenCommands(program: Command): void {
+export function addTokenCommands(program: Command, io: CommandIo): void {
   const token = program
     .command('token')
     .description('tokens, each of which lets one client act for one team');
@@ -30,43 +42,37 @@ export function addTokenCommands(program: Command): void {
     .requiredOption('--client <id>', 'the client that may act', idArgument)
     .requiredOption('--team <id>', 'the team it may act for', idArgument)
     .option('--days <number>', 'how long it works', numberArgument(1, MAX_DAYS), DEFAULT_DAYS)
-    .action(issue);
+    .action((options: IssueOptions) => issue(io, options));
 
   answersWithList(token.command('list').description('list tokens, the newest first'))
     .option('--client <id>', 'only those of this client', idArgument)
     .option('--team <id>', 'only those for this team', idArgument)
-    .action(list);
+    .action((options: FilterOptions) => list(io, options));
 
   answers(token.command('revoke').description('end a token'))
     .argument(
       '<token>',
       'its id, or the token itself; - reads the token from stdin, where no other process sees it',
     )
-    .action(revoke);
+    .action((which: string, options: OutputOptions) => revoke(io, which, options));
 }
 
-async function issue({
-  client: clientId,
-  team: teamId,
-  days,
-  ...options
-}: OutputOptions & { client: string; team: string; days: number }): Promise<void> {
-  const issued = await withDatabase(async ({ orm }) => {
+async function issue(
+  io: CommandIo,
+  { client: clientId, team: teamId, days, ...options }: IssueOptions,
+): Promise<void> {
+  const issued = await withDatabase(io, async ({ orm }) => {
     if (!(await clientIsActive(orm, clientId))) {
       throw new Error(`There is no client ${clientId}, or it is revoked.`);
     }
     if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
     return issueToken(orm, { clientId, teamId, days });
   });
-  print(options, issued, `token id  ${issued.tokenId}\ntoken     ${issued.token}`);
+  print(io, options, issued, `token id  ${issued.tokenId}\ntoken     ${issued.token}`);
 }
 
-async function list({
-  client,
-  team,
-  ...options
-}: ListOptions & { client?: string; team?: string }): Promise<void> {
-  const tokens = await withDatabase(({ orm }) =>
+async function list(io: CommandIo, { client, team, ...options }: FilterOptions): Promise<void> {
+  const tokens = await withDatabase(io, ({ orm }) =>
     listTokens(orm, { clientId: client, teamId: team }, options.limit),
   );
   const rows = tokens.map((token) => ({
@@ -77,7 +83,7 @@ async function list({
     expiresAt: token.expiresAt,
     revokedAt: token.revokedAt,
   }));
-  printList(options, rows, ({ tokenId, clientId, teamId, expiresAt, revokedAt }) => ({
+  printList(io, options, rows, ({ tokenId, clientId, teamId, expiresAt, revokedAt }) => ({
     'TOKEN ID': tokenId,
     'CLIENT ID': clientId,
     'TEAM ID': teamId,
@@ -91,11 +97,11 @@ function stateOf(expiresAt: Date, revokedAt: Date | null): string {
   return expiresAt.getTime() <= Date.now() ? 'expired' : 'active';
 }
 
-async function revoke(argument: string, options: OutputOptions): Promise<void> {
-  const which = argument === '-' ? (await text(process.stdin)).trim() : argument;
-  const result = await withDatabase(({ orm }) =>
+async function revoke(io: CommandIo, argument: string, options: OutputOptions): Promise<void> {
+  const which = argument === '-' ? (await text(io.stdin)).trim() : argument;
+  const result = await withDatabase(io, ({ orm }) =>
     revokeToken(orm, validate(which) ? { id: which } : { token: which }),
   );
   if (result === 'UNKNOWN') throw new Error('There is no such token.');
-  printRevocation(options, {}, result);
+  printRevocation(io, options, {}, result);
 }

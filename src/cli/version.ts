@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
 import { z } from 'zod';
 
 const manifest = z.object({ version: z.string() });
 
 /** The version of the package. */
 export async function packageVersion(): Promise<string> {
-  // From dist/src/cli.
-  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  const path = findPackageJSON(import.meta.url);
+  if (path === undefined) throw new Error('The package has no package.json');
+  const text = await readFile(path, 'utf8');
   return manifest.parse(JSON.parse(text)).version;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emptyDatabase, migratedDatabase } from '../support/database.js';
+import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { operator, type Operator } from '../support/operator.js';
 import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from '../support/process.js';
@@ -46,6 +47,48 @@ test('the command is there for npx once the gateway is built', async () => {
 test('a command ends quietly when nobody reads what it prints', async () => {
   const { stderr } = await run('sh', ['-c', '"$0" bin/customer-gateway.js --help | true', process.execPath]);
   expect(stderr).toBe('');
+});
+
+test('the process of a command has its exit code, its output and its errors', async () => {
+  const commands = [
+    ['team', 'list'],
+    ['token', 'revoke', 'cgt_unknown'],
+    ['team', 'delete'],
+  ];
+  const finished = await Promise.all(commands.map((command) => admin.start(...command).finished));
+  expect(finished).toEqual([
+    { code: 0, stdout: expect.stringMatching(/^None\.\n$|^TEAM ID /), stderr: '' },
+    { code: 1, stdout: '', stderr: 'There is no such token.\n' },
+    { code: 2, stdout: '', stderr: expect.stringContaining("unknown command 'delete'") },
+  ]);
+});
+
+test('a command in process leaves no connection, timer or listener behind', async () => {
+  const variables = { ...environment, DATABASE_URL: await migratedDatabase() };
+  const own = operator(variables);
+  const connections = () =>
+    query(
+      variables.DATABASE_URL,
+      'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+  const isDisconnected = async () => (await connections()).length === 0;
+  const left = () => [
+    process.getActiveResourcesInfo().toSorted(),
+    process.eventNames().map((name) => [name, process.listenerCount(name)]),
+  ];
+  // The modules that the first commands load may keep something open.
+  const runAll = async () => {
+    await own.ask('client', 'create', 'Closed');
+    expect((await own.run('team', 'create', '')).code).toBe(2);
+    expect((await own.run('client', 'revoke', crypto.randomUUID())).code).toBe(1);
+    expect((await own.run('doctor')).code).toBe(0);
+    expect(await own.ask('migrate')).toEqual({ applied: [] });
+    await eventually('the server has no connection left', isDisconnected);
+  };
+  await runAll();
+  const before = left();
+  await runAll();
+  await eventually('nothing more is open than before', () => isDeepStrictEqual(left(), before));
 });
 
 describe('a partner', () => {

@@ -251,9 +251,14 @@ describe('the encoding of the database', () => {
 
 describe('the clock', () => {
   /** What `doctor` finds where it is off by so many ms. */
-  const findingsOff = (ms: number) => {
-    const script = `const now=Date.now;Date.now=()=>now()+${ms}`;
-    return findings({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` });
+  const findingsOff = async (ms: number) => {
+    const { now } = Date;
+    Date.now = () => now() + ms;
+    try {
+      return await findings();
+    } finally {
+      Date.now = now;
+    }
   };
 
   test('that is off by more than signatures may be has failed, either way', async () => {

@@ -206,7 +206,7 @@ describe('`import` stores nothing of a file', () => {
   });
 
   test('whose quote would take all that follows into one cell', async () => {
-    const rows = 'A,a@x.example\n'.repeat(200_000);
+    const rows = 'A,a@x.example\n'.repeat(80_000);
     const [message] = await refusal(`customer,email\nA,"a@x.example\n${rows}`);
     expect(message).toContain('Line 2: the record that begins here does not end');
   });
@@ -214,7 +214,7 @@ describe('`import` stores nothing of a file', () => {
   test.each([
     ['in a row', 'customer,email\n"A\r\nB",a@x.example\nZoë,b@x.example\n', 4],
     ['in its header', 'customer,email,metadata.größe\n', 1],
-    ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(100_000)}Zoë,b@x.example\n`, 100_002],
+    ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(20_000)}Zoë,b@x.example\n`, 20_002],
   ])('that is not in UTF-8 %s', async (_case, content, line) => {
     const latin1 = Buffer.from(content, 'latin1');
     expect(await refusal(latin1)).toEqual([`Line ${line} is not in UTF-8. Save the file as CSV in UTF-8.`]);
@@ -251,7 +251,7 @@ describe('`import` stores nothing of a file', () => {
 
 describeWith('script')('on a terminal', () => {
   test('`import` writes how far it is over one line', async () => {
-    const rows = Array.from({ length: 5_000 }, (_, row) => `Customer ${row},${row}@x.example\n`);
+    const rows = Array.from({ length: 2_000 }, (_, row) => `Customer ${row},${row}@x.example\n`);
     const path = await file(`customer,email\n${rows.join('')}`);
     const command = `"$node" dist/src/cli/main.js import "$file" --team "$team"`;
     const { stdout } = await run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
@@ -260,20 +260,20 @@ describeWith('script')('on a terminal', () => {
       file: path,
       team: partner.teamId,
     });
-    expect(stdout).toMatch(/\r\[#*\.*\] \d+ of 5000 rows, \d+ %/);
-    expect(stdout).toContain('\r\u001B[Kcreated   5000\r\n');
+    expect(stdout).toMatch(/\r\[#*\.*\] \d+ of 2000 rows, \d+ %/);
+    expect(stdout).toContain('\r\u001B[Kcreated   2000\r\n');
   });
 });
 
 test('`import` takes a file that is larger than its memory', async () => {
-  const rows = 50_000;
-  const notes = 'n'.repeat(1_200);
+  const rows = 9_000;
+  const notes = 'n'.repeat(5_000);
   const content = Array.from({ length: rows }, (_, row) => `Customer ${row},${row}@x.example,${notes}\n`);
   const path = await file(`customer,email,notes\n${content.join('')}`);
-  // The file has 60 MB, and the command needs some 50 for itself.
-  const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: '--max-old-space-size=100' });
-  const answer = await small.ask('import', path, '--team', partner.teamId);
-  expect(answer).toEqual({ created: rows, rejected: 0, rejectedFile: null });
+  // The file has 45 MB. The command alone needs up to 35 MB of its heap of 50 MB.
+  const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: '--max-old-space-size=50' });
+  const { code, stdout } = await small.start('import', path, '--team', partner.teamId).finished;
+  expect([code, stdout]).toEqual([0, `created   ${rows}\nrejected  0\n`]);
   const stored = await query(gateway.databaseUrl, 'select count(*)::int from customer where team_id = $1', [
     partner.teamId,
   ]);

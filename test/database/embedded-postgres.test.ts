@@ -97,7 +97,9 @@ describe('the PostgreSQL of a data folder', () => {
 
   test('serves commands that start at the same moment, and stops after them', async () => {
     const admin = operator(variables());
-    const finished = await Promise.all(['A', 'B', 'C'].map((name) => admin.run('team', 'create', name)));
+    const finished = await Promise.all(
+      ['A', 'B', 'C'].map((name) => admin.start('team', 'create', name).finished),
+    );
     expect(finished.map(({ code, stderr }) => [code, stderr])).toEqual([0, 0, 0].map((code) => [code, '']));
     expect(await serverRuns()).toBe(false);
   });

@@ -12,7 +12,7 @@ export interface Finished {
 }
 
 /** What a process of ours inherits: never this test's own settings. */
-const environment = (variables: Readonly<Record<string, string>>) => ({
+export const environment = (variables: Readonly<Record<string, string>>) => ({
   PATH: process.env['PATH'],
   ...variables,
 });

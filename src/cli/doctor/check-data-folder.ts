@@ -1,5 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { platform } from 'node:process';
 import { type Config } from '../../config.js';
 import { codeOf } from '../../faults/code-of.js';
 import { type Finding, failed, ok, warning } from './check.js';
@@ -46,7 +47,7 @@ export async function checkDataFolder(config: Config): Promise<Finding> {
     );
   }
   // Windows has no modes.
-  if (process.platform === 'win32') return ok(`${folder} can be written to.`);
+  if (platform === 'win32') return ok(`${folder} can be written to.`);
 
   if (mode & OTHERS_WRITE) return failed(`Others can write to ${folder}. Run: chmod 711 ${folder}`);
   const open: string[] = [];

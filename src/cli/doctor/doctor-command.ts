@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type CommandIo } from '../command-io.js';
 import { answers, type OutputOptions } from '../output.js';
 
 const HELP = `
@@ -10,13 +11,13 @@ Example, in the environment of the gateway:
   customer-gateway doctor`;
 
 /** Whether a gateway with this environment can work. */
-export function addDoctorCommand(program: Command): void {
+export function addDoctorCommand(program: Command, io: CommandIo): void {
   answers(
     program.command('doctor').description('check the configuration and all that the gateway depends on'),
   )
     .addHelpText('after', HELP)
     .action(async (options: OutputOptions) => {
       const { runDoctor } = await import('./run-doctor.js');
-      await runDoctor(options);
+      await runDoctor(io, options);
     });
 }

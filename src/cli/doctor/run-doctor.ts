@@ -1,4 +1,5 @@
 import { type Config, ConfigError, readConfig } from '../../config.js';
+import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';
 import { UsageError } from '../usage-error.js';
 import { type Check, check, failed, ok } from './check.js';
@@ -12,10 +13,10 @@ import { checkIssuer } from './check-issuer.js';
  * @throws {UsageError} when the configuration is not usable.
  * @throws {Error} when a check failed.
  */
-export async function runDoctor(options: OutputOptions): Promise<void> {
-  const config = configOrProblems();
+export async function runDoctor(io: CommandIo, options: OutputOptions): Promise<void> {
+  const config = configOrProblems(io);
   if ('problems' in config) {
-    printChecks(options, config.problems);
+    printChecks(io, options, config.problems);
     throw new UsageError('The configuration is not usable; nothing else was checked.');
   }
   const checks = [
@@ -25,7 +26,7 @@ export async function runDoctor(options: OutputOptions): Promise<void> {
     ...(await checkRedis(config)),
     ...(await checkIssuer(config)),
   ];
-  printChecks(options, checks);
+  printChecks(io, options, checks);
   const failures = checks.filter(({ state }) => state === 'failed').map(({ check: name }) => name);
   if (failures.length > 0) throw new Error(`Failed: ${failures.join(', ')}.`);
 }
@@ -41,20 +42,20 @@ async function checkRedis(config: Config): Promise<Check[]> {
   return module.checkRedis(config.redisUrl, config);
 }
 
-function configOrProblems() {
+function configOrProblems({ env }: CommandIo) {
   try {
-    return readConfig(process.env);
+    return readConfig(env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { problems: error.problems.map((problem) => ({ check: 'configuration', ...failed(problem) })) };
   }
 }
 
-function printChecks(options: OutputOptions, checks: readonly Check[]): void {
+function printChecks(io: CommandIo, options: OutputOptions, checks: readonly Check[]): void {
   const width = Math.max(...checks.map(({ check: name }) => name.length));
   const lines = checks.map(
     ({ check: name, state, message }) =>
       `${state.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`,
   );
-  print(options, checks, lines.join('\n'));
+  print(io, options, checks, lines.join('\n'));
 }

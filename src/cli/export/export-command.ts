@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { delimiterArgument, idArgument } from '../arguments.js';
+import { type CommandIo } from '../command-io.js';
 import { type ExportOptions } from './export-customers.js';
 
 const HELP = `
@@ -15,7 +16,7 @@ whoever can create a customer can make. Open such a file as text, or write it wi
 before them; what it changes, phone numbers such as +1 555 too, is not as it was when that file is imported.`;
 
 /** Customers as a file. */
-export function addExportCommand(program: Command): void {
+export function addExportCommand(program: Command, io: CommandIo): void {
   program
     .command('export')
     .description('write the customers of a team as CSV')
@@ -27,6 +28,6 @@ export function addExportCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (file: string | undefined, options: ExportOptions) => {
       const { exportCustomers } = await import('./export-customers.js');
-      await exportCustomers(file, options);
+      await exportCustomers(io, file, options);
     });
 }

@@ -1,10 +1,11 @@
+import { type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import { cellsOf, headerOf } from '../../customers/csv/write-row.js';
 import { type CustomerSnapshot, withSnapshot } from '../../customers/export/customer-snapshot.js';
 import { teamExists } from '../../teams/teams.js';
+import { type CommandIo } from '../command-io.js';
 import { type Session, withDatabase } from '../session.js';
-import { stoppable } from '../stop-signal.js';
 import { writeWhole } from './write-whole.js';
 
 /** Columns of metadata at most: each is a cell of every row. Spreadsheets end at some 16,000 columns. */
@@ -18,18 +19,22 @@ export interface ExportOptions {
 }
 
 /** Writes the customers of a team to a file, or to standard output. */
-export async function exportCustomers(file: string | undefined, options: ExportOptions): Promise<void> {
-  const count = await withDatabase((session) =>
-    stoppable((stopping) => exportFrom(session, file, options, stopping)),
+export async function exportCustomers(
+  io: CommandIo,
+  file: string | undefined,
+  options: ExportOptions,
+): Promise<void> {
+  const count = await withDatabase(io, (session) =>
+    io.withAbortOnSignal((stopping) => exportFrom(session, file ?? io.stdout, options, stopping)),
   );
   // Not among what a script reads.
-  process.stderr.write(`Exported ${count} customers.\n`);
+  io.stderr.write(`Exported ${count} customers.\n`);
 }
 
 /** @returns how many customers were written. */
 async function exportFrom(
   { orm, databaseUrl }: Session,
-  file: string | undefined,
+  target: string | Writable,
   { team: teamId, ...options }: ExportOptions,
   stopping: AbortSignal,
 ): Promise<number> {
@@ -38,8 +43,8 @@ async function exportFrom(
     let written = 0;
     const pieces = piecesOf(snapshot, options, (customers) => (written += customers));
     try {
-      if (file === undefined) await pipeline(pieces, process.stdout, { end: false, signal: stopping });
-      else await writeWhole(file, pieces, stopping);
+      if (typeof target === 'string') await writeWhole(target, pieces, stopping);
+      else await pipeline(pieces, target, { end: false, signal: stopping });
     } catch (error) {
       throw stopping.aborted ? new Error(`Stopped after ${written} customers.`, { cause: error }) : error;
     }

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { pid } from 'node:process';
 import { pipeline } from 'node:stream/promises';
 
 /** Only the owner may read what is in it. */
@@ -11,7 +12,7 @@ export async function writeWhole(
   pieces: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = `${path}.${pid}.part`;
   try {
     await pipeline(pieces, createWriteStream(temporary, { flags: 'wx', mode: MODE, flush: true }), {
       signal,

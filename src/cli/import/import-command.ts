@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { delimiterArgument, idArgument } from '../arguments.js';
+import { type CommandIo } from '../command-io.js';
 import { answers } from '../output.js';
 import { type ImportOptions } from './import-file.js';
 
@@ -17,7 +18,7 @@ problems; mend them there and import that file. What was stopped, or killed, goe
 is stands in customers.progress.json. Ends with 1 when rows were rejected or when it was stopped.`;
 
 /** Customers of a file. */
-export function addImportCommand(program: Command): void {
+export function addImportCommand(program: Command, io: CommandIo): void {
   answers(program.command('import').description('create the customers of a CSV file'))
     .argument('<file>', 'the CSV file')
     .requiredOption('--team <id>', 'the team that is to have them', idArgument)
@@ -26,6 +27,6 @@ export function addImportCommand(program: Command): void {
     .action(async (source: string, options: ImportOptions) => {
       // Read only for an import: the rules for customers take longer to load than most commands take.
       const { importFile } = await import('./import-file.js');
-      await importFile(source, options);
+      await importFile(io, source, options);
     });
 }

@@ -3,9 +3,9 @@ import { openCustomerStore } from '../../customers/customer-store.js';
 import { withLocks } from '../../database/advisory-lock.js';
 import { messageOf } from '../../faults/message-of.js';
 import { teamExists } from '../../teams/teams.js';
+import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';
 import { type Session, withDatabase } from '../session.js';
-import { stoppable } from '../stop-signal.js';
 import { UsageError } from '../usage-error.js';
 import { checkFile } from './check-file.js';
 import { filesBeside, type ImportFiles, lockKeyOf } from './import-files.js';
@@ -21,19 +21,21 @@ export interface ImportOptions extends OutputOptions {
 
 /** Creates the customers of a CSV file, or goes on with an import that was stopped. */
 export async function importFile(
+  io: CommandIo,
   source: string,
   { team: teamId, delimiter, ...options }: ImportOptions,
 ): Promise<void> {
   const files = filesBeside(source);
   const job = { files, file: await checkFile(source, delimiter), delimiter, teamId };
-  const { rejected } = await withDatabase((session) =>
-    stoppable((stopping) => importInto(session, job, stopping, options)),
+  const { rejected } = await withDatabase(io, (session) =>
+    io.withAbortOnSignal((stopping) => importInto(io, session, job, stopping, options)),
   );
   if (rejected > 0)
     throw new Error(`Rows were rejected. Correct them in ${files.rejected} and import that file.`);
 }
 
 async function importInto(
+  io: CommandIo,
   { orm, databaseUrl }: Session,
   job: ImportJob,
   stopping: AbortSignal,
@@ -45,22 +47,32 @@ async function importInto(
   const key = await lockKeyOf(files.source);
   return withLocks(databaseUrl, async (tryLock) => {
     if (!(await tryLock(key))) throw new Error(`Another import of ${files.source} is running.`);
-    const progress = await runImport({ orm, customers }, job, stopping).catch((error: unknown) => {
+    const progress = await runImport({ orm, customers }, job, io.stderr, stopping).catch((error: unknown) => {
       if (error instanceof UsageError) throw error;
       throw new Error(`${messageOf(error)}. ${GO_ON}`, { cause: error });
     });
     if (progress.rows < file.rows) {
       throw new Error(`Stopped after ${progress.rows} of ${file.rows} rows. ${GO_ON}`);
     }
-    printSummary(options, files, progress);
+    printSummary(io, options, files, progress);
     // An import that is killed before this prints its summary again at the next run.
     await rm(files.progress, { force: true });
     return progress;
   });
 }
 
-function printSummary(options: OutputOptions, files: ImportFiles, { created, rejected }: Progress): void {
+function printSummary(
+  io: CommandIo,
+  options: OutputOptions,
+  files: ImportFiles,
+  { created, rejected }: Progress,
+): void {
   const rejectedFile = rejected > 0 ? files.rejected : null;
   const where = rejectedFile === null ? '' : `  (${rejectedFile})`;
-  print(options, { created, rejected, rejectedFile }, `created   ${created}\nrejected  ${rejected}${where}`);
+  print(
+    io,
+    options,
+    { created, rejected, rejectedFile },
+    `created   ${created}\nrejected  ${rejected}${where}`,
+  );
 }

@@ -1,3 +1,5 @@
+import { type Output } from '../command-io.js';
+
 /** How often a line of progress is written, in ms: over the one before on a terminal, and else below it. */
 const TERMINAL_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 5_000;
@@ -10,10 +12,15 @@ const CLEAR_LINE = '\u001b[K';
 
 /** Tells on stderr how far something has come: a bar on a terminal, else lines. One that is written over needs no library. */
 export class ProgressDisplay {
-  readonly #isTerminal = process.stderr.isTTY;
+  readonly #isTerminal: boolean;
   #lastAt = performance.now();
 
-  constructor(private readonly total: number) {}
+  constructor(
+    private readonly total: number,
+    private readonly stderr: Output,
+  ) {
+    this.#isTerminal = stderr.isTTY === true;
+  }
 
   /** @param done - rows so far, of the total. */
   show(done: number): void {
@@ -23,11 +30,11 @@ export class ProgressDisplay {
     const share = done / this.total;
     const text = `${done} of ${this.total} rows, ${Math.floor(100 * share)} %`;
     const bar = '#'.repeat(Math.floor(BAR_WIDTH * share)).padEnd(BAR_WIDTH, '.');
-    process.stderr.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
+    this.stderr.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
   }
 
   /** Takes the line away, so that what is written next has one of its own. */
   end(): void {
-    if (this.#isTerminal) process.stderr.write(`\r${CLEAR_LINE}`);
+    if (this.#isTerminal) this.stderr.write(`\r${CLEAR_LINE}`);
   }
 }

@@ -5,6 +5,7 @@ import { readRow } from '../../customers/csv/read-row.js';
 import { type CustomerStore } from '../../customers/customer-store.js';
 import { importBatch, type NumberedDraft } from '../../customers/import/import-batch.js';
 import { limits } from '../../customers/limits.js';
+import { type Output } from '../command-io.js';
 import { UsageError } from '../usage-error.js';
 import { type CheckedFile } from './check-file.js';
 import { type CsvRecord, readCsv } from './csv-records.js';
@@ -37,10 +38,11 @@ export interface ImportTarget {
 export async function runImport(
   target: ImportTarget,
   job: ImportJob,
+  stderr: Output,
   stopping: AbortSignal,
 ): Promise<Progress> {
-  const display = new ProgressDisplay(job.file.rows);
-  let progress = await startOrGoOn(job);
+  const display = new ProgressDisplay(job.file.rows, stderr);
+  let progress = await startOrGoOn(job, stderr);
   const record = async (batch: readonly CsvRecord[]) => {
     progress = await importRecords(target, job, progress, batch);
     display.show(progress.rows);
@@ -69,7 +71,7 @@ export async function runImport(
   }
 }
 
-async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob): Promise<Progress> {
+async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob, stderr: Output): Promise<Progress> {
   const { fingerprint } = file;
   const earlier = await readProgress(files.progress);
   if (!earlier) {
@@ -96,7 +98,7 @@ async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob): Promi
     );
   }
   await appendRejected(files.rejected, earlier.rejectedBytes, file, delimiter, []);
-  process.stderr.write(`Going on after ${earlier.rows} of ${file.rows} rows.\n`);
+  stderr.write(`Going on after ${earlier.rows} of ${file.rows} rows.\n`);
   return earlier;
 }
 

@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config.js';
+import { PostgresFailure } from '../database/postgres-programs.js';
+import { codeOf } from '../faults/code-of.js';
+import { messageOf } from '../faults/message-of.js';
+import { explainPostgresFailure } from '../start-failure.js';
+import { addClientCommands } from './client-commands.js';
+import { type CommandIo } from './command-io.js';
+import { addDoctorCommand } from './doctor/doctor-command.js';
+import { addExportCommand } from './export/export-command.js';
+import { addImportCommand } from './import/import-command.js';
+import { addMigrateCommand } from './migrate-command.js';
+import { addSecretsCommands } from './secrets-commands.js';
+import { addSignCommand } from './sign-command.js';
+import { addTeamCommands } from './team-commands.js';
+import { addTokenCommands } from './token-commands.js';
+import { UsageError } from './usage-error.js';
+import { packageVersion } from './version.js';
+
+/** Done; failed; called in the wrong way, be it an argument or an environment variable. */
+const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Columns of help that is not written to a terminal. */
+const HELP_WIDTH = 80;
+
+/**
+ * Runs one command.
+ *
+ * @param args - the command line after `customer-gateway`.
+ * @returns the exit code. Failures are reported on stderr and never thrown.
+ */
+export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    // A program keeps the options that it has parsed, so each call builds its own.
+    const program = await buildProgram(io);
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    return reportFailure(error, io);
+  }
+}
+
+/** Says on stderr what went wrong, unless commander has done so. @returns the exit code. */
+export function reportFailure(error: unknown, { stderr }: Pick<CommandIo, 'stderr'>): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  // Whoever reads our output has enough, as `head` does.
+  if (codeOf(error) === 'EPIPE') return exitCodes.failed;
+  const reason = error instanceof PostgresFailure ? explainPostgresFailure(error) : messageOf(error);
+  stderr.write(`${reason}\n`);
+  return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}
+
+async function buildProgram(io: CommandIo): Promise<Command> {
+  const { stdout, stderr } = io;
+  const program = new Command('customer-gateway')
+    .description(
+      'Commands for those who run the gateway. They read the same environment variables as it does.',
+    )
+    .version(await packageVersion(), '-v, --version')
+    // Subcommands inherit both.
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => stderr.columns ?? HELP_WIDTH,
+    })
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called in the wrong way.');
+  addClientCommands(program, io);
+  addTeamCommands(program, io);
+  addTokenCommands(program, io);
+  addSecretsCommands(program, io);
+  addMigrateCommand(program, io);
+  addDoctorCommand(program, io);
+  addSignCommand(program, io);
+  addImportCommand(program, io);
+  addExportCommand(program, io);
+  return program;
+}
