@@ -251,7 +251,8 @@ async function rotateByCommand(
 ): Promise<string[]> {
   const admin = operator(environment);
   const { clientId } = partner.credentials;
-  const rotated = await admin.run('client', 'rotate', clientId, '--json');
+  // As a process, so that nothing it prints goes unseen.
+  const rotated = await admin.start('client', 'rotate', clientId, '--json').finished;
   const { clientSecret } = JSON.parse(rotated.stdout);
   const issued = await admin.run('token', 'issue', '--client', clientId, '--team', partner.teamId, '--json');
   const { token } = JSON.parse(issued.stdout);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
@@ -115,10 +115,7 @@ test('a run that was killed half-way is run again for the rest', async () => {
   );
   let killed: ChildProcess | undefined;
   try {
-    killed = spawn(process.execPath, ['dist/src/cli/main.js', 'secrets', 'reencrypt'], {
-      env: { PATH: process.env['PATH'], ...withKeys(newKey, oldKey) },
-      stdio: 'ignore',
-    });
+    killed = operator(withKeys(newKey, oldKey)).start('secrets', 'reencrypt').child;
     await eventually('it has done some and waits for the last', async () => {
       const waiting = await query(
         databaseUrl,

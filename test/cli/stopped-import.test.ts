@@ -8,11 +8,15 @@ import { operator, type Operator } from '../support/operator.js';
 import { temporaryFolder } from '../support/process.js';
 import { lockTable } from '../support/table-lock.js';
 
-/** So many that an import takes a while. */
-const SOME_ROWS = 5_000;
-const ROWS = 10_000;
+/** An import stores batches of 100 rows. These are a few. */
+const SOME_ROWS = 500;
 
+/** So many that no run between two kills comes to the end. */
+const MANY_ROWS = 5_000;
 const KILLS = 5;
+
+/** A file of this many rows is longer than what an import reads ahead. */
+const ROWS_BEYOND_BUFFERS = 2_000;
 
 /** Every so many rows one is rejected. */
 const REJECTED_EVERY = 70;
@@ -39,23 +43,31 @@ beforeEach(async () => {
 
 const isRejected = (row: number) => row % REJECTED_EVERY === 0;
 const emailOf = (row: number) => (isRejected(row) ? `no email ${row}` : `${row}@x.example`);
+/** So long that few rows make a long file. */
+const nameOf = (row: number) => `Customer ${row} ${'x'.repeat(200)}`;
 const numbers = (count: number) => Array.from({ length: count }, (_, row) => row);
 
 async function writeRows(count: number): Promise<void> {
-  const lines = numbers(count).map((row) => `Customer ${row},${emailOf(row)},Contact ${row}\n`);
+  const lines = numbers(count).map((row) => `${nameOf(row)},${emailOf(row)},Contact ${row}\n`);
   await writeFile(source, `customer,email,contacts.0.firstName\n${lines.join('')}`);
 }
 
-const importAgain = () => admin.start('import', source, '--team', teamId, '--json');
+const command = () => ['import', source, '--team', teamId, '--json'];
+const importFile = () => admin.run(...command());
+/** An import that can be killed. */
+const startImport = () => admin.start(...command());
 
 const progress = async () => JSON.parse(await readFile(join(place, 'customers.progress.json'), 'utf8'));
 
-/** Whether a batch is done. */
-const isUnderWay = () =>
-  progress().then(
-    ({ rows }) => rows > 0,
-    () => false,
-  );
+/** Sends a signal to an import in the middle of its first batch. */
+async function stopInFirstBatch(signal: NodeJS.Signals) {
+  const lock = await lockTable(databaseUrl);
+  const { child, finished } = startImport();
+  await lock.waitedForBy(1);
+  child.kill(signal);
+  await lock.release();
+  return finished;
+}
 
 /** Each customer of the team and its contacts, as `email contact,contact`, in order. */
 const stored = async () => {
@@ -78,7 +90,7 @@ async function expectDone(rows: number, { code, stdout }: { code: number | null;
   ]);
   expect(await stored()).toEqual(good.map((row) => `${emailOf(row)} Contact ${row}`).toSorted());
   const problem = 'email: must be a valid email address (INVALID_EMAIL)';
-  const lines = bad.map((row) => `Customer ${row},${emailOf(row)},Contact ${row},${row + 2},${problem}\n`);
+  const lines = bad.map((row) => `${nameOf(row)},${emailOf(row)},Contact ${row},${row + 2},${problem}\n`);
   expect(await readFile(join(place, 'customers.rejected.csv'), 'utf8')).toBe(
     `customer,email,contacts.0.firstName,line,problems\n${lines.join('')}`,
   );
@@ -86,10 +98,10 @@ async function expectDone(rows: number, { code, stdout }: { code: number | null;
 }
 
 test('an import that is killed again and again stores every row once', async () => {
-  await writeRows(ROWS);
+  await writeRows(MANY_ROWS);
   let rows = 0;
   for (let kills = 0; kills < KILLS; kills += 1) {
-    const { child, finished } = importAgain();
+    const { child, finished } = startImport();
     const isPast = async () => (await progress()).rows > rows;
     await eventually('it goes on', () => isPast().catch(() => false));
     await sleep(Math.random() * 50);
@@ -97,50 +109,44 @@ test('an import that is killed again and again stores every row once', async () 
     await finished;
     ({ rows } = await progress());
   }
-  await expectDone(ROWS, await importAgain().finished);
+  await expectDone(MANY_ROWS, await importFile());
 }, 120_000);
 
 test('an import that is killed while the server stores its batch finds it stored', async () => {
   await writeRows(250);
   const lock = await lockTable(databaseUrl);
-  const killed = importAgain();
+  const killed = startImport();
   await lock.waitedForBy(1);
   killed.child.kill('SIGKILL');
   await killed.finished;
 
   // The statement of the one that was killed runs to its end, and the next one does the same batch beside it.
-  const next = importAgain();
+  const next = importFile();
   await lock.waitedForBy(2);
   await lock.release();
-  await expectDone(250, await next.finished);
+  await expectDone(250, await next);
 });
 
 test('an import that is killed before it notes its progress cuts off what it had rejected', async () => {
   await writeRows(SOME_ROWS);
-  const { child, finished } = importAgain();
-  await eventually('it is under way', isUnderWay);
-  child.kill('SIGTERM');
-  await finished;
+  await stopInFirstBatch('SIGTERM');
   // As a kill leaves them after a batch's rejected rows were written and before its progress was.
-  await appendFile(join(place, 'customers.rejected.csv'), 'Customer 350,no email 350,Contact 350,352,"ema');
-  await expectDone(SOME_ROWS, await importAgain().finished);
+  await appendFile(join(place, 'customers.rejected.csv'), `${nameOf(140)},no email 140,Contact 140,142,"ema`);
+  await expectDone(SOME_ROWS, await importFile());
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends an import after the batch under way', async (signal) => {
   await writeRows(SOME_ROWS);
-  const { child, finished } = importAgain();
-  await eventually('it is under way', isUnderWay);
-  child.kill(signal);
-  const { code, stdout, stderr } = await finished;
+  const { code, stdout, stderr } = await stopInFirstBatch(signal);
   const { rows, created } = await progress();
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(
     `Stopped after ${rows} of ${SOME_ROWS} rows. Run the same command again to go on.`,
   );
-  expect(rows).toBeLessThan(SOME_ROWS);
+  expect(rows).toBe(100);
   expect(await stored()).toHaveLength(created);
 
-  const again = await importAgain().finished;
+  const again = await importFile();
   expect(again.stderr).toContain(`Going on after ${rows} of ${SOME_ROWS} rows.`);
   await expectDone(SOME_ROWS, again);
 });
@@ -153,24 +159,24 @@ test('an import whose database does not answer says so and goes on when it is ru
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toBe('canceling statement due to statement timeout. Run the same command again to go on.\n');
   await lock.release();
-  await expectDone(250, await importAgain().finished);
+  await expectDone(250, await importFile());
 });
 
 test('an import of a file is refused while another one of it runs', async () => {
   await writeRows(250);
   const lock = await lockTable(databaseUrl);
-  const first = importAgain();
+  const first = importFile();
   await lock.waitedForBy(1);
-  const { code, stderr } = await importAgain().finished;
+  const { code, stderr } = await importFile();
   expect([code, stderr]).toEqual([1, `Another import of ${source} is running.\n`]);
   await lock.release();
-  await expectDone(250, await first.finished);
+  await expectDone(250, await first);
 });
 
 test('a stopped import does not go on with another file, delimiter or team', async () => {
   await writeRows(250);
   const lock = await lockTable(databaseUrl);
-  const { child, finished } = importAgain();
+  const { child, finished } = startImport();
   await lock.waitedForBy(1);
   child.kill('SIGKILL');
   await finished;
@@ -186,24 +192,24 @@ test('a stopped import does not go on with another file, delimiter or team', asy
 });
 
 test('a file that is changed while it is imported is told, and none of what was added is stored', async () => {
-  await writeRows(ROWS);
+  await writeRows(ROWS_BEYOND_BUFFERS);
   const content = await readFile(source, 'utf8');
   const lock = await lockTable(databaseUrl);
-  const { finished } = importAgain();
+  const changed = importFile();
   await lock.waitedForBy(1);
   await appendFile(source, 'Added,added@x.example,\n');
   await lock.release();
-  const { code, stdout, stderr } = await finished;
+  const { code, stdout, stderr } = await changed;
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(`${source} was changed while it was imported; put it back as it was.`);
 
   await writeFile(source, content);
-  await expectDone(ROWS, await importAgain().finished);
+  await expectDone(ROWS_BEYOND_BUFFERS, await importFile());
 });
 
 test('progress that cannot be read is told', async () => {
   await writeRows(10);
   await writeFile(join(place, 'customers.progress.json'), '{');
-  const { code, stderr } = await importAgain().finished;
+  const { code, stderr } = await importFile();
   expect([code, stderr]).toEqual([2, expect.stringContaining('is not the progress of an import')]);
 });
