@@ -2,7 +2,7 @@ import { resolve, sep } from 'node:path';
 import { type Config, ConfigError } from './config.js';
 import { DataFolderInUse } from './database/data-folder-lock.js';
 import { PostgresFailure } from './database/postgres-programs.js';
-import { messageOf } from './faults/message-of.js';
+import { firstLine, messageOf } from './faults/message-of.js';
 import { StartError } from './faults/start-error.js';
 import { asUnavailable } from './faults/unavailable.js';
 
@@ -149,5 +149,3 @@ export function explainPostgresFailure(failure: PostgresFailure): string {
     ? `The embedded PostgreSQL could not create its database in ${cluster}: ${reason}.`
     : `The embedded PostgreSQL does not start on ${cluster}: ${reason}. Restore ${resolve(cluster, '..')} from a backup, or set DATA_DIR to a new folder; ${cluster}/server.log has the details.`;
 }
-
-const firstLine = (text: string) => text.split('\n', 1).join();

@@ -1,5 +1,5 @@
 import { codeOf } from '../faults/code-of.js';
-import { messageOf } from '../faults/message-of.js';
+import { firstLine, messageOf } from '../faults/message-of.js';
 import { StartError } from '../faults/start-error.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
@@ -23,8 +23,10 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     } catch (error) {
       // The ORM keeps the driver's code.
       if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+      // It adds PostgreSQL's hint on a line of its own.
+      const reason = firstLine(messageOf(error));
       throw new StartError(
-        `The role of DATABASE_URL may not migrate the database (${messageOf(error)}): run customer-gateway doctor, which names the missing grants.`,
+        `The role of DATABASE_URL may not migrate the database (${reason}): run customer-gateway doctor, which names the missing grants.`,
         { cause: error },
       );
     } finally {
