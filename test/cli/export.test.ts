@@ -5,7 +5,7 @@ import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMERS, CUSTOMER, DELETE_CUSTOMER } from '../support/operations.js';
-import { operator, type Operator } from '../support/operator.js';
+import { operator, type Operator, SMALL_HEAP } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
 import { run, temporaryFolder } from '../support/process.js';
 
@@ -194,11 +194,8 @@ describe('`export`', () => {
   test('writes more than it has memory for', async () => {
     const rows = 7_000;
     await fill(rows, 'n'.repeat(5_000));
-    // The customers have 35 MB. The command alone needs up to 35 MB of its heap of 50 MB.
-    const small = operator({
-      DATABASE_URL: gateway.databaseUrl,
-      NODE_OPTIONS: '--max-old-space-size=50',
-    });
+    // The customers have 35 MB.
+    const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: SMALL_HEAP });
     const file = join(place, 'all.csv');
     const { code, stderr } = await small.start('export', '--team', partner.teamId, file).finished;
     expect([code, stderr]).toEqual([0, `Exported ${rows} customers.\n`]);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CUSTOMER } from '../support/operations.js';
-import { operator, type Operator } from '../support/operator.js';
+import { operator, type Operator, SMALL_HEAP } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
@@ -270,8 +270,8 @@ test('`import` takes a file that is larger than its memory', async () => {
   const notes = 'n'.repeat(5_000);
   const content = Array.from({ length: rows }, (_, row) => `Customer ${row},${row}@x.example,${notes}\n`);
   const path = await file(`customer,email,notes\n${content.join('')}`);
-  // The file has 35 MB. The command alone needs up to 35 MB of its heap of 50 MB.
-  const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: '--max-old-space-size=50' });
+  // The file has 35 MB.
+  const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: SMALL_HEAP });
   const { code, stdout } = await small.start('import', path, '--team', partner.teamId).finished;
   expect([code, stdout]).toEqual([0, `created   ${rows}\nrejected  0\n`]);
   const stored = await query(gateway.databaseUrl, 'select count(*)::int from customer where team_id = $1', [

@@ -2,6 +2,12 @@ import { Readable, Writable } from 'node:stream';
 import { runCommand } from '../../src/cli/run-command.js';
 import { environment, type Finished, type Running, startProgram } from './process.js';
 
+/**
+ * Options of Node for a heap of 50 MB, of which a command alone needs up to 35. The small young generation keeps the
+ * garbage collector from using several times the CPU of the command.
+ */
+export const SMALL_HEAP = '--max-old-space-size=50 --max-semi-space-size=4';
+
 /** An operator at the command line. */
 export interface Operator {
   /** Runs a command to its end, in this process, which takes a fraction of the time of one of its own. */
