@@ -18,8 +18,10 @@ export async function lockTable(databaseUrl: string, table = 'customer'): Promis
   await client.query('begin');
   await client.query(`lock table ${table}`);
   const waiting = async () => {
+    // The databases of all tests are copies of one, so a table has the same OID in each of them.
     const { rows } = await client.query<{ pid: number }>(
-      `select pid from pg_locks where relation = '${table}'::regclass and not granted`,
+      `select pid from pg_locks join pg_database on pg_database.oid = database
+       where datname = current_database() and relation = '${table}'::regclass and not granted`,
     );
     return rows.map(({ pid }) => pid);
   };
