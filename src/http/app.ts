@@ -8,6 +8,9 @@ import { answerWithError, httpError } from './error-answer.js';
 /** How long a client may take to send a request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** A body that is larger than this many times the limit is not read to its end: the connection is closed. */
+const MAX_DROPPED_BODIES = 2;
+
 /** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
 export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
@@ -37,6 +40,11 @@ export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
+      // Fastify closes the connection, and a caller that is still sending is then reset, often before it has read the
+      // response. Node reads a body to its end and drops it when the connection stays, so that is for short ones.
+      if (Number(request.headers['content-length']) <= MAX_DROPPED_BODIES * config.bounds.bodyBytes) {
+        reply.removeHeader('connection');
+      }
       return answerWithError(
         reply,
         httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${config.bounds.bodyBytes} bytes.`),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { rawExchange } from '../fuzz/support/raw-exchange.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -58,6 +59,31 @@ describe('a signed request executes nothing when it', () => {
     const answer = await partner.post('x'.repeat(1_048_577));
     expect(answer.status).toBe(413);
     expect(answer.json.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+
+  describe('has more than 1 MiB, and', () => {
+    const headOf = async (length: number) => {
+      const { sent } = await partner.send('{ __typename }');
+      const headers = Object.entries({ ...sent, host: '127.0.0.1', 'content-length': length });
+      return `POST /graphql HTTP/1.1\r\n${headers.map((header) => header.join(': ')).join('\r\n')}\r\n\r\n`;
+    };
+
+    test('up to 2 MiB, over a connection that goes on: whoever still sends it is not reset', async () => {
+      const length = 2 * 1_048_576;
+      const next = 'GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
+      const bytes = Buffer.concat([
+        Buffer.from(await headOf(length)),
+        Buffer.alloc(length),
+        Buffer.from(next),
+      ]);
+      expect(await rawExchange(gateway.url, bytes)).toMatch(/^HTTP\/1\.1 413 [^]*HTTP\/1\.1 200 /);
+    });
+
+    test('more than 2 MiB, over a connection that is closed', async () => {
+      const answer = await rawExchange(gateway.url, Buffer.from(await headOf(2 * 1_048_576 + 1)));
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect(answer).toMatch(/^connection: close\r$/im);
+    });
   });
 });
 
