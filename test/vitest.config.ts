@@ -24,5 +24,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A line for each file; the slow tests of a file are shown only where they hold up the run.
     slowTestThreshold: 20_000,
+    // What libraries print in a test that passes is of no use.
+    silent: 'passed-only',
   },
 });
