@@ -5,7 +5,7 @@ const built = fileURLToPath(new URL('../dist/src/', import.meta.url));
 
 export default defineConfig({
   resolve: {
-    // The tests run what `npm run build` made, as it is deployed, not what another compiler would make of it.
+    // Tests run the output of `npm run build`, which is what is deployed.
     alias: [{ find: /^(?:\.\.\/)+src\//, replacement: built }],
     // As Node does, and not `.mjs` first: then `graphql`, whose `main` has no extension, would be loaded twice.
     extensions: ['.js', '.ts', '.json'],
@@ -24,7 +24,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A line for each file; the slow tests of a file are shown only where they hold up the run.
     slowTestThreshold: 20_000,
-    // What libraries print in a test that passes is of no use.
+    // Console output is printed only for tests that fail.
     silent: 'passed-only',
   },
 });

@@ -43,7 +43,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
 /** Says on stderr what went wrong, unless commander has done so. @returns the exit code. */
 export function reportFailure(error: unknown, { stderr }: Pick<CommandIo, 'stderr'>): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  // Whoever reads our output has enough, as `head` does.
+  // The reader closed the pipe early, as `head` does. That needs no message.
   if (codeOf(error) === 'EPIPE') return exitCodes.failed;
   const reason = error instanceof PostgresFailure ? explainPostgresFailure(error) : messageOf(error);
   stderr.write(`${reason}\n`);

@@ -8,8 +8,8 @@ import { answerWithError, httpError } from './error-answer.js';
 /** How long a client may take to send a request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** A body that is larger than this many times the limit is not read to its end: the connection is closed. */
-const MAX_DROPPED_BODIES = 2;
+/** An oversized body is read and discarded if its `Content-Length` is at most this many times the limit. */
+const DISCARD_FACTOR = 2;
 
 /** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
 export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger): FastifyInstance {
@@ -40,9 +40,9 @@ export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
-      // Fastify closes the connection, and a caller that is still sending is then reset, often before it has read the
-      // response. Node reads a body to its end and drops it when the connection stays, so that is for short ones.
-      if (Number(request.headers['content-length']) <= MAX_DROPPED_BODIES * config.bounds.bodyBytes) {
+      // Fastify sets `Connection: close`. Closing while the client is still sending resets the connection, which can lose
+      // the response. Without the header, Node discards the rest of the body and keeps the connection open.
+      if (Number(request.headers['content-length']) <= DISCARD_FACTOR * config.bounds.bodyBytes) {
         reply.removeHeader('connection');
       }
       return answerWithError(

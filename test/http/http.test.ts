@@ -61,26 +61,29 @@ describe('a signed request executes nothing when it', () => {
     expect(answer.json.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
   });
 
-  describe('has more than 1 MiB, and', () => {
-    const headOf = async (length: number) => {
+  describe('has a body of more than 1 MiB and', () => {
+    const headOf = async (framing: Record<string, string | number>) => {
       const { sent } = await partner.send('{ __typename }');
-      const headers = Object.entries({ ...sent, host: '127.0.0.1', 'content-length': length });
+      const headers = Object.entries({ ...sent, host: '127.0.0.1', ...framing });
       return `POST /graphql HTTP/1.1\r\n${headers.map((header) => header.join(': ')).join('\r\n')}\r\n\r\n`;
     };
 
-    test('up to 2 MiB, over a connection that goes on: whoever still sends it is not reset', async () => {
+    test('at most 2 MiB: returns 413 and keeps the connection open', async () => {
       const length = 2 * 1_048_576;
       const next = 'GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
       const bytes = Buffer.concat([
-        Buffer.from(await headOf(length)),
+        Buffer.from(await headOf({ 'content-length': length })),
         Buffer.alloc(length),
         Buffer.from(next),
       ]);
       expect(await rawExchange(gateway.url, bytes)).toMatch(/^HTTP\/1\.1 413 [^]*HTTP\/1\.1 200 /);
     });
 
-    test('more than 2 MiB, over a connection that is closed', async () => {
-      const answer = await rawExchange(gateway.url, Buffer.from(await headOf(2 * 1_048_576 + 1)));
+    test.each([
+      ['more than 2 MiB', { 'content-length': 2 * 1_048_576 + 1 }, ''],
+      ['no Content-Length', { 'transfer-encoding': 'chunked' }, `100001\r\n${'x'.repeat(1_048_577)}`],
+    ])('%s: returns 413 and closes the connection', async (_case, framing, body) => {
+      const answer = await rawExchange(gateway.url, Buffer.from((await headOf(framing)) + body));
       expect(answer).toMatch(/^HTTP\/1\.1 413 /);
       expect(answer).toMatch(/^connection: close\r$/im);
     });
