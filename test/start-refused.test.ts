@@ -3,8 +3,11 @@ import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { explainPostgresFailure } from '../src/start-failure.js';
+import { explainPostgresFailure, explainStartFailure } from '../src/start-failure.js';
+import { readConfig } from '../src/config.js';
 import { PostgresFailure } from '../src/database/postgres-programs.js';
+import { openLog } from '../src/observability/log.js';
+import { startGateway } from '../src/server.js';
 import { describeAsRoot, describeWithMounts, runAsStranger } from './support/as-root.js';
 import { emptyDatabase } from './support/database.js';
 import { listen } from './support/listen.js';
@@ -22,10 +25,25 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
+/** Starts a gateway in this process, which takes a fraction of the time of one of its own. @returns why it is refused. */
+async function refusal(variables: Record<string, string>): Promise<string | undefined> {
+  const config = readConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...variables });
+  try {
+    const gateway = await startGateway(config, await openLog(config));
+    await gateway.close();
+  } catch (error) {
+    const sentence = explainStartFailure(error, config);
+    expect(sentence).not.toContain('\n');
+    return sentence;
+  }
+  throw new Error('The gateway started');
+}
+
+/** Starts a gateway as a process. */
 const start = (variables: Record<string, string>) =>
   run(process.execPath, ['dist/src/main.js'], { PORT: '0', DATA_DIR: dataDir, ...variables });
 
-/** How a start ends that is refused: with one line on standard error, which says why. */
+/** How a process ends whose start is refused: with one line on standard error, which says why. */
 const refused = (reason: RegExp) => ({
   code: 1,
   stdout: '',
@@ -54,17 +72,17 @@ describe('a start is refused in one sentence that says what to do', () => {
     ],
     ['is no name', 'nowhere.invalid', /^HOST nowhere\.invalid is not a name that this machine can resolve /],
   ])('when HOST %s', async (_case, HOST, reason) => {
-    expect(await start({ HOST })).toEqual(refused(reason));
+    expect(await refusal({ HOST })).toMatch(reason);
   });
 
   test('when DATA_DIR is a file', async () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
-    expect(await start({ DATA_DIR: file })).toEqual(
-      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\./),
+    expect(await refusal({ DATA_DIR: file })).toMatch(
+      /^DATA_DIR \S+ is not a folder .*: set it to a folder\./,
     );
-    expect(await start({ DATA_DIR: join(file, 'below') })).toEqual(
-      refused(/^DATA_DIR \S+ is not a folder .*: set it to a folder\./),
+    expect(await refusal({ DATA_DIR: join(file, 'below') })).toMatch(
+      /^DATA_DIR \S+ is not a folder .*: set it to a folder\./,
     );
   });
 
@@ -72,8 +90,8 @@ describe('a start is refused in one sentence that says what to do', () => {
     const version = join(dataDir, 'postgres', 'PG_VERSION');
     const kept = await readFile(version, 'utf8');
     await writeFile(version, '17\n');
-    expect(await start({})).toEqual(
-      refused(/was created by PostgreSQL 17, and this release comes with PostgreSQL 18: .* DATA_DIR/),
+    expect(await refusal({})).toMatch(
+      /was created by PostgreSQL 17, and this release comes with PostgreSQL 18: .* DATA_DIR/,
     );
     await writeFile(version, kept);
   });
@@ -81,8 +99,8 @@ describe('a start is refused in one sentence that says what to do', () => {
   test('when the database is damaged', async () => {
     const control = join(dataDir, 'postgres', 'global', 'pg_control');
     await rename(control, `${control}.lost`);
-    expect(await start({})).toEqual(
-      refused(/does not start on .*pg_control.* from a backup, or set DATA_DIR .*server\.log/),
+    expect(await refusal({})).toMatch(
+      /does not start on .*pg_control.* from a backup, or set DATA_DIR .*server\.log/,
     );
     await rename(`${control}.lost`, control);
   });
@@ -90,25 +108,25 @@ describe('a start is refused in one sentence that says what to do', () => {
   test('when files of the database are missing, and keeps the others', async () => {
     const version = join(dataDir, 'postgres', 'PG_VERSION');
     await rename(version, `${version}.lost`);
-    expect(await start({})).toEqual(refused(/is damaged: its file PG_VERSION is missing\. Restore/));
+    expect(await refusal({})).toMatch(/is damaged: its file PG_VERSION is missing\. Restore/);
     await rename(`${version}.lost`, version);
   });
 
   test('when the password is lost or another one', async () => {
     const password = join(dataDir, 'postgres-password');
     await rename(password, `${password}.lost`);
-    expect(await start({})).toEqual(
-      refused(/^The password of the database in \S+ is missing: restore .* or set DATA_DIR/),
+    expect(await refusal({})).toMatch(
+      /^The password of the database in \S+ is missing: restore .* or set DATA_DIR/,
     );
     await writeFile(password, `${'0'.repeat(64)}\n`);
-    expect(await start({})).toEqual(refused(/^The password in \S+ is not that of the database in /));
+    expect(await refusal({})).toMatch(/^The password in \S+ is not that of the database in /);
     await rename(`${password}.lost`, password);
   });
 
   test('when the role may not migrate the database', async () => {
     const { url } = await createRole(await emptyDatabase());
-    expect(await start({ DATABASE_URL: url })).toEqual(
-      refused(/^The role of DATABASE_URL may not migrate .*: run customer-gateway doctor, which names/),
+    expect(await refusal({ DATABASE_URL: url })).toMatch(
+      /^The role of DATABASE_URL may not migrate .*: run customer-gateway doctor, which names/,
     );
   });
 });
@@ -118,8 +136,8 @@ describeAsRoot('likewise', () => {
     const cluster = join(dataDir, 'postgres');
     const { uid, gid } = await stat(cluster);
     await chown(cluster, 12_345, 12_345);
-    expect(await start({})).toEqual(
-      refused(/belongs to another account: start the gateway as the account that created it/),
+    expect(await refusal({})).toMatch(
+      /belongs to another account: start the gateway as the account that created it/,
     );
     await chown(cluster, uid, gid);
   });
@@ -142,8 +160,8 @@ describeWithMounts('likewise', () => {
     await mkdir(disk);
     spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', disk]);
     try {
-      expect(await start({ DATA_DIR: join(disk, 'data') })).toEqual(
-        refused(/^The disk with the data folder \S+ is full: free space on it/),
+      expect(await refusal({ DATA_DIR: join(disk, 'data') })).toMatch(
+        /^The disk with the data folder \S+ is full: free space on it/,
       );
     } finally {
       spawnSync('umount', [disk]);
@@ -167,12 +185,5 @@ describe('a start is refused', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('PORT must be a whole number');
     expect(stderr).not.toContain('    at ');
-  });
-
-  test('in production without a database and a secrets key', async () => {
-    const { code, stderr } = await start({ NODE_ENV: 'production' });
-    expect(code).toBe(1);
-    expect(stderr).toContain('DATABASE_URL is required');
-    expect(stderr).toContain('SECRETS_KEY is required');
   });
 });
