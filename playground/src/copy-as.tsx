@@ -1,6 +1,6 @@
 import { DropdownMenu, tryParseJSONC, useGraphiQL } from '@graphiql/react';
 import { useState } from 'react';
-import { missingCredentials } from './exchange.js';
+import { missingCredentials } from './send-request.js';
 import { usePlayground } from './playground-state.js';
 import { type Snippet, snippets } from './snippets/snippet.js';
 

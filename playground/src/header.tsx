@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { CredentialsFields } from './credentials-fields.js';
 import { ExamplesMenu } from './examples-menu.js';
-import { missingCredentials } from './exchange.js';
+import { missingCredentials } from './send-request.js';
 import { usePlayground } from './playground-state.js';
 import { SignedRequestView } from './signed-request-view.js';
 import { SigningSummary } from './signing-summary.js';

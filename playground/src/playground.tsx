@@ -5,7 +5,8 @@ import { GraphQLError } from 'graphql';
 import { useMemo, useRef, useState } from 'react';
 import type { PlaygroundSettings } from '../../src/playground/playground-routes.js';
 import { customerIn, NO_CUSTOMER } from './customers.js';
-import { exchange as send, type Exchange } from './exchange.js';
+import { type Exchange } from './exchange.js';
+import { sendRequest } from './send-request.js';
 import { PlaygroundContext, type PlaygroundState } from './playground-state.js';
 import { type GraphQLRequest } from './request-body.js';
 import { Workspace } from './workspace.js';
@@ -32,7 +33,7 @@ export function Playground({ settings }: { readonly settings: PlaygroundSettings
       const tab = activeTab.current;
       const isIntrospection = request.operationName === 'IntrospectionQuery';
       try {
-        const done = await send(current.current, settings.path, request);
+        const done = await sendRequest(current.current, settings.path, request);
         if (!isIntrospection || done.status !== 200) record(tab, done);
         const seen = customerIn(done);
         if (seen) setCustomer(seen);

@@ -1,5 +1,6 @@
 import { formatShortcutForOS, KEY_MAP } from '@graphiql/react';
-import { type Exchange, missingCredentials } from './exchange.js';
+import { type Exchange } from './exchange.js';
+import { missingCredentials } from './send-request.js';
 import { Fact } from './fact.js';
 import { OutcomeList } from './outcome-list.js';
 import { usePlayground } from './playground-state.js';

@@ -1,5 +1,6 @@
 import { authenticationHelp } from './authentication-help.js';
-import { type Exchange, missingCredentials } from './exchange.js';
+import { type Exchange } from './exchange.js';
+import { missingCredentials } from './send-request.js';
 import { usePlayground } from './playground-state.js';
 import { useActiveExchange } from './use-active-tab.js';
 

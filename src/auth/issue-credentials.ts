@@ -59,13 +59,20 @@ export async function issueToken(
   grant: { clientId: string; teamId: string; days: number },
 ): Promise<IssuedToken> {
   const em = orm.em.fork();
-  const token = `${TOKEN_PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
-  const row = em.create(AccessToken, {
-    client: ref(em.getReference(ApiClient, grant.clientId)),
-    team: ref(em.getReference(Team, grant.teamId)),
-    hash: hashToken(token),
-    expiresAt: new Date(Date.now() + grant.days * MS_PER_DAY),
-  });
+  const client = em.getReference(ApiClient, grant.clientId);
+  const issued = newToken(em, client, em.getReference(Team, grant.teamId), grant.days);
   await em.flush();
-  return { tokenId: row.id, token };
+  return issued;
+}
+
+/** Gives a client another token, stored when `em` is flushed. */
+export function newToken(em: EntityManager, client: ApiClient, team: Team, days: number): IssuedToken {
+  const token = `${TOKEN_PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const { id } = em.create(AccessToken, {
+    client: ref(client),
+    team: ref(team),
+    hash: hashToken(token),
+    expiresAt: new Date(Date.now() + days * MS_PER_DAY),
+  });
+  return { tokenId: id, token };
 }

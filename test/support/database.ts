@@ -27,7 +27,8 @@ async function createDatabase(from: string): Promise<string> {
   const admin = new URL(url);
   admin.pathname = '/postgres';
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await query(admin.href, `create database ${name} template ${from}`);
+  // Copies the template's files, which takes half the time of writing each of its pages to the WAL.
+  await query(admin.href, `create database ${name} template ${from} strategy file_copy`);
   url.pathname = `/${name}`;
   return url.href;
 }

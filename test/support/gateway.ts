@@ -9,7 +9,7 @@ import { openOrm } from '../../src/database/orm.js';
 import { openLog } from '../../src/observability/log.js';
 import { startGateway } from '../../src/server.js';
 import { migratedDatabase } from './database.js';
-import { issuePartner, type Partner } from './partner.js';
+import { issuePartners, type Partner } from './partner.js';
 
 /** How many partners a gateway is made with. A test that wants a limit or a team of its own takes the next one. */
 const PARTNERS = 60;
@@ -54,9 +54,8 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
   const gateway = await startGateway(config, await openLog(config));
   const orm = await openOrm(databaseUrl);
   const box = new SecretBox([secretsKey]);
-  const partners = await Promise.all(
-    Array.from({ length: PARTNERS }, (_, index) => issuePartner(orm, box, gateway.url, `Partner ${index}`)),
-  );
+  const names = Array.from({ length: PARTNERS }, (_, index) => `Partner ${index}`);
+  const partners = await issuePartners(orm, box, gateway.url, names);
   return {
     url: gateway.url,
     databaseUrl,

@@ -85,7 +85,8 @@ export async function openPlayground(
       await page.keyboard.insertText(document);
     },
     async openSigning() {
-      await page.locator('.signing-toggle[aria-expanded=false]').click();
+      const toggle = page.locator('.signing-toggle');
+      if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
     },
     async facts() {
       await bar.waitFor();
