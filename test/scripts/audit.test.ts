@@ -11,12 +11,11 @@ beforeAll(async () => {
   cache = resources.adopt(await temporaryFolder(), (it) => it.remove());
 });
 
-const severities = ['moderate', 'high', 'critical'];
-
-const advisory = (severity: string) => ({
+const advisory = (severity: 'moderate' | 'high') => ({
   fastify: [
     {
-      id: severities.indexOf(severity),
+      // npm caches an advisory by its id.
+      id: severity === 'high' ? 1 : 2,
       url: 'https://example.com/advisory',
       title: 'A hole',
       severity,
@@ -49,8 +48,8 @@ async function auditWith(status: number, body: object): Promise<Finished> {
 }
 
 describe('the audit', () => {
-  test.each(['high', 'critical'])('fails for a vulnerability that is %s, and names it', async (severity) => {
-    const { code, stdout } = await auditWith(200, advisory(severity));
+  test('fails for a vulnerability that is high, and names it', async () => {
+    const { code, stdout } = await auditWith(200, advisory('high'));
     expect(stdout).toContain('A hole');
     expect(code).toBe(1);
   });
@@ -62,17 +61,14 @@ describe('the audit', () => {
     expect(await auditWith(200, {})).toMatchObject({ code: 0, stdout: 'found 0 vulnerabilities\n' });
   });
 
-  test.each([404, 405, 501])(
-    'says that nothing was checked where the registry answers %i',
-    async (status) => {
-      const { code, stdout } = await auditWith(status, {});
-      expect(stdout).toContain('NOT AUDITED');
-      expect(code).toBe(0);
-    },
-  );
-
-  test.each([403, 500])('fails where the registry answers %i', async (status) => {
+  test.each([404, 501])('says that nothing was checked where the registry answers %i', async (status) => {
     const { code, stdout } = await auditWith(status, {});
+    expect(stdout).toContain('NOT AUDITED');
+    expect(code).toBe(0);
+  });
+
+  test('fails where the registry answers otherwise', async () => {
+    const { code, stdout } = await auditWith(500, {});
     expect(stdout).toContain('The audit failed');
     expect(code).toBe(1);
   });
