@@ -179,9 +179,9 @@ describe('credentials that are changed while the gateway runs', () => {
       last.credentials.clientId,
     ]);
     const refusals = await Promise.all([untilStatus(401, late), untilStatus(401, last)]);
-    expect(refusals.map((refused) => extensionsOf(refused).reason)).toEqual([
-      'TOKEN_REVOKED',
-      'SIGNATURE_MISMATCH',
+    expect(refusals.map(extensionsOf)).toEqual([
+      expect.objectContaining({ reason: 'TOKEN_REVOKED' }),
+      expect.objectContaining({ reason: 'SIGNATURE_MISMATCH' }),
     ]);
   });
 

@@ -12,7 +12,10 @@ let pair: TwoGateways;
 let admin: Operator;
 const resources = sharedResources();
 beforeAll(async () => {
-  pair = resources.adopt(await startTwoGateways({ RATE_LIMIT_MAX: '10000' }), (it) => it.close());
+  // One of them in a process of its own: what the operator does in this one it can only hear of by the database.
+  pair = resources.adopt(await startTwoGateways({ RATE_LIMIT_MAX: '10000' }, ['process', 'here']), (it) =>
+    it.close(),
+  );
   admin = operator(pair.environment);
 });
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { startTestGateway } from '../support/gateway.js';
 import { operator, type Operator } from '../support/operator.js';
-import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { run, temporaryFolder } from '../support/process.js';
 import { SignedClient } from '../support/signed-client.js';
 
 let environment: Record<string, string>;
 let admin: Operator;
-let gateway: GatewayProcess;
 beforeAll(async () => {
   environment = {
     NODE_ENV: 'production',
@@ -18,9 +18,7 @@ beforeAll(async () => {
     SECRETS_KEY: randomBytes(32).toString('base64'),
   };
   admin = operator(environment);
-  gateway = await startGatewayProcess(environment);
 });
-afterAll(() => gateway.stop('SIGTERM'));
 
 /** A client, a team, and a token that joins them, as an operator makes them. */
 async function onboard(name: string) {
@@ -29,11 +27,8 @@ async function onboard(name: string) {
     admin.ask('team', 'create', `Team of ${name}`),
   ]);
   const issued = await admin.ask('token', 'issue', '--client', client.clientId, '--team', teamId);
-  const partner = new SignedClient(gateway.url, { ...client, token: issued.token });
-  return { ...client, ...issued, teamId, partner };
+  return { ...client, ...issued, teamId };
 }
-
-const statusOf = async (partner: SignedClient) => (await partner.send('{ __typename }')).status;
 
 test('the command is there for npx once the gateway is built', async () => {
   // npx keeps what it finds, from tests before this one too.
@@ -93,12 +88,25 @@ test('a command in process leaves no connection, timer or listener behind', asyn
 
 describe('a partner', () => {
   test('who was onboarded at the command line can call', async () => {
-    const { partner } = await onboard('Acme');
-    await eventually('its client is known', async () => (await statusOf(partner)) === 200);
-    const answer = await partner.send(
-      'mutation { createCustomer(input: { customer: "A", email: "a@example.com" }) { __typename } }',
-    );
-    expect(answer.json.data.createCustomer.__typename).toBe('Created');
+    const gateway = await startTestGateway({
+      environment: 'production',
+      databaseUrl: environment['DATABASE_URL'],
+      secretsKeys: [Buffer.from(environment['SECRETS_KEY'] ?? '', 'base64')],
+    });
+    try {
+      const { clientId, clientSecret, token } = await onboard('Acme');
+      const partner = new SignedClient(gateway.url, { clientId, clientSecret, token });
+      await eventually(
+        'its client is known',
+        async () => (await partner.send('{ __typename }')).status === 200,
+      );
+      const answer = await partner.send(
+        'mutation { createCustomer(input: { customer: "A", email: "a@example.com" }) { __typename } }',
+      );
+      expect(answer.json.data.createCustomer.__typename).toBe('Created');
+    } finally {
+      await gateway.close();
+    }
   });
 
   test('is listed with its team and token, and without anything secret', async () => {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeAsRoot, runAsStranger } from '../support/as-root.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
+import { startTestGateway } from '../support/gateway.js';
 import { startIssuer } from '../support/issuer.js';
+import { CREATE_CUSTOMER } from '../support/operations.js';
 import { operator } from '../support/operator.js';
-import { startGatewayProcess, temporaryFolder } from '../support/process.js';
+import { temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { createRole } from '../support/role.js';
@@ -194,8 +196,14 @@ describe('privileges', () => {
     for (const grant of grants) await query(databaseUrl, grant);
     expect((await privileges(role.url)).code).toBe(0);
 
-    const gateway = await startGatewayProcess({ ...environment, DATABASE_URL: role.url });
-    await gateway.stop('SIGKILL');
+    const gateway = await startTestGateway({ environment: 'production', databaseUrl: role.url });
+    try {
+      const input = { customer: 'A', email: 'a@x.example', contacts: [{ phone: '1' }] };
+      const { json } = await gateway.nextPartner().send(CREATE_CUSTOMER, { input });
+      expect(json.data.createCustomer.__typename).toBe('Created');
+    } finally {
+      await gateway.close();
+    }
 
     await query(databaseUrl, `revoke delete on contact from ${role.name}`);
     expect((await privileges(role.url)).grants).toEqual([`GRANT DELETE ON contact TO ${role.name};`]);
@@ -339,21 +347,6 @@ describe('in development', () => {
     });
     expect(found['data folder']).toEqual({ state: 'ok', message: expect.stringContaining('not there yet') });
     expect(await readdir(own.path)).toEqual([]);
-  });
-
-  test('beside a gateway its own database and key are looked at', async () => {
-    const gateway = await startGatewayProcess({ DATA_DIR: dataDir });
-    try {
-      const { code, found, text } = await development();
-      expect(code).toBe(0);
-      expect(found['database durability']?.state).toBe('ok');
-      expect(found['secrets']).toEqual({ state: 'ok', message: expect.stringContaining('(1)') });
-      expect(text).not.toContain('postgresql://');
-    } finally {
-      await gateway.stop('SIGTERM');
-    }
-    const { found } = await development();
-    expect(found['database']?.state).toBe('warning');
   });
 
   test('a data folder that others can use, or secrets that they can read, has failed', async () => {

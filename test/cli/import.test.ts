@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -8,6 +9,7 @@ import { operator, type Operator, SMALL_HEAP } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
+import { lockTable } from '../support/table-lock.js';
 
 let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -206,15 +208,17 @@ describe('`import` stores nothing of a file', () => {
   });
 
   test('whose quote would take all that follows into one cell', async () => {
-    const rows = 'A,a@x.example\n'.repeat(80_000);
+    // More than the 1 MiB that a record may have.
+    const rows = `${'A'.repeat(1_000)},a@x.example\n`.repeat(1_050);
     const [message] = await refusal(`customer,email\nA,"a@x.example\n${rows}`);
     expect(message).toContain('Line 2: the record that begins here does not end');
   });
 
+  // A file is read in pieces of 64 kB; far behind is in the third.
   test.each([
     ['in a row', 'customer,email\n"A\r\nB",a@x.example\nZoë,b@x.example\n', 4],
     ['in its header', 'customer,email,metadata.größe\n', 1],
-    ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(20_000)}Zoë,b@x.example\n`, 20_002],
+    ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(10_000)}Zoë,b@x.example\n`, 10_002],
   ])('that is not in UTF-8 %s', async (_case, content, line) => {
     const latin1 = Buffer.from(content, 'latin1');
     expect(await refusal(latin1)).toEqual([`Line ${line} is not in UTF-8. Save the file as CSV in UTF-8.`]);
@@ -251,26 +255,32 @@ describe('`import` stores nothing of a file', () => {
 
 describeWith('script')('on a terminal', () => {
   test('`import` writes how far it is over one line', async () => {
-    const rows = Array.from({ length: 2_000 }, (_, row) => `Customer ${row},${row}@x.example\n`);
+    const rows = Array.from({ length: 250 }, (_, row) => `Customer ${row},${row}@x.example\n`);
     const path = await file(`customer,email\n${rows.join('')}`);
     const command = `"$node" dist/src/cli/main.js import "$file" --team "$team"`;
-    const { stdout } = await run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    const lock = await lockTable(gateway.databaseUrl);
+    const finished = run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       DATABASE_URL: gateway.databaseUrl,
       node: process.execPath,
       file: path,
       team: partner.teamId,
     });
-    expect(stdout).toMatch(/\r\[#*\.*\] \d+ of 2000 rows, \d+ %/);
-    expect(stdout).toContain('\r\u001B[Kcreated   2000\r\n');
+    // The line is written at most every 100 ms, so the first batch of 100 rows takes longer than that.
+    await lock.waitedForBy(1);
+    await sleep(150);
+    await lock.release();
+    const { stdout } = await finished;
+    expect(stdout).toMatch(/\r\[#*\.*\] \d+ of 250 rows, \d+ %/);
+    expect(stdout).toContain('\r\u001B[Kcreated   250\r\n');
   });
 });
 
 test('`import` takes a file that is larger than its memory', async () => {
-  const rows = 7_000;
+  // The file has 20 MB: with the 35 that a command needs, more than its heap of 50.
+  const rows = 4_000;
   const notes = 'n'.repeat(5_000);
   const content = Array.from({ length: rows }, (_, row) => `Customer ${row},${row}@x.example,${notes}\n`);
   const path = await file(`customer,email,notes\n${content.join('')}`);
-  // The file has 35 MB.
   const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: SMALL_HEAP });
   const { code, stdout } = await small.start('import', path, '--team', partner.teamId).finished;
   expect([code, stdout]).toEqual([0, `created   ${rows}\nrejected  0\n`]);

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, readCustomer } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
+import { sharedResources } from '../support/resources.js';
 import { type Answer, exchange, newEmail } from '../support/signed-client.js';
 import { lockTable, type TableLock } from '../support/table-lock.js';
 
@@ -10,16 +11,24 @@ let gateway: TestGateway;
 let partner: Partner;
 let lock: TableLock;
 
-async function start(max: number, waitMs: number): Promise<void> {
-  gateway = await startTestGateway({
-    databasePool: { max, waitMs, statementTimeoutMs: 20_000 },
-    rateLimit: { max: 1_000, windowSeconds: 60 },
+/** Has the tests of a block share a gateway, and each begin with a lock on what it writes. */
+function shareGateway(max: number, waitMs: number): void {
+  const resources = sharedResources();
+  beforeAll(async () => {
+    gateway = resources.adopt(
+      await startTestGateway({
+        databasePool: { max, waitMs, statementTimeoutMs: 20_000 },
+        rateLimit: { max: 1_000, windowSeconds: 60 },
+      }),
+      (it) => it.close(),
+    );
   });
-  partner = gateway.nextPartner();
-  await readCustomer(partner, crypto.randomUUID());
-  lock = await lockTable(gateway.databaseUrl);
+  beforeEach(async () => {
+    partner = gateway.nextPartner();
+    await readCustomer(partner, crypto.randomUUID());
+    lock = await lockTable(gateway.databaseUrl);
+  });
 }
-afterEach(() => gateway.close());
 
 const create = () => partner.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
 const ready = () => exchange(new URL('/readyz', gateway.url), 'GET', {}, '');
@@ -29,7 +38,7 @@ const outcomes = async (calls: Promise<Answer>[]) => (await Promise.all(calls)).
 
 describe('while all connections are held', () => {
   const HELD = 2;
-  beforeEach(() => start(HELD, 300));
+  shareGateway(HELD, 300);
 
   test('others get 503 once they have waited, and those who hold them finish', async () => {
     const holders = Array.from({ length: HELD }, create);
@@ -48,8 +57,8 @@ describe('while one connection is all there is and it is held', () => {
   /** What may wait for one connection. */
   const PLACES = 100;
   let holder: Promise<Answer>;
+  shareGateway(1, 20_000);
   beforeEach(async () => {
-    await start(1, 20_000);
     holder = create();
     await lock.waitedForBy(1);
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
@@ -9,7 +10,7 @@ import { newEmail } from '../support/signed-client.js';
 import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../support/two-gateways.js';
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
-const LIMIT = 20;
+const LIMIT = 10;
 
 /** Partners of the tests that share two gateways. */
 const PARTNERS = 10;
@@ -153,18 +154,19 @@ describeWith('redis-server')('two gateways with one Redis', () => {
 
 describeWith('redis-server')('a gateway that is told to refuse while Redis is gone', () => {
   let redis: RedisServer;
-  let pair: TwoGateways;
+  let gateway: TestGateway;
   const resources = sharedResources();
   beforeAll(async () => {
     redis = resources.adopt(await startRedis(), (it) => it.kill());
-    pair = resources.adopt(await startTwoGateways({ ...shared(redis), REDIS_FAILURE_MODE: 'refuse' }), (it) =>
-      it.close(),
+    gateway = resources.adopt(
+      await startTestGateway({ redisUrl: redis.url, redisFailureMode: 'refuse' }),
+      (it) => it.close(),
     );
   });
 
   test('answers 503 with Retry-After, does nothing, and serves again when it is back', async () => {
-    const partner = await pair.newPartner();
-    const readiness = async () => (await fetch(new URL('/readyz', pair.gateways[0].url))).status;
+    const partner = gateway.nextPartner();
+    const readiness = async () => (await fetch(new URL('/readyz', gateway.url))).status;
     expect(await readiness()).toBe(200);
     await redis.kill();
     for (const document of [
@@ -172,7 +174,7 @@ describeWith('redis-server')('a gateway that is told to refuse while Redis is go
       '{ __typename }',
       `mutation { createCustomer(input: { customer: "A", email: "a@example.com" }) { __typename } }`,
     ]) {
-      const answer = await partner.one.send(document);
+      const answer = await partner.send(document);
       expect(answer.status).toBe(503);
       expect(answer.headers['retry-after']).toBe('1');
       expect(answer.json.errors[0].extensions).toEqual({
@@ -181,11 +183,11 @@ describeWith('redis-server')('a gateway that is told to refuse while Redis is go
         retryAfterSeconds: 1,
       });
     }
-    expect(await query(pair.databaseUrl, 'select 1 from customer')).toEqual([]);
+    expect(await query(gateway.databaseUrl, 'select 1 from customer')).toEqual([]);
     expect(await readiness()).toBe(503);
 
     await redis.start();
-    await eventually('it serves', async () => (await partner.one.send(READ)).status === 200);
+    await eventually('it serves', async () => (await partner.send(READ)).status === 200);
     expect(await readiness()).toBe(200);
   });
 });
@@ -194,7 +196,7 @@ describeWith('redis-server')('the start without a Redis that is configured', () 
   test('succeeds, and shares once it is there', async () => {
     const redis = await startRedis();
     await redis.kill();
-    const pair = await startTwoGateways(shared(redis));
+    const pair = await startTwoGateways(shared(redis), ['here', 'here']);
     try {
       const [partner, next] = [await pair.newPartner(), await pair.newPartner()];
       expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);

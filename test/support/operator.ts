@@ -12,6 +12,8 @@ export const SMALL_HEAP = '--max-old-space-size=50 --max-semi-space-size=4';
 export interface Operator {
   /** Runs a command to its end, in this process, which takes a fraction of the time of one of its own. */
   run(...args: string[]): Promise<Finished>;
+  /** As `run`; a command that ends in order when it is told to stop, does so once `stopping` is aborted. */
+  runUntil(stopping: AbortSignal, ...args: string[]): Promise<Finished>;
   /** Runs a command, in this process, that must succeed. @returns its answer in JSON. */
   // oxlint-disable-next-line typescript/no-explicit-any -- an answer has whatever shape its test asserts
   ask(...args: string[]): Promise<any>;
@@ -21,19 +23,21 @@ export interface Operator {
 
 /** One who works with these environment variables, which are those of the gateway. */
 export function operator(variables: Readonly<Record<string, string>>): Operator {
-  const run = async (...args: string[]): Promise<Finished> => {
+  const runUntil = async (stopping: AbortSignal, ...args: string[]): Promise<Finished> => {
     const [stdout, stderr] = [new CollectedText(), new CollectedText()];
     const code = await runCommand(args, {
       env: environment(variables),
       stdin: Readable.from([]),
       stdout,
       stderr,
-      withAbortOnSignal: (work) => work(new AbortController().signal),
+      withAbortOnSignal: (work) => work(stopping),
     });
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   };
+  const run = (...args: string[]) => runUntil(new AbortController().signal, ...args);
   return {
     run,
+    runUntil,
     async ask(...args) {
       const { code, stdout, stderr } = await run(...args, '--json');
       if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);

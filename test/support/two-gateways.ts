@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { openOrm } from '../../src/database/orm.js';
 import { migratedDatabase } from './database.js';
+import { type LocalGateway, openLocalGateway } from './local-gateway.js';
 import { issuePartner } from './partner.js';
-import { type GatewayProcess, spawnGateway } from './process.js';
+import { spawnGateway } from './process.js';
 import { SignedClient } from './signed-client.js';
 
 /** One partner, as it calls each of two gateways. */
@@ -13,9 +14,9 @@ export interface PartnerOfTwo {
   readonly other: SignedClient;
 }
 
-/** Two gateway processes over one database. */
+/** Two gateways over one database. */
 export interface TwoGateways {
-  readonly gateways: readonly [GatewayProcess, GatewayProcess];
+  readonly gateways: readonly [OneOfTwo, OneOfTwo];
   readonly databaseUrl: string;
   /** What they have in their environment. */
   readonly environment: Readonly<Record<string, string>>;
@@ -24,8 +25,44 @@ export interface TwoGateways {
   close(): Promise<void>;
 }
 
+type OneOfTwo = Pick<LocalGateway, 'url' | 'output'>;
+
+/** Where a gateway runs: in a process of its own, or in this one, which takes a fraction of the time. */
+type Place = 'process' | 'here';
+
+const starts: Record<Place, (environment: Readonly<Record<string, string>>) => Starting> = {
+  process(environment) {
+    const gateway = spawnGateway(environment);
+    return {
+      answers: gateway.answers,
+      async end() {
+        await gateway.stop('SIGKILL');
+      },
+    };
+  },
+  here(environment) {
+    const gateway = openLocalGateway(environment);
+    return {
+      answers: gateway.answers,
+      end: () =>
+        gateway.answers().then(
+          (it) => it.close(),
+          () => {},
+        ),
+    };
+  },
+};
+
+interface Starting {
+  answers(): Promise<OneOfTwo>;
+  end(): Promise<void>;
+}
+
 /** Starts them as in production, with what else they are to have in their environment. */
-export async function startTwoGateways(variables: Record<string, string> = {}): Promise<TwoGateways> {
+export async function startTwoGateways(
+  variables: Record<string, string> = {},
+  places: readonly [Place, Place] = ['process', 'process'],
+): Promise<TwoGateways> {
   const databaseUrl = await migratedDatabase();
   const secretsKey = randomBytes(32);
   const environment = {
@@ -34,10 +71,13 @@ export async function startTwoGateways(variables: Record<string, string> = {}): 
     SECRETS_KEY: secretsKey.toString('base64'),
     ...variables,
   };
-  const starting = [spawnGateway(environment), spawnGateway(environment)] as const;
+  const starting = [starts[places[0]](environment), starts[places[1]](environment)] as const;
+  const end = async () => {
+    await Promise.all(starting.map((gateway) => gateway.end()));
+  };
   const [one, other] = await Promise.all([starting[0].answers(), starting[1].answers()]).catch(
     async (error: unknown) => {
-      await Promise.all(starting.map((gateway) => gateway.stop('SIGKILL')));
+      await end();
       throw error;
     },
   );
@@ -56,7 +96,7 @@ export async function startTwoGateways(variables: Record<string, string> = {}): 
       };
     },
     async close() {
-      await Promise.all([one.stop('SIGKILL'), other.stop('SIGKILL')]);
+      await end();
       await orm.close();
     },
   };
