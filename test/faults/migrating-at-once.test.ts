@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openOrm } from '../../src/database/orm.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { openLocalGateway } from '../support/local-gateway.js';
 import { holdMigrationLock } from '../support/migration-lock.js';
 import { spawnGateway, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
@@ -16,14 +16,12 @@ beforeAll(async () => {
   folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
 });
 
-const start = (name: string, databaseUrl: string) =>
-  spawnGateway({
-    DATA_DIR: join(folder.path, name),
-    DATABASE_URL: databaseUrl,
-    DATABASE_STATEMENT_TIMEOUT_MS: '200',
-  });
-
-const startTwo = (databaseUrl: string) => [start('one', databaseUrl), start('two', databaseUrl)] as const;
+const environment = (databaseUrl: string) => ({
+  NODE_ENV: 'test',
+  DATA_DIR: folder.path,
+  DATABASE_URL: databaseUrl,
+  DATABASE_STATEMENT_TIMEOUT_MS: '200',
+});
 
 /** The names of the migrations that were applied, each as often as it was. */
 async function applied(databaseUrl: string): Promise<string[]> {
@@ -48,31 +46,35 @@ describe('two gateways that start at once', () => {
     const databaseUrl = await emptyDatabase();
     // Until both are at the same place.
     const release = await holdMigrationLock(databaseUrl);
-    const starting = startTwo(databaseUrl);
+    const starting = [
+      spawnGateway(environment(databaseUrl)),
+      openLocalGateway(environment(databaseUrl)),
+    ] as const;
     await eventually('both wait', () => starting.every(({ output }) => output().includes(WAITS)));
     expect(await query(databaseUrl, "select 1 from pg_tables where schemaname = 'public'")).toEqual([]);
     await release();
 
-    const gateways = await Promise.all(starting.map((gateway) => gateway.answers()));
-    for (const gateway of gateways) {
-      expect((await fetch(new URL('/readyz', gateway.url))).status).toBe(200);
-      expect((await gateway.stop('SIGTERM')).code).toBe(0);
+    const [one, other] = await Promise.all([starting[0].answers(), starting[1].answers()]);
+    for (const { url } of [one, other]) {
+      expect((await fetch(new URL('/readyz', url))).status).toBe(200);
     }
+    await other.close();
+    expect((await one.stop('SIGTERM')).code).toBe(0);
     expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
   });
 
   test('wait for each other no longer than the other lives', async () => {
     const databaseUrl = await behind();
     const lock = await lockTable(databaseUrl);
-    const migrating = start('one', databaseUrl);
+    const migrating = spawnGateway(environment(databaseUrl));
     await lock.waitedForBy(1);
-    const waiting = start('two', databaseUrl);
+    const waiting = openLocalGateway(environment(databaseUrl));
     await eventually('it waits', () => waiting.output().includes(WAITS));
 
     await migrating.stop('SIGKILL');
     await lock.release();
     const gateway = await waiting.answers();
-    expect((await gateway.stop('SIGTERM')).code).toBe(0);
+    await gateway.close();
     expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
   });
 });
@@ -80,7 +82,7 @@ describe('two gateways that start at once', () => {
 test('a migration has no deadline', async () => {
   const databaseUrl = await behind();
   const lock = await lockTable(databaseUrl);
-  const starting = start('one', databaseUrl);
+  const starting = openLocalGateway(environment(databaseUrl));
   await lock.waitedForBy(1);
   await eventually('it has waited longer than any statement may', async () => {
     const waited = await query(
@@ -91,7 +93,7 @@ test('a migration has no deadline', async () => {
     return waited.length === 1;
   });
   await lock.release();
-  await starting.answers();
-  expect((await starting.stop('SIGTERM')).code).toBe(0);
+  const gateway = await starting.answers();
+  await gateway.close();
   expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CREATE_CUSTOMER } from './operations.js';
 import { type Answer, newEmail, type SignedClient } from './signed-client.js';
 
@@ -9,6 +10,12 @@ export interface Call {
   /** When the connection broke before the answer. */
   broken?: unknown;
 }
+
+/**
+ * How long a caller rests after a call that was not served, in ms. Refusals are quick: callers who did not rest would
+ * take the CPU from the server that everyone waits for.
+ */
+const REST_MS = 100;
 
 /** Callers who create customers with two contacts, one after another, until they are told to stop. */
 export interface Load {
@@ -37,6 +44,7 @@ export function startLoad(client: SignedClient, callers: number): Load {
       } catch (error) {
         call.broken = error;
       }
+      if (call.answer?.status !== 200) await sleep(REST_MS);
     }
   };
   const running = Array.from({ length: callers }, run);

@@ -34,7 +34,7 @@ const starts: Record<Place, (environment: Readonly<Record<string, string>>) => S
   process(environment) {
     const gateway = spawnGateway(environment);
     return {
-      answers: gateway.answers,
+      answers: () => gateway.answers(),
       async end() {
         await gateway.stop('SIGKILL');
       },
@@ -43,7 +43,7 @@ const starts: Record<Place, (environment: Readonly<Record<string, string>>) => S
   here(environment) {
     const gateway = openLocalGateway(environment);
     return {
-      answers: gateway.answers,
+      answers: () => gateway.answers(),
       end: () =>
         gateway.answers().then(
           (it) => it.close(),
