@@ -54,8 +54,7 @@ function Field({ name, label, isSecret = false }: FieldProps) {
       {isSecret && (
         <button
           type="button"
-          aria-label={`Show ${label.toLowerCase()}`}
-          aria-pressed={isShown}
+          aria-label={`${isShown ? 'Hide' : 'Show'} ${label.toLowerCase()}`}
           onClick={() => {
             setShown(!isShown);
           }}

@@ -134,6 +134,8 @@ describeWith(
       expect(await security()).toBe('disc');
       await page.getByRole('button', { name: 'Show client secret' }).click();
       expect(await security()).toBe('none');
+      await page.getByRole('button', { name: 'Hide client secret' }).click();
+      expect(await security()).toBe('disc');
 
       const kept = JSON.stringify({
         storage: await page.evaluate(() => [Object.entries(localStorage), Object.entries(sessionStorage)]),
@@ -269,7 +271,11 @@ describeWith(
       await run();
       await page.locator('.outcome').waitFor();
       await openSigning();
-      await expectNone('.playground-header', '.response-bar');
+      // With the secret shown and hidden.
+      for (let times = 0; times < 2; times += 1) {
+        await page.getByRole('button', { name: /^(Show|Hide) client secret$/ }).click();
+        await expectNone('.playground-header', '.response-bar');
+      }
       const secret = page.getByLabel('Client secret', { exact: true });
       await secret.fill('cgs_wrong');
       await run();
