@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FieldErrorCode } from '../validation/field-error-code.js';
 import { listOf } from '../validation/list-of.js';
-import { email, optionalText, report } from '../validation/text-rules.js';
+import { email, identifier, optionalText, report } from '../validation/text-rules.js';
 import { limits } from './limits.js';
 
 /** The parts of a contact, each cleaned and checked. */
@@ -9,7 +9,7 @@ export const contactParts = z.object({
   firstName: optionalText(limits.name),
   lastName: optionalText(limits.name),
   email: optionalText(limits.email, email),
-  phone: optionalText(limits.phone),
+  phone: optionalText(limits.phone, identifier),
   isPrimary: z.transform((isPrimary: boolean | null | undefined) => isPrimary ?? false),
 });
 

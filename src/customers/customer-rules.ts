@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, httpUrl, optionalText, requiredText } from '../validation/text-rules.js';
+import { email, httpUrl, identifier, lines, optionalText, requiredText } from '../validation/text-rules.js';
 import { contacts } from './contact-rules.js';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
@@ -20,11 +20,11 @@ const address = addressParts.nullish().transform((parts) => (parts ? addressOrNu
 export const customerText = z.object({
   customer: requiredText(limits.name),
   email: requiredText(limits.email, email),
-  mainPhone: optionalText(limits.phone),
+  mainPhone: optionalText(limits.phone, identifier),
   website: optionalText(limits.website, httpUrl),
-  externalId: optionalText(limits.externalId),
-  notes: optionalText(limits.notes),
-  taxNumber: optionalText(limits.taxNumber),
+  externalId: optionalText(limits.externalId, identifier),
+  notes: optionalText(limits.notes, lines),
+  taxNumber: optionalText(limits.taxNumber, identifier),
   paymentTerm: optionalText(limits.paymentTerm),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duplicate, listOf } from '../validation/list-of.js';
-import { optionalText, report, requiredText } from '../validation/text-rules.js';
+import { identifier, lines, optionalText, report, requiredText } from '../validation/text-rules.js';
 import { limits } from './limits.js';
 
 /** A pair of a customer's metadata. */
@@ -10,8 +10,8 @@ export interface MetadataEntry {
 }
 
 const entry = z.object({
-  key: requiredText(limits.metadataKey),
-  value: optionalText(limits.metadataValue),
+  key: requiredText(limits.metadataKey, identifier),
+  value: optionalText(limits.metadataValue, lines),
 });
 
 /** Pairs as they are sent: one without a value says that there is to be no such key. */

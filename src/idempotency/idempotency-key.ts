@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Checked, fieldErrors } from '../validation/field-errors.js';
-import { requiredText } from '../validation/text-rules.js';
+import { identifier, requiredText } from '../validation/text-rules.js';
 
 /** In characters (code points). */
 export const MAX_KEY_LENGTH = 255;
@@ -15,7 +15,7 @@ export interface IdempotentCall {
   readonly requestHash: Buffer;
 }
 
-const keyRules = z.object({ idempotencyKey: requiredText(MAX_KEY_LENGTH) });
+const keyRules = z.object({ idempotencyKey: requiredText(MAX_KEY_LENGTH, identifier) });
 
 /** Cleans and checks a key. */
 export function checkKey(idempotencyKey: string): Checked<{ readonly key: string }> {

@@ -10,7 +10,10 @@ registerEnumType(FieldErrorCode, {
     TOO_LONG: { description: 'The text has more characters than the field may have.' },
     INVALID_EMAIL: { description: 'The text is not an email address.' },
     INVALID_URL: { description: 'The text is not an http or https URL.' },
-    INVALID_CHARACTERS: { description: 'The text has a NUL character or half of a surrogate pair.' },
+    INVALID_CHARACTERS: {
+      description:
+        'The text has characters that the field may not have, such as control characters; the message names them.',
+    },
     TOO_MANY: { description: 'The list has more items than it may have.' },
     MULTIPLE_PRIMARY: { description: 'Another contact before this one is primary already.' },
     OUT_OF_RANGE: { description: 'The number is smaller or larger than it may be.' },

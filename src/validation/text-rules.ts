@@ -1,6 +1,6 @@
-// Not `validator` as a whole: its hundred other rules would be loaded at every start.
-import isEmail from 'validator/lib/isEmail.js';
 import { z } from 'zod';
+import { cleanText, hasInvisible, hasTooManyMarks, isBlank } from './clean-text.js';
+import { emailAddress } from './email-address.js';
 import { FieldErrorCode } from './field-error-code.js';
 
 /** What a rule says of a text that breaks it. */
@@ -9,43 +9,54 @@ interface Problem {
   readonly message: string;
 }
 
-/** Looks at trimmed, normalised, non-empty text. */
-type Rule = (text: string) => Problem | undefined;
+/** Looks at clean, non-empty text. @returns the text as it is stored, or what is wrong with it. */
+type Rule = (text: string) => string | Problem;
 
 /** What is wrong with text that must be there and is not. */
 export const blank = { code: FieldErrorCode.REQUIRED, message: 'must not be blank' };
 
-/** Text that must be there: trimmed, in NFC, not blank, at most `max` characters. */
-export function requiredText(max: number, rule?: Rule) {
-  return z.transform((raw: string | null | undefined, context) => {
-    const text = clean(raw ?? '');
-    const problem = text === '' ? blank : check(text, max, rule);
-    if (problem) report(context, problem);
-    return text;
+/** Text that must be there: clean, not blank, at most `max` characters. */
+export function requiredText(max: number, rule: Rule = line) {
+  return z.transform((raw: string | null | undefined, context): string => {
+    const text = check(raw ?? '', max, rule) ?? blank;
+    if (typeof text === 'string') return text;
+    report(context, text);
+    return raw ?? '';
   });
 }
 
 /** Text that may be absent; blank text is taken as absent, for that is what forms send. */
-export function optionalText(max: number, rule?: Rule) {
+export function optionalText(max: number, rule: Rule = line) {
   return z.transform((raw: string | null | undefined, context): string | null => {
-    const text = clean(raw ?? '');
-    if (text === '') return null;
-    const problem = check(text, max, rule);
-    if (problem) report(context, problem);
-    return text;
+    const text = check(raw ?? '', max, rule);
+    if (text === undefined || typeof text === 'string') return text ?? null;
+    report(context, text);
+    return raw ?? null;
   });
 }
 
-/** An address that mail can be sent to, by the rules of RFC 5321 and 5322 that real addresses keep. */
+/** One line of text. */
+export const line: Rule = (text) =>
+  /\p{Cc}/u.test(text) ? invalidCharacters('must not contain control characters') : text;
+
+/** Text that may have line breaks and tabs. */
+export const lines: Rule = (text) =>
+  /[^\P{Cc}\t\n\r]/u.test(text)
+    ? invalidCharacters('must not contain control characters other than line breaks and tabs')
+    : text;
+
+/** Text that programs compare, such as an id: nothing in it is invisible, so two that look alike are alike. */
+export const identifier: Rule = (text) =>
+  hasInvisible(text) ? invalidCharacters('must not contain invisible characters') : line(text);
+
+/** An address that mail can be sent to, by RFC 5321. */
 export const email: Rule = (text) =>
-  isEmail.default(text, { ignore_max_length: true })
-    ? undefined
-    : { code: FieldErrorCode.INVALID_EMAIL, message: 'must be a valid email address' };
+  emailAddress(text) ?? { code: FieldErrorCode.INVALID_EMAIL, message: 'must be a valid email address' };
 
 /** An absolute http or https URL. */
 export const httpUrl: Rule = (text) =>
-  /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
-    ? undefined
+  /^https?:\/\/\S+$/i.test(text) && !hasInvisible(text) && URL.canParse(text)
+    ? line(text)
     : { code: FieldErrorCode.INVALID_URL, message: 'must be an http or https URL' };
 
 /**
@@ -60,28 +71,26 @@ export function report(
   context.addIssue({ code: 'custom', message, params: { code }, path, continue: true });
 }
 
-/** Trims and normalises. PostgreSQL compares code points, so one look must have one form. */
-export function clean(text: string): string {
-  return text.normalize('NFC').trim();
-}
-
 /** Whether PostgreSQL can store the text: it takes no NUL, and UTF-8 has no lone surrogates. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-function check(text: string, max: number, rule: Rule | undefined): Problem | undefined {
-  if (!isStorable(text)) {
-    return {
-      code: FieldErrorCode.INVALID_CHARACTERS,
-      message: 'must not contain NUL characters or unpaired surrogates',
-    };
-  }
+/** Cleans text and looks at it, its length first. @returns undefined for blank text. */
+function check(raw: string, max: number, rule: Rule): string | Problem | undefined {
+  const text = cleanText(raw, max);
   if (isLongerThan(text, max)) {
     return { code: FieldErrorCode.TOO_LONG, message: `must have at most ${max} characters` };
   }
-  return rule?.(text);
+  if (isBlank(text)) return undefined;
+  if (!text.isWellFormed()) return invalidCharacters('must not contain unpaired surrogates');
+  if (hasTooManyMarks(text)) {
+    return invalidCharacters('must not contain more than 30 combining marks in a row');
+  }
+  return rule(text);
 }
+
+const invalidCharacters = (message: string) => ({ code: FieldErrorCode.INVALID_CHARACTERS, message });
 
 /** Counts code points, as `varchar(n)` does, and only where the count of UTF-16 units leaves a doubt. */
 function isLongerThan(text: string, max: number): boolean {

@@ -169,7 +169,7 @@ describe('createCustomer', () => {
             { path: 'billingAddress.zipCode', message: 'must have at most 20 characters', code: 'TOO_LONG' },
             {
               path: 'contacts.0.firstName',
-              message: 'must not contain NUL characters or unpaired surrogates',
+              message: 'must not contain control characters',
               code: 'INVALID_CHARACTERS',
             },
             { path: 'contacts.1.email', message: 'must be a valid email address', code: 'INVALID_EMAIL' },

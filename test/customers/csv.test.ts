@@ -7,7 +7,7 @@ import { readRow } from '../../src/customers/csv/read-row.js';
 import { cellsOf, headerOf } from '../../src/customers/csv/write-row.js';
 import { CustomerStatus } from '../../src/customers/customer-status.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
-import { clean, isStorable } from '../../src/validation/text-rules.js';
+import { identifier, lines, requiredText } from '../../src/validation/text-rules.js';
 
 /** Reads a row of a file with these columns. */
 function read(header: string[], cells: string[]) {
@@ -17,7 +17,7 @@ function read(header: string[], cells: string[]) {
 }
 
 /** What text in a customer can be: what is special to CSV and spreadsheets, and anything else, but as rules leave it. */
-const storedText = (maxLength: number) =>
+const storedText = (maxLength: number, rule?: typeof lines) =>
   fc
     .string({
       unit: fc.oneof(
@@ -27,8 +27,8 @@ const storedText = (maxLength: number) =>
       minLength: 1,
       maxLength,
     })
-    .map(clean)
-    .filter((text) => text !== '' && isStorable(text) && Array.from(text).length <= maxLength);
+    .map((text) => requiredText(maxLength, rule).safeParse(text).data)
+    .filter((text) => text !== undefined);
 
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
 
@@ -47,7 +47,7 @@ const contact = fc.record({
   firstName: storedText(20),
   lastName: optional(storedText(20)),
   email: optional(fc.constant('"a,b"@x.example')),
-  phone: optional(storedText(20)),
+  phone: optional(storedText(20, identifier)),
   isPrimary: fc.constant(false),
 });
 
@@ -55,15 +55,15 @@ const customer: fc.Arbitrary<CustomerType> = fc.record({
   uuid: fc.uuid(),
   customer: storedText(50),
   email: fc.constant('"quoted, =1+1"@x.example'),
-  mainPhone: optional(storedText(20)),
+  mainPhone: optional(storedText(20, identifier)),
   website: optional(fc.constant('https://x.example/?a=1,2;"3"')),
   status: fc.constantFrom(...Object.values(CustomerStatus)),
-  externalId: optional(storedText(20)),
-  notes: optional(storedText(100)),
-  taxNumber: optional(storedText(20)),
+  externalId: optional(storedText(20, identifier)),
+  notes: optional(storedText(100, lines)),
+  taxNumber: optional(storedText(20, identifier)),
   paymentTerm: optional(storedText(20)),
   metadata: fc
-    .uniqueArray(fc.record({ key: storedText(20), value: storedText(20) }), {
+    .uniqueArray(fc.record({ key: storedText(20, identifier), value: storedText(20, lines) }), {
       selector: ({ key }) => key,
       maxLength: 5,
     })

@@ -156,7 +156,8 @@ describe('reads', () => {
 
   test.each([
     ['one customer', `{ customer(uuid: "${uuid}") ${node} }`, 1],
-    ['one customer by email', `{ customerByEmail(email: "x") ${node} }`, 1],
+    ['one customer by email', `{ customerByEmail(email: "a@x.example") ${node} }`, 1],
+    ['no address that could be stored', `{ customerByEmail(email: "x") ${node} }`, 0],
     ['one customer by external id', `{ customerByExternalId(externalId: "x") ${node} }`, 1],
     ['a page of 100 with contacts', `{ customers(limit: 100) { page records ${node} } }`, 1],
     ['a page with totals', `{ customers { totalRecords totalPages records ${node} } }`, 2],

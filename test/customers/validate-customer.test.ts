@@ -56,8 +56,22 @@ describe('emails', () => {
     "o'brien@example.com",
     'jürgen@example.com',
     'a@bücher.example',
+    '"a b"@b.co',
+    `${'a'.repeat(64)}@${'b'.repeat(63)}.co`,
   ])('%s is one', (email) => {
     expect(errorsOf({ email })).toEqual({});
+  });
+
+  test.each([
+    ['a@bücher.example', 'a@xn--bcher-kva.example'],
+    ['a@BÜCHER.Example', 'a@xn--bcher-kva.example'],
+    ['a@XN--BCHER-KVA.example', 'a@xn--bcher-kva.example'],
+    ['a@bu\u0308cher.example', 'a@xn--bcher-kva.example'],
+    ['a@bücher。example', 'a@xn--bcher-kva.example'],
+    ['ü@Example.COM', 'ü@Example.COM'],
+  ])('%s is stored as %s', (email, stored) => {
+    const result = validateCustomer({ ...valid, email });
+    expect('draft' in result && result.draft.email).toBe(stored);
   });
 
   test.each([
@@ -72,6 +86,22 @@ describe('emails', () => {
     'a,b@c.co',
     'a@b.co, c@d.co',
     'A <a@b.co>',
+    '""@b.co',
+    '"a\r\nBcc: c@d.co"@b.co',
+    '"a\tb"@b.co',
+    '"a\\\u0001b"@b.co',
+    '"a\u00a0b"@b.co',
+    'a\u200b@b.co',
+    'a@b\u00ad.co',
+    'a@b\u3164.co',
+    `${'a'.repeat(65)}@b.co`,
+    `${'é'.repeat(33)}@b.co`,
+    `a@${'b'.repeat(64)}.co`,
+    `a@${'ü'.repeat(60)}.co`,
+    'a@bü cher.co',
+    'a@bücher.co/x',
+    'a@bücher.co:25',
+    'a@１２７.0.0.1',
   ])('%s is none', (email) => {
     expect(errorsOf({ email })).toEqual({ email: 'INVALID_EMAIL' });
   });
@@ -154,8 +184,87 @@ describe('metadata', () => {
   });
 });
 
+describe('invisible characters', () => {
+  const INVISIBLE = [
+    '\u200b',
+    '\u2060',
+    '\u3164',
+    '\u00ad',
+    '\u202e',
+    '\u2066',
+    '\ufeff',
+    '\u2800',
+    '\u115f',
+  ];
+
+  test.each(INVISIBLE)('%j alone is blank, and at an end it is removed', (character) => {
+    expect(errorsOf({ customer: character.repeat(3) })).toEqual({ customer: 'REQUIRED' });
+    const sent = `${character} Acme${character}\t`;
+    const result = validateCustomer({
+      ...valid,
+      customer: sent,
+      email: `${character}a@example.com${character}`,
+    });
+    expect(result).toMatchObject({ draft: { customer: 'Acme', email: 'a@example.com' } });
+  });
+
+  test.each(INVISIBLE)('%j is refused inside what programs compare', (character) => {
+    const text = `1${character}2`;
+    expect(
+      errorsOf({
+        email: `a${character}b@example.com`,
+        website: `https://a${character}b.example`,
+        externalId: text,
+        mainPhone: text,
+        taxNumber: text,
+        metadata: [{ key: text, value: text }],
+        contacts: [{ phone: text }],
+      }),
+    ).toEqual({
+      email: 'INVALID_EMAIL',
+      website: 'INVALID_URL',
+      externalId: 'INVALID_CHARACTERS',
+      mainPhone: 'INVALID_CHARACTERS',
+      taxNumber: 'INVALID_CHARACTERS',
+      'metadata.0.key': 'INVALID_CHARACTERS',
+      'contacts.0.phone': 'INVALID_CHARACTERS',
+    });
+  });
+
+  test.each(['می\u200cخواهم', 'ക്\u200dഷ', '👩\u200d🚀', 'Love ❤\ufe0f', '🏴\u{e0067}\u{e0062}\u{e007f}'])(
+    '%s keeps those that its script needs',
+    (customer) => {
+      const result = validateCustomer({ ...valid, customer });
+      expect('draft' in result && result.draft.customer).toBe(customer);
+    },
+  );
+
+  test('phone numbers may have any space', () => {
+    expect(errorsOf({ mainPhone: '+33\u00a01\u202f23' })).toEqual({});
+  });
+});
+
+describe('control characters', () => {
+  test('other than line breaks and tabs in notes and metadata are refused', () => {
+    for (let code = 0; code < 0xa0; code += 1) {
+      const character = String.fromCharCode(code);
+      if (!/\p{Cc}/u.test(character)) continue;
+      const text = `a${character}b`;
+      const refused = '\t\n\r'.includes(character)
+        ? {}
+        : { notes: 'INVALID_CHARACTERS', 'metadata.0.value': 'INVALID_CHARACTERS' };
+      expect(errorsOf({ notes: text, metadata: [{ key: 'k', value: text }] })).toEqual(refused);
+      expect(errorsOf({ customer: text, paymentTerm: text, billingAddress: { street: text } })).toEqual({
+        customer: 'INVALID_CHARACTERS',
+        paymentTerm: 'INVALID_CHARACTERS',
+        'billingAddress.street': 'INVALID_CHARACTERS',
+      });
+    }
+  });
+});
+
 describe('any text', () => {
-  test('is either refused or stored clean: trimmed, in NFC, without NUL or lone surrogates, and short enough', () => {
+  test('is either refused or stored clean: trimmed, in NFC, without control characters or lone surrogates, and short enough', () => {
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -169,7 +278,7 @@ describe('any text', () => {
         return (
           text === text.trim().normalize('NFC') &&
           text.isWellFormed() &&
-          !text.includes('\0') &&
+          !/\p{Cc}/u.test(text) &&
           characters >= 1 &&
           characters <= 255
         );

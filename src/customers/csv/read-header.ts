@@ -1,4 +1,5 @@
-import { clean, requiredText } from '../../validation/text-rules.js';
+import { cleanText } from '../../validation/clean-text.js';
+import { identifier, requiredText } from '../../validation/text-rules.js';
 import { limits } from '../limits.js';
 import {
   addressColumns,
@@ -29,7 +30,10 @@ const known: ReadonlyMap<string, CsvColumn> = new Map<string, CsvColumn>([
   ...rejectionColumns.map((name) => [name, { kind: 'rejection' }] as const),
 ]);
 
-const metadataKey = requiredText(limits.metadataKey);
+/** In characters. Longer names are unknown. */
+const MAX_NAME_LENGTH = METADATA_PREFIX.length + limits.metadataKey;
+
+const metadataKey = requiredText(limits.metadataKey, identifier);
 
 /**
  * Reads the names of a file's columns.
@@ -41,7 +45,7 @@ export function readHeader(
 ): { readonly columns: readonly CsvColumn[] } | { readonly problems: readonly string[] } {
   const problems: string[] = [];
   const columns: CsvColumn[] = [];
-  const names = header.map(clean);
+  const names = header.map((name) => cleanText(name, MAX_NAME_LENGTH));
   for (const [place, name] of names.entries()) {
     const column = columnNamed(name);
     if (name === '') problems.push(`The column at place ${place + 1} has no name.`);

@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
-import { clean, isStorable } from '../../validation/text-rules.js';
 import { Customer } from '../customer.entity.js';
+import { customerText } from '../customer-rules.js';
 import { type CustomerType } from '../customer.type.js';
 import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 
@@ -29,13 +29,19 @@ export async function prepareFindCustomer(orm: MikroORM): Promise<FindCustomer> 
     const { rows } = await pool.query<SelectedCustomer>({ name, text, values });
     return rows[0] ? toCustomer(rows[0]) : null;
   };
-  const findText = async (name: string, text: string, teamId: string, value: string) => {
-    const cleaned = clean(value);
-    return isStorable(cleaned) ? find(name, text, [teamId, cleaned]) : null;
-  };
+  const { email: emailRule, externalId: externalIdRule } = customerText.shape;
   return {
     byUuid: (teamId, uuid) => find('find-customer-by-uuid', byUuid, [teamId, uuid]),
-    byEmail: (teamId, email) => findText('find-customer-by-email', byEmail, teamId, email),
-    byExternalId: (teamId, id) => findText('find-customer-by-external-id', byExternalId, teamId, id),
+    // What the rules of the field refuse is stored nowhere.
+    async byEmail(teamId, email) {
+      const { data } = emailRule.safeParse(email);
+      return data === undefined ? null : find('find-customer-by-email', byEmail, [teamId, data]);
+    },
+    async byExternalId(teamId, externalId) {
+      const { data } = externalIdRule.safeParse(externalId);
+      return data === undefined || data === null
+        ? null
+        : find('find-customer-by-external-id', byExternalId, [teamId, data]);
+    },
   };
 }

@@ -1,8 +1,8 @@
-import { clean } from '../../validation/text-rules.js';
 import { addressParts } from '../address.entity.js';
 import { addresses, type FilledProperty } from '../columns.js';
 import { type CreateCustomerInput } from '../create/create-customer.input.js';
 import { customerText } from '../customer-rules.js';
+import { sentMetadata } from '../metadata-rules.js';
 
 /** What an input says of a customer that is there already; what it leaves out is to stay as it is. */
 export interface Sent {
@@ -14,7 +14,7 @@ export interface Sent {
   readonly removedKeys: readonly string[];
 }
 
-/** Looks what an input has, down to the parts of an address and the keys of the metadata. */
+/** Looks what a valid input has, down to the parts of an address and the keys of the metadata. */
 export function sentOf(input: CreateCustomerInput): Sent {
   return {
     properties: [
@@ -29,8 +29,9 @@ export function sentOf(input: CreateCustomerInput): Sent {
     ],
     contacts: input.contacts !== undefined,
     clearsMetadata: input.metadata === null,
-    removedKeys: (input.metadata ?? [])
-      .filter(({ value }) => clean(value ?? '') === '')
-      .map(({ key }) => clean(key)),
+    removedKeys: sentMetadata
+      .parse(input.metadata)
+      .filter(({ value }) => value === null)
+      .map(({ key }) => key),
   };
 }

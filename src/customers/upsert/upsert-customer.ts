@@ -1,7 +1,8 @@
 import { violatedConstraint } from '../../database/retry.js';
 import { type FieldError } from '../../validation/field-error.type.js';
 import { tooMany } from '../../validation/list-of.js';
-import { blank, clean } from '../../validation/text-rules.js';
+import { isBlank } from '../../validation/clean-text.js';
+import { blank } from '../../validation/text-rules.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { conflictOf, METADATA_CHECK } from '../constraints.js';
@@ -36,6 +37,6 @@ export async function upsertCustomer(
 }
 
 function missingKey({ externalId }: CreateCustomerInput, by: CustomerKey): FieldError[] {
-  if (by !== CustomerKey.EXTERNAL_ID || clean(externalId ?? '') !== '') return [];
+  if (by !== CustomerKey.EXTERNAL_ID || !isBlank(externalId ?? '')) return [];
   return [{ path: 'externalId', ...blank }];
 }
