@@ -82,7 +82,8 @@ async function openGateway(
   log: FastifyBaseLogger,
   signal: AbortSignal | undefined,
 ): Promise<Gateway> {
-  const app = createApp(config, log);
+  const metrics = new Metrics();
+  const app = createApp(config, log, metrics);
   const draining = new Draining(app);
   const tracing = config.tracing && (await openTracing(config.tracing, log));
   const database = await openDatabase(config);
@@ -117,7 +118,7 @@ async function openGateway(
     const pool = await orm.em.getConnection().getNativeClient();
     tracing?.watch(pool);
     const endWatch = watchPool(pool, log);
-    const metrics = new Metrics(pool, redis);
+    metrics.watch(pool, redis);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
     const askDependencies = async () => {

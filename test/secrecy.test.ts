@@ -67,7 +67,7 @@ describe.each(['test', 'production'])('a gateway (NODE_ENV=%s) that logs all it 
     for (const __typename of ['Created', 'Updated', 'ValidationError', 'Conflict', 'RateLimited']) {
       expect(outcomes).toContainEqual(expect.objectContaining({ __typename }));
     }
-    const lines = ['unavailable', 'cannot be decrypted', 'client error', '"code":"23514"', '"code":"22P02"'];
+    const lines = ['unavailable', 'cannot be decrypted', 'malformed request', '"code":"23514"', '"code":"22P02"'];
     for (const line of lines) {
       expect(seen.log).toContain(line);
     }
@@ -158,7 +158,7 @@ async function fullRun(mode: string): Promise<Run> {
     await exchange(new URL(path, gateway.url), 'GET', scraper, '').then(note);
   }
   await sendBrokenHttp(gateway.url, partner);
-  await eventually('what is no HTTP is in the log', () => gateway.output().includes('client error'));
+  await eventually('what is no HTTP is in the log', () => gateway.output().includes('malformed request'));
   for (const secret of await rotateByCommand(environment, partner, commands, note)) secrets.add(secret);
   await breakTheDatabase(databaseUrl, partner, note);
 

@@ -23,15 +23,19 @@ export interface Refusal {
 }
 
 /** The challenge of RFC 9110, 11.6.1; the token is the one part of our scheme with a registered name. */
-const WWW_AUTHENTICATE = 'Bearer realm="customer-gateway"';
+const CHALLENGE = 'Bearer realm="customer-gateway"';
+
+/** What is wrong with a token that was sent has a name of its own (RFC 6750, 3.1). */
+const INVALID_TOKEN_CHALLENGE = `${CHALLENGE}, error="invalid_token"`;
 
 /** The one answer to a caller we don't know: HTTP 401, `UNAUTHENTICATED`. */
 export function unauthenticated(refusal: Refusal): GraphQLError {
+  const challenge = refusal.reason.startsWith('TOKEN_') ? INVALID_TOKEN_CHALLENGE : CHALLENGE;
   return new GraphQLError('The request is not authenticated.', {
     extensions: {
       code: errorCodes.UNAUTHENTICATED,
       ...refusal,
-      http: { status: 401, headers: new Map([['www-authenticate', WWW_AUTHENTICATE]]) },
+      http: { status: 401, headers: new Map([['www-authenticate', challenge]]) },
     },
   });
 }

@@ -3,7 +3,9 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { type Config } from '../config.js';
 import { asUnavailable } from '../faults/unavailable.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/unexpected-errors.js';
+import { type Metrics } from '../observability/metrics.js';
 import { answerWithError, httpError } from './error-answer.js';
+import { MalformedRequests } from './malformed-requests.js';
 
 /** How long a client may take to send a request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -12,7 +14,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const DISCARD_FACTOR = 2;
 
 /** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
-export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger): FastifyInstance {
+export function createApp(
+  config: Pick<Config, 'bounds'>,
+  log: FastifyBaseLogger,
+  metrics: Metrics,
+): FastifyInstance {
+  const malformed = new MalformedRequests(log, metrics);
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -23,7 +30,9 @@ export function createApp(config: Pick<Config, 'bounds'>, log: FastifyBaseLogger
     genReqId: () => randomUUID(),
     // Who has a connection still when the gateway stops is answered as ever, once more.
     return503OnClosing: false,
+    clientErrorHandler: malformed.answer,
   });
+  malformed.watch(app.server);
 
   app.decorateRequest('failure', undefined);
   app.removeAllContentTypeParsers();

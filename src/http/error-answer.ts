@@ -23,18 +23,25 @@ interface HttpHead {
 }
 
 /** A request that we do not serve, for a reason that lies in HTTP. */
-export function httpError(status: number, code: ErrorCode, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status } } });
+export function httpError(
+  status: number,
+  code: ErrorCode,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): GraphQLError {
+  const http: HttpHead = { status, headers: new Map(Object.entries(headers)) };
+  return new GraphQLError(message, { extensions: { code, http } });
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
 
 /**
- * The media type of an answer, as Apollo chooses it for its own. A client that asks for GraphQL's (GraphQL over HTTP, 6.1)
- * reads the errors whatever the status is; of plain JSON with an error's status some read nothing.
+ * The media type of an answer: JSON, for whoever does not prefer GraphQL's own (GraphQL over HTTP, 6.1), whatever else they
+ * accept. A change that is stored is never answered 406. A client that asks for GraphQL's type reads the errors whatever
+ * the status is; of plain JSON with an error's status some read nothing.
  */
-function mediaTypeFor(accept: string | undefined): string {
+export function mediaTypeFor(accept: string | undefined): string {
   if (accept === undefined) return JSON_TYPE;
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]) ?? JSON_TYPE;
 }

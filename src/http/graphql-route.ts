@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -15,12 +14,11 @@ import { RequestRecord } from '../observability/request-record.js';
 import type { Tracing } from '../observability/tracing.js';
 import { type Limiter } from '../rate-limit/limiter.js';
 import { limitHeaders, RequestLimit } from '../rate-limit/request-limit.js';
-import { answerWithError, httpError } from './error-answer.js';
+import { answerWithError, httpError, mediaTypeFor } from './error-answer.js';
+import { type DeclaredBody, declaredBody, readJson } from './request-body.js';
+import { readTarget } from './request-target.js';
 
 export const GRAPHQL_PATH = '/graphql';
-
-/** What Apollo reads of a POST: the form of the answer, and that no simple form of a browser sent it (CSRF). */
-const APOLLO_HEADERS = ['accept', 'content-type'] as const;
 
 /** What the route joins. */
 export interface GraphQLRouteParts {
@@ -39,6 +37,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the headers say of the caller, once they are in the right form. */
     credentials: Credentials | undefined;
+    declaredBody: DeclaredBody | undefined;
     caller: Caller | undefined;
     limit: RequestLimit | undefined;
     record: RequestRecord | undefined;
@@ -51,6 +50,7 @@ declare module 'fastify' {
  */
 export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts): void {
   app.decorateRequest('credentials', undefined);
+  app.decorateRequest('declaredBody', undefined);
   app.decorateRequest('caller', undefined);
   app.decorateRequest('limit', undefined);
   app.decorateRequest('record', undefined);
@@ -62,6 +62,9 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
       const read = readCredentials(request.raw.rawHeaders, Date.now(), parts.signatureToleranceMs);
       if ('refusal' in read) return answerWithError(reply, unauthenticated(read.refusal));
       request.credentials = read.credentials;
+      request.declaredBody = declaredBody(request.raw.headers);
+      // Else Fastify would refuse a type that it cannot read before we know who sent it.
+      delete request.raw.headers['content-type'];
       return undefined;
     },
     handler: (request, reply) => handle(parts, request, reply),
@@ -83,17 +86,23 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { credentials } = request;
-  if (!credentials) throw new Error('The route was reached without credentials');
+  const { credentials, declaredBody: declared } = request;
+  if (!credentials || !declared) throw new Error('The route was reached without credentials');
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const [path = '', search] = request.raw.url?.split('?', 2) ?? [];
+  const { path, search } = readTarget(request.raw.url ?? '');
 
   const authentication = await authenticate(parts, credentials, { method: request.method, path, body });
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
 
   const run = () =>
-    serve(parts, request, reply, { authentication, signature: credentials.signature, search, body });
+    serve(parts, request, reply, {
+      authentication,
+      signature: credentials.signature,
+      search,
+      body,
+      declared,
+    });
   return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
 }
 
@@ -103,20 +112,23 @@ interface Known {
   readonly signature: string;
   readonly search: string | undefined;
   readonly body: Buffer;
+  readonly declared: DeclaredBody;
 }
 
 async function serve(
   parts: GraphQLRouteParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { authentication, signature, search, body }: Known,
+  { authentication, signature, search, body, declared }: Known,
 ): Promise<FastifyReply> {
   const limit = new RequestLimit(parts.limiter, authentication.caller.clientId);
   const record = new RequestRecord();
   request.limit = limit;
   request.record = record;
   try {
-    const document = readDocument(request, search, body);
+    // The signature covers no query string, so nothing in one may count.
+    if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
+    const document = readJson(body, declared);
     const context = {
       authentication,
       signature: new SignatureUse(parts.replays, signature),
@@ -134,22 +146,6 @@ async function serve(
   }
 }
 
-/** The request's JSON. @throws {GraphQLError} for whatever is not a GraphQL request in HTTP's terms. */
-function readDocument(request: FastifyRequest, search: string | undefined, body: Buffer): unknown {
-  // The signature covers no query string, so nothing in one may count.
-  if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
-  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json.');
-  }
-  // Lenient decoding would put U+FFFD in the place of what was sent, and store it.
-  if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The body must be UTF-8.');
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw httpError(400, 'BAD_REQUEST', 'The body must be JSON.');
-  }
-}
-
 async function execute(
   apollo: ApolloServer<GatewayContext>,
   request: FastifyRequest,
@@ -157,11 +153,11 @@ async function execute(
   body: unknown,
   context: GatewayContext,
 ): Promise<FastifyReply> {
-  const headers = new HeaderMap();
-  for (const name of APOLLO_HEADERS) {
-    const value = request.headers[name];
-    if (value !== undefined) headers.set(name, value);
-  }
+  // Apollo looks at these after execution, so they are what is known to be served.
+  const headers = new HeaderMap([
+    ['accept', mediaTypeFor(request.headers.accept)],
+    ['content-type', 'application/json'],
+  ]);
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method, headers, search: '', body },
     context: async () => context,

@@ -53,9 +53,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(pool: pg.Pool, redis: Redis | undefined) {
+  readonly #malformed = new Counter({
+    name: 'gateway_malformed_requests_total',
+    help: 'Requests that were no valid HTTP or not sent in time, by the status of the answer.',
+    labelNames: ['status'],
+    registers: [this.registry],
+  });
+
+  constructor() {
     collectDefaultMetrics({ register: this.registry });
-    this.#watch(pool);
+  }
+
+  /** Shows the state of what the gateway depends on, as it is at each scrape. */
+  watch(pool: pg.Pool, redis: Redis | undefined): void {
+    this.#watchPool(pool);
     if (redis) this.#gauge('gateway_redis_up', 'Whether Redis answers: 1 or 0.', () => Number(redis.isUp));
   }
 
@@ -77,8 +88,12 @@ export class Metrics {
     if (failure?.reason !== undefined) this.#unauthenticated.inc({ reason: failure.reason });
   }
 
-  /** Shows the state of the pool of database connections, as it is at each scrape. */
-  #watch(pool: pg.Pool): void {
+  /** Counts a request that was no HTTP. */
+  observeMalformed(status: number): void {
+    this.#malformed.inc({ status });
+  }
+
+  #watchPool(pool: pg.Pool): void {
     this.#gauge('gateway_database_connections', 'Open connections.', () => pool.totalCount);
     this.#gauge('gateway_database_connections_idle', 'Connections that nobody uses.', () => pool.idleCount);
     this.#gauge('gateway_database_connections_max', 'Connections there may be.', () => pool.options.max);

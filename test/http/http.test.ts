@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { rawExchange } from '../fuzz/support/raw-exchange.js';
+import fc from 'fast-check';
+import { rawExchange, statusesOf } from '../fuzz/support/raw-exchange.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -44,6 +45,21 @@ describe('a signed request executes nothing when it', () => {
 
   test.each([
     ['is not declared to be JSON', 415, 'UNSUPPORTED_MEDIA_TYPE', '{"query":"{ __typename }"}', 'text/plain'],
+    ['has an empty media type', 415, 'UNSUPPORTED_MEDIA_TYPE', '{"query":"{ __typename }"}', ''],
+    [
+      'has two media types',
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      '{"query":"{ __typename }"}',
+      'application/json,application/json',
+    ],
+    [
+      'is declared to have another charset',
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      '{"query":"{ __typename }"}',
+      'application/json; charset=iso-8859-1',
+    ],
     ['has no media type', 415, 'UNSUPPORTED_MEDIA_TYPE', '{"query":"{ __typename }"}', undefined],
     ['is not JSON', 400, 'BAD_REQUEST', '{"query":', 'application/json'],
     ['is empty', 400, 'BAD_REQUEST', '', 'application/json'],
@@ -53,6 +69,13 @@ describe('a signed request executes nothing when it', () => {
     const answer = await partner.post(body, { headers: { 'content-type': contentType } });
     expect(answer.status).toBe(status);
     expect(answer.json.errors[0].extensions.code).toBe(code);
+  });
+
+  test.each(['gzip', 'br', 'identity, gzip', 'x'])('has the Content-Encoding %s', async (encoding) => {
+    const answer = await partner.send('{ __typename }', {}, { headers: { 'content-encoding': encoding } });
+    expect(answer.status).toBe(415);
+    expect(answer.headers['accept-encoding']).toBe('identity');
+    expect(answer.json.errors[0].extensions.code).toBe('UNSUPPORTED_MEDIA_TYPE');
   });
 
   test('has more than 1 MiB', async () => {
@@ -90,6 +113,69 @@ describe('a signed request executes nothing when it', () => {
   });
 });
 
+describe('a signed request is served when it', () => {
+  test.each([
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'Application/JSON ; charset=utf8',
+  ])('has the media type %s', async (contentType) => {
+    const answer = await partner.send('{ __typename }', {}, { headers: { 'content-type': contentType } });
+    expect(answer.json).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('has a byte order mark', async () => {
+    const answer = await partner.post('\ufeff{"query":"{ __typename }"}');
+    expect(answer.json).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('has the Content-Encoding identity', async () => {
+    const answer = await partner.send('{ __typename }', {}, { headers: { 'content-encoding': 'identity' } });
+    expect(answer.status).toBe(200);
+  });
+
+  test.each(['http://gateway.example/graphql', 'HTTPS://gateway.example:8443/graphql'])(
+    'asks for %s, and is signed as its path',
+    async (target) => {
+      expect(await rawExchange(gateway.url, Buffer.from(rawRequest(target)))).toMatch(/^HTTP\/1\.1 200 /);
+    },
+  );
+});
+
+/** The bytes of a signed request for a target, after which the connection ends. */
+function rawRequest(target: string, query = '{ __typename }', connection = 'close'): string {
+  const body = JSON.stringify({ query });
+  const headers = partner.sign(body);
+  const lines = Object.entries({
+    host: 'x',
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    connection,
+  });
+  return `POST ${target} HTTP/1.1\r\n${lines.map((line) => line.join(': ')).join('\r\n')}\r\n\r\n${body}`;
+}
+
+describe('what is no HTTP', () => {
+  test.each([
+    [400, 'BAD_REQUEST', 'nonsense\r\n\r\n'],
+    [400, 'BAD_REQUEST', 'GET / HTTP/1.1\r\nbad header\r\n\r\n'],
+    [431, 'BAD_REQUEST', `GET / HTTP/1.1\r\na: ${'x'.repeat(20_000)}\r\n\r\n`],
+  ])('is answered %i in the shape of every error, and counted', async (status, code, bytes) => {
+    const answer = await rawExchange(gateway.url, Buffer.from(bytes));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*x-request-id: [0-9a-f-]{36}\r\n`));
+    const [, body = ''] = answer.split('\r\n\r\n');
+    expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
+  });
+
+  test('after a mutation does not take the place of its response', async () => {
+    const input = `{ customer: "A", email: "${newEmail()}" }`;
+    const query = `mutation { createCustomer(input: ${input}) { __typename } }`;
+    const bytes = `${rawRequest('/graphql', query, 'keep-alive')}nonsense\r\n\r\n`;
+    const answer = await rawExchange(gateway.url, Buffer.from(bytes), false);
+    expect(statusesOf(answer)).toEqual([200]);
+    expect(answer).toContain('"Created"');
+  });
+});
+
 describe('the health routes', () => {
   test('say that the process lives and that it can answer', async () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } });
@@ -108,12 +194,46 @@ describe('every answer', () => {
     ['*/*', 'application/json'],
     ['application/json, application/graphql-response+json;q=0.9', 'application/json'],
     ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json'],
-  ])('has the media type that %p asks for, an error too', async (accept, mediaType) => {
-    const known = await partner.send('{ __typename }', {}, { headers: { accept } });
-    const unknown = await partner.send('{ __typename }', {}, { headers: { accept, 'x-signature': 'x' } });
-    for (const answer of [known, unknown]) {
-      expect(answer.headers['content-type']).toBe(`${mediaType}; charset=utf-8`);
-    }
+    // What we do not serve is no reason to refuse a change that is stored.
+    ['application/json;charset=utf8', 'application/json'],
+    ['text/html', 'application/json'],
+    ['*/*;q=0', 'application/json'],
+    ['application/json;q=0', 'application/json'],
+    ['', 'application/json'],
+    [',;=', 'application/json'],
+    ['multipart/mixed;deferSpec=20220824', 'application/json'],
+  ])(
+    'has the media type that %j asks for, an error too, and JSON for what is not served',
+    async (accept, mediaType) => {
+      const known = await partner.send('{ __typename }', {}, { headers: { accept } });
+      const unknown = await partner.send('{ __typename }', {}, { headers: { accept, 'x-signature': 'x' } });
+      expect([known.status, unknown.status]).toEqual([200, 401]);
+      for (const answer of [known, unknown]) {
+        expect(answer.headers['content-type']).toBe(`${mediaType}; charset=utf-8`);
+      }
+    },
+  );
+
+  test('to a mutation that is stored is 200, whatever media type is accepted', async () => {
+    const caller = gateway.nextPartner();
+    const accepts = fc.oneof(
+      fc.constantFrom(
+        'text/html',
+        'image/*',
+        '*/*;q=0',
+        'application/json;charset=latin1',
+        'multipart/mixed',
+      ),
+      fc.string({ unit: fc.constantFrom(...'abjson/*;,=q.01+- "'), maxLength: 40 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(accepts, async (accept) => {
+        const input = { customer: 'A', email: newEmail() };
+        const answer = await caller.send(CREATE_CUSTOMER, { input }, { headers: { accept } });
+        expect([answer.status, answer.json.data.createCustomer.__typename]).toEqual([200, 'Created']);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('to an unknown path is 404', async () => {

@@ -46,6 +46,13 @@ export class SignedClient {
 
   /** Signs and sends a body of any kind. */
   async post(body: string | Buffer, tampering: Tampering = {}): Promise<Answer> {
+    const url = new URL(tampering.url ?? '/graphql', this.url);
+    const headers = { ...this.sign(body, tampering), ...tampering.headers };
+    return exchange(url, tampering.method ?? 'POST', headers, tampering.body ?? body, tampering.signal);
+  }
+
+  /** The headers of a signed request. */
+  sign(body: string | Buffer, tampering: Tampering = {}): Record<string, string> {
     const { clientId, clientSecret, token } = this.credentials;
     const method = tampering.method ?? 'POST';
     const url = new URL(tampering.url ?? '/graphql', this.url);
@@ -54,15 +61,13 @@ export class SignedClient {
     const signature = createHmac('sha256', clientSecret)
       .update(`${method}:${url.pathname}:${timestamp}:${bodyHash}`)
       .digest('hex');
-    const headers: Record<string, string | string[] | undefined> = {
+    return {
       'content-type': 'application/json',
       'x-client-id': clientId,
       'x-timestamp': timestamp,
       'x-signature': signature,
       authorization: `Bearer ${token}`,
-      ...tampering.headers,
     };
-    return exchange(url, method, headers, tampering.body ?? body, tampering.signal);
   }
 }
 

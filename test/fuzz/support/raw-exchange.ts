@@ -4,12 +4,13 @@ import { connect } from 'node:net';
 const DEADLINE_MS = 10_000;
 
 /**
- * Writes bytes to a connection of their own, says that no more come, and collects what comes back until the server hangs
- * up. Node's client could not send most of what a stranger can.
+ * Writes bytes to a connection of their own, and collects what comes back until the server hangs up. Node's client could not
+ * send most of what a stranger can.
  *
+ * @param saysEnd - says that no more bytes come. Node then hangs up without waiting for a response that is not ready.
  * @throws when the server does not hang up.
  */
-export function rawExchange(url: string, bytes: Uint8Array): Promise<string> {
+export function rawExchange(url: string, bytes: Uint8Array, saysEnd = true): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -26,7 +27,8 @@ export function rawExchange(url: string, bytes: Uint8Array): Promise<string> {
     socket.on('close', done);
     // A server may hang up on what it does not want before it has read it.
     socket.on('error', done);
-    socket.end(bytes);
+    if (saysEnd) socket.end(bytes);
+    else socket.write(bytes);
   });
 }
 

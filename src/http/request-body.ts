@@ -1,0 +1,51 @@
+import { isUtf8 } from 'node:buffer';
+import { type IncomingHttpHeaders } from 'node:http';
+import { MIMEType } from 'node:util';
+import { httpError } from './error-answer.js';
+
+/** How a body is declared. */
+export interface DeclaredBody {
+  readonly mediaType: string | undefined;
+  readonly encoding: string | undefined;
+}
+
+/** Reads what the headers declare of the body. */
+export const declaredBody = (headers: IncomingHttpHeaders): DeclaredBody => ({
+  mediaType: headers['content-type'],
+  encoding: headers['content-encoding'],
+});
+
+/**
+ * The JSON of a body.
+ *
+ * @throws {GraphQLError} 415 for a type or an encoding other than JSON in UTF-8 as it is, 400 for what is no JSON.
+ */
+export function readJson(body: Buffer, declared: DeclaredBody): unknown {
+  if (!isJson(declared.mediaType)) {
+    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json in UTF-8.');
+  }
+  if (declared.encoding !== undefined && declared.encoding.trim().toLowerCase() !== 'identity') {
+    // The signature covers the bytes that are sent. RFC 9110, 12.5.3: the header says what is understood.
+    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must not have a Content-Encoding.', {
+      'accept-encoding': 'identity',
+    });
+  }
+  // Lenient decoding would put U+FFFD in the place of what was sent, and store it.
+  if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The body must be UTF-8.');
+  try {
+    // A byte order mark is no part of the JSON, and a parser may ignore it (RFC 8259, 8.1).
+    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+  } catch {
+    throw httpError(400, 'BAD_REQUEST', 'The body must be JSON.');
+  }
+}
+
+/** JSON has no charset but UTF-8 (RFC 8259, 8.1). One that is declared must say so. */
+function isJson(mediaType: string | undefined): boolean {
+  try {
+    const { essence, params } = new MIMEType(mediaType ?? '');
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
+  } catch {
+    return false;
+  }
+}
