@@ -1,7 +1,8 @@
-import { GraphQLDateTime, GraphQLUUID } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
+import { UuidScalar } from '../graphql/uuid.scalar.js';
 
 // Not beside the enum: what reads and writes customers without GraphQL, such as the command line, need not load it.
 registerEnumType(CustomerStatus, {
@@ -36,7 +37,7 @@ export class AddressType {
 
 @ObjectType('Contact', { simpleResolvers: true, description: 'A person at a customer.' })
 export class ContactType {
-  @Field(() => GraphQLUUID, { description: "The contact's id." })
+  @Field(() => UuidScalar, { description: "The contact's id." })
   uuid!: string;
 
   @Field(() => String, { nullable: true, description: 'Given name.' })
@@ -66,7 +67,7 @@ export class MetadataEntryType {
 
 @ObjectType('Customer', { simpleResolvers: true, description: 'A customer of one team.' })
 export class CustomerType {
-  @Field(() => GraphQLUUID, { description: "The customer's id (a UUID, version 7)." })
+  @Field(() => UuidScalar, { description: "The customer's id (a UUID, version 7)." })
   uuid!: string;
 
   @Field(() => String, { description: "The customer's name." })

@@ -1,11 +1,11 @@
-import { GraphQLUUID } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import { errorCodes } from '../graphql/error-codes.js';
 import { ErrorType } from '../graphql/error.type.js';
+import { UuidScalar } from '../graphql/uuid.scalar.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What was not found.' })
 export class NotFoundDetails {
-  @Field(() => GraphQLUUID, { description: 'The id that was asked for.' })
+  @Field(() => UuidScalar, { description: 'The id that was asked for.' })
   readonly uuid: string;
 
   constructor(uuid: string) {

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
+import { isStalePlan } from './stale-plan.js';
 
 /** How the gateway's connections are bounded, in number and in time. */
 export interface PoolSettings {
@@ -42,6 +43,26 @@ class GivenUp extends Error {
 export function guardPool(pool: pg.Pool, settings: PoolSettings): void {
   boundWaiting(pool, settings.max * WAITING_PER_CONNECTION);
   dropSilent(pool, settings.statementTimeoutMs + SILENCE_MARGIN_MS);
+  retryStalePlans(pool, settings.max);
+}
+
+/**
+ * Sends a statement again whose plan a migration made stale. The pool closes the connection after every error, so one more
+ * attempt than there are connections meets one that prepares anew.
+ */
+function retryStalePlans(pool: pg.Pool, max: number): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called on its pool below
+  const { query } = pool;
+  const retrying = async (...args: unknown[]): Promise<unknown> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await Reflect.apply(query, pool, args);
+      } catch (error) {
+        if (!isStalePlan(error) || attempt >= max) throw error;
+      }
+    }
+  };
+  Object.assign(pool, { query: retrying });
 }
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void;

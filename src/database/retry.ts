@@ -1,5 +1,6 @@
 import { DeadlockException } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { isStalePlan } from './stale-plan.js';
 
 /** Enough for whatever happens once or twice; what goes on failing is a fault to be seen. */
 const MAX_ATTEMPTS = 5;
@@ -23,10 +24,14 @@ export async function withRetries<Result>(
   }
 }
 
-/** Whether a statement did nothing because of another one: a deadlock, or a violation of one of these constraints. */
+/**
+ * Whether a statement did nothing because of another one: a deadlock, a plan that a migration made stale, or a violation of
+ * one of these constraints.
+ */
 export function wasUndone(error: unknown, constraints: readonly string[]): boolean {
   // The ORM's name for it.
   if (error instanceof DeadlockException) return true;
+  if (isStalePlan(error)) return true;
   if (!(error instanceof pg.DatabaseError)) return false;
   return error.code === DEADLOCK_DETECTED || constraints.includes(violatedConstraint(error) ?? '');
 }

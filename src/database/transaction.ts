@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isStalePlan } from './stale-plan.js';
 
 /** What runs a statement: the pool, or a transaction's connection. */
 export interface Executor {
@@ -18,7 +19,8 @@ export async function inTransaction<Result>(
     await client.query('commit');
     return result;
   } catch (error) {
-    // A connection that cannot roll back is not given to anyone else.
+    // A connection whose plans are stale, or that cannot roll back, is not given to anyone else.
+    if (isStalePlan(error)) broken = error;
     await client.query('rollback').catch((failure: Error) => (broken = failure));
     throw error;
   } finally {

@@ -14,6 +14,7 @@ import { boundsRule } from './bounds/bounds-rule.js';
 import { recordErrorsPlugin } from '../observability/record-operations.js';
 import { type GatewayContext } from './context.js';
 import { withoutSuggestion } from './hide-schema.js';
+import { operationTypesRule } from './operation-types-rule.js';
 import { buildGatewaySchema } from './schema.js';
 import { unexpectedErrorsPlugin } from './unexpected-errors.js';
 
@@ -40,7 +41,7 @@ export async function startApollo(
     // Our cost counts what fragments unfold to. With this on, Apollo runs our rule after graphql-js's own, on valid
     // documents alone.
     maxRecursiveSelections: Infinity,
-    validationRules: [boundsRule(config.bounds)],
+    validationRules: [operationTypesRule, boundsRule(config.bounds)],
     plugins: [
       authenticationPlugin,
       unexpectedErrorsPlugin,

@@ -35,6 +35,39 @@ beforeAll(async () => {
   created = (await owner.send(CREATE_CUSTOMER, { input })).json.data.createCustomer.data;
 });
 
+describe('a UUID', () => {
+  const read = (uuid: string) =>
+    owner.send('query ($uuid: UUID!) { customer(uuid: $uuid) { uuid } }', { uuid });
+
+  test('may have braces and upper case, and is the same customer', async () => {
+    for (const uuid of [created.uuid.toUpperCase(), `{${created.uuid}}`]) {
+      expect((await read(uuid)).json).toEqual({ data: { customer: { uuid: created.uuid } } });
+    }
+  });
+
+  test.each([
+    ['one brace before', (uuid: string) => `{${uuid}`],
+    ['one brace behind', (uuid: string) => `${uuid}}`],
+    ['brackets', (uuid: string) => `(${uuid})`],
+    ['no hyphens', (uuid: string) => uuid.replaceAll('-', '')],
+    ['a line break', (uuid: string) => `${uuid}\n`],
+    ['nothing else', () => ''],
+  ])('with %s is a bad value', async (_case, change) => {
+    const uuid = change(created.uuid);
+    const inline = await owner.send(`{ customer(uuid: ${JSON.stringify(uuid)}) { uuid } }`);
+    for (const answer of [await read(uuid), inline]) {
+      expect(answer.json.errors[0].extensions.code).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
+      expect(answer.json.data).toBeUndefined();
+    }
+  });
+});
+
+test('an operation of a kind that the schema does not have is not valid', async () => {
+  const { status, json } = await owner.send('subscription { customer { uuid } }');
+  expect([status, json.errors[0].extensions.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  expect(json.errors[0].message).toBe('The schema has no subscription.');
+});
+
 describe('customer', () => {
   test('reads back exactly what createCustomer answered', async () => {
     const answer = await owner.send(READ_CUSTOMER, { uuid: created.uuid });

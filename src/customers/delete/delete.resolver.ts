@@ -1,10 +1,10 @@
-import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
 import { acceptOnce } from '../../auth/accept-once.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { deleteCustomer, restoreCustomer } from './delete-customer.js';
 import { DeleteCustomerResult, RestoreCustomerResult } from './delete-customer.result.js';
+import { UuidScalar } from '../../graphql/uuid.scalar.js';
 
 /** The root fields that delete customers and bring them back. */
 @Resolver()
@@ -16,7 +16,7 @@ export class DeleteResolver {
   })
   deleteCustomer(
     @Ctx() context: GatewayContext,
-    @Arg('uuid', () => GraphQLUUID, { description: "The customer's id." }) uuid: string,
+    @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
   ): Promise<typeof DeleteCustomerResult> {
     return deleteCustomer(context.customers, callerOf(context).teamId, uuid);
   }
@@ -27,7 +27,7 @@ export class DeleteResolver {
   })
   restoreCustomer(
     @Ctx() context: GatewayContext,
-    @Arg('uuid', () => GraphQLUUID, { description: "The deleted customer's id." }) uuid: string,
+    @Arg('uuid', () => UuidScalar, { description: "The deleted customer's id." }) uuid: string,
   ): Promise<typeof RestoreCustomerResult> {
     return restoreCustomer(context.customers, callerOf(context).teamId, uuid);
   }

@@ -1,8 +1,8 @@
-import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Query, Resolver, UseMiddleware } from 'type-graphql';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { CustomerType } from '../customer.type.js';
+import { UuidScalar } from '../../graphql/uuid.scalar.js';
 
 /** The root fields that find one customer. */
 @Resolver()
@@ -14,7 +14,7 @@ export class FindResolver {
   })
   customer(
     @Ctx() context: GatewayContext,
-    @Arg('uuid', () => GraphQLUUID, { description: "The customer's id." }) uuid: string,
+    @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
   ): Promise<CustomerType | null> {
     return context.customers.find.byUuid(callerOf(context).teamId, uuid);
   }

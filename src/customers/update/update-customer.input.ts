@@ -1,13 +1,13 @@
-import { GraphQLUUID } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
 import { ContactInput, ContactPartsInput, CustomerInput } from '../customer.input.js';
+import { UuidScalar } from '../../graphql/uuid.scalar.js';
 
 @InputType({
   description:
     'What to change of a contact: what is left out stays as it is, null clears. A name, an email or a phone number must remain.',
 })
 export class UpdateContactInput extends ContactPartsInput {
-  @Field(() => GraphQLUUID, { description: "The contact's id." })
+  @Field(() => UuidScalar, { description: "The contact's id." })
   uuid!: string;
 }
 
@@ -22,7 +22,7 @@ export class ContactChangesInput {
   @Field(() => [UpdateContactInput], { nullable: true, description: 'Contacts to change, at most 50.' })
   update?: UpdateContactInput[] | null;
 
-  @Field(() => [GraphQLUUID], { nullable: true, description: 'Ids of contacts to remove, at most 50.' })
+  @Field(() => [UuidScalar], { nullable: true, description: 'Ids of contacts to remove, at most 50.' })
   remove?: string[] | null;
 }
 
@@ -55,6 +55,6 @@ export class UpdateCustomerInput extends CustomerInput {
 
 @InputType({ description: 'Which customer to change, and what of it.' })
 export class UpdateCustomersItemInput extends UpdateCustomerInput {
-  @Field(() => GraphQLUUID, { description: "The customer's id; each at most once." })
+  @Field(() => UuidScalar, { description: "The customer's id; each at most once." })
   uuid!: string;
 }

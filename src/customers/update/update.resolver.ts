@@ -1,4 +1,3 @@
-import { GraphQLUUID } from 'graphql-scalars';
 import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
 import { acceptOnce } from '../../auth/accept-once.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
@@ -7,6 +6,7 @@ import { UpdateCustomerInput, UpdateCustomersItemInput } from './update-customer
 import { updateCustomer, updateCustomers } from './update-customer.js';
 import { UpdateCustomerResult } from './update-customer.result.js';
 import { UpdateCustomersResult } from './update-customers.result.js';
+import { UuidScalar } from '../../graphql/uuid.scalar.js';
 
 /** The root fields that change customers. */
 @Resolver()
@@ -17,7 +17,7 @@ export class UpdateResolver {
   })
   updateCustomer(
     @Ctx() context: GatewayContext,
-    @Arg('uuid', () => GraphQLUUID, { description: "The customer's id." }) uuid: string,
+    @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
     @Arg('input', () => UpdateCustomerInput, { description: 'What to change.' }) input: UpdateCustomerInput,
   ): Promise<typeof UpdateCustomerResult> {
     return updateCustomer(context.customers, callerOf(context).teamId, uuid, input);

@@ -1,0 +1,24 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLUUID } from 'graphql-scalars';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * A UUID of any version, with or without braces around it. graphql-scalars' own lets one brace pass, and PostgreSQL then
+ * refuses the statement.
+ */
+export const UuidScalar = new GraphQLScalarType<string, string>({
+  ...GraphQLUUID.toConfig(),
+  parseValue: parseUuid,
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING) throw new GraphQLError('The value is not a UUID.', { nodes: node });
+    return parseUuid(node.value);
+  },
+});
+
+/** @returns it without braces, in lower case. */
+function parseUuid(value: unknown): string {
+  const text = typeof value === 'string' ? (/^\{([^{}]*)\}$/.exec(value)?.[1] ?? value) : '';
+  if (!UUID.test(text)) throw new GraphQLError('The value is not a UUID.');
+  return text.toLowerCase();
+}
