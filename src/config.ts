@@ -36,6 +36,8 @@ export interface Config {
   readonly bounds: {
     /** Bytes of a request's body. */
     readonly bodyBytes: number;
+    /** Bytes of a GraphQL document. */
+    readonly documentBytes: number;
     /** Tokens of a GraphQL document. */
     readonly tokens: number;
     /** Levels of fields of an operation. */
@@ -126,6 +128,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },
     bounds: {
       bodyBytes: values.MAX_BODY_BYTES,
+      documentBytes: values.GRAPHQL_MAX_DOCUMENT_BYTES,
       tokens: values.GRAPHQL_MAX_TOKENS,
       depth: values.GRAPHQL_MAX_DEPTH,
       aliases: values.GRAPHQL_MAX_ALIASES,

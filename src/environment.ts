@@ -59,13 +59,14 @@ const secretsKeys = z
 
 /**
  * The bounds' defaults, a few times above what our own operations need (`examples/examples.graphql`; a test counts
- * them): 625 tokens with all of them in one document, 5 levels, 1 root field, no alias, no directive, and an answer of
+ * them): 625 tokens and 4,311 bytes with all of them in one document, 5 levels, 1 root field, no alias, no directive, and an answer of
  * 94,217 fields for a full bulk. Root fields and aliases: what the Apollo Router's page on request limits shows.
  * Directives: graphql-armor's own default. List items: a bulk of 100 rows may have 20,100 (50 pairs of metadata, 50
  * contacts each to add, update and remove).
  */
 const bounds = {
   bodyBytes: 1_048_576,
+  documentBytes: 100_000,
   tokens: 2_500,
   depth: 10,
   aliases: 30,
@@ -114,6 +115,7 @@ export const variables = z
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
     RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
     MAX_BODY_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.bodyBytes),
+    GRAPHQL_MAX_DOCUMENT_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.documentBytes),
     GRAPHQL_MAX_TOKENS: wholeNumber(1, 1_000_000_000).default(bounds.tokens),
     GRAPHQL_MAX_DEPTH: wholeNumber(1, 1_000_000_000).default(bounds.depth),
     GRAPHQL_MAX_ALIASES: wholeNumber(0, 1_000_000_000).default(bounds.aliases),

@@ -103,12 +103,14 @@ async function openGateway(
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
     const apollo = await startApollo(config, log);
+    const clients = new ClientDirectory(orm, box, (clientId, error) => {
+      log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
+    });
     addGraphQLRoute(app, {
       apollo,
+      bounds: config.bounds,
       customers,
-      clients: new ClientDirectory(orm, box, (clientId, error) => {
-        log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
-      }),
+      clients,
       tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),
       replays: new ReplayGuard(signatureToleranceMs, redis),
       limiter: redis ? await sharedLimiter(redis, window) : window,
@@ -148,6 +150,7 @@ async function openGateway(
         draining.begin();
         await sleep(delayMs);
         await draining.finish(STOP_DEADLINE_MS - delayMs - CLOSE_MARGIN_MS);
+        clients.close();
         await apollo.stop();
         await sweep.stop();
         redis?.close();

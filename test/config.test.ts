@@ -28,6 +28,7 @@ describe('the configuration', () => {
       rateLimit: { max: 100, windowSeconds: 60 },
       bounds: {
         bodyBytes: 1_048_576,
+        documentBytes: 100_000,
         tokens: 2_500,
         depth: 10,
         aliases: 30,
@@ -65,6 +66,7 @@ describe('the configuration', () => {
       RATE_LIMIT_MAX: '0',
       RATE_LIMIT_WINDOW_SECONDS: '1.5',
       MAX_BODY_BYTES: '1 MiB',
+      GRAPHQL_MAX_DOCUMENT_BYTES: '0',
       GRAPHQL_MAX_TOKENS: '0',
       GRAPHQL_MAX_DEPTH: '0',
       GRAPHQL_MAX_ALIASES: '-1',
@@ -97,6 +99,7 @@ describe('the configuration', () => {
       'RATE_LIMIT_MAX',
       'RATE_LIMIT_WINDOW_SECONDS',
       'MAX_BODY_BYTES',
+      'GRAPHQL_MAX_DOCUMENT_BYTES',
       'GRAPHQL_MAX_TOKENS',
       'GRAPHQL_MAX_DEPTH',
       'GRAPHQL_MAX_ALIASES',

@@ -9,8 +9,8 @@ import { type SecretBox } from './secret-box.js';
  */
 const MAX_AGE_MS = 5_000;
 
-/** An unknown id reads the list again (a client may be new), but no more often than this. */
-const UNKNOWN_CLIENT_INTERVAL_MS = 1_000;
+/** How often the list is read, so that a new client soon works. */
+const READ_INTERVAL_MS = 1_000;
 
 interface KnownSecret {
   readonly ciphertext: Buffer;
@@ -20,16 +20,20 @@ interface KnownSecret {
 const NO_SECRETS: readonly KeyObject[] = [];
 
 /**
- * All clients in use, in memory, each with the secrets that work now. Partner apps are few, so the list is kept whole: a
- * caller with an id of their own invention costs no query, however many they invent.
+ * All clients in use, in memory, each with the secrets that work now. Partner apps are few, so the list is kept whole and,
+ * from the first request on, read again every second. A caller with an id of their own invention costs no query, and waits
+ * for none that a known one would not wait for: the time of an answer does not tell which ids there are.
  */
 export class ClientDirectory {
   /** By client id. */
   #clients: ReadonlyMap<string, readonly KeyObject[]> = new Map();
   /** By the secret's own id. */
   #secrets: ReadonlyMap<string, KnownSecret> = new Map();
+  /** Ids of the secrets that no key opened when they were last read: each is told once. */
+  #unreadable: ReadonlySet<string> = new Set();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly orm: MikroORM,
@@ -39,27 +43,40 @@ export class ClientDirectory {
 
   /** The secrets of a client, none when there is no such client or it is revoked. */
   async secretsOf(clientId: string): Promise<readonly KeyObject[]> {
-    const age = performance.now() - this.#readAt;
-    const mayBeNew = age >= UNKNOWN_CLIENT_INTERVAL_MS && !this.#clients.has(clientId);
-    if (age >= MAX_AGE_MS || mayBeNew) {
-      this.#reading ??= this.#read().finally(() => {
-        this.#reading = undefined;
-      });
-      await this.#reading;
-    }
+    if (performance.now() - this.#readAt >= MAX_AGE_MS) await this.#read();
+    this.#timer ??= setInterval(() => {
+      // The next request that finds the list too old is told why.
+      this.#read().catch(() => {});
+    }, READ_INTERVAL_MS).unref();
     return this.#clients.get(clientId) ?? NO_SECRETS;
   }
 
-  async #read(): Promise<void> {
+  /** Stops reading. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #read(): Promise<void> {
+    this.#reading ??= this.#readList().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readList(): Promise<void> {
     const readAt = performance.now();
     const rows = await this.orm.em
       .fork()
       .find(ClientSecret, { client: { revokedAt: null }, ...unexpired() }, { disableIdentityMap: true });
     const secrets = new Map<string, KnownSecret>();
     const clients = new Map<string, KeyObject[]>();
+    const unreadable = new Set<string>();
     for (const row of rows) {
       const secret = this.#open(row);
-      if (!secret) continue;
+      if (!secret) {
+        unreadable.add(row.id);
+        continue;
+      }
       secrets.set(row.id, secret);
       const keys = clients.get(row.client.id);
       if (keys) keys.push(secret.key);
@@ -67,6 +84,7 @@ export class ClientDirectory {
     }
     this.#secrets = secrets;
     this.#clients = clients;
+    this.#unreadable = unreadable;
     this.#readAt = readAt;
   }
 
@@ -78,7 +96,7 @@ export class ClientDirectory {
       const key = createSecretKey(this.box.open(row, row.client.id));
       return { ciphertext: row.ciphertext, key };
     } catch (error) {
-      this.onUnreadable(row.client.id, error);
+      if (!this.#unreadable.has(row.id)) this.onUnreadable(row.client.id, error);
       return undefined;
     }
   }

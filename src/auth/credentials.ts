@@ -42,7 +42,8 @@ export function readCredentials(
     if (!values.get(header)) return { refusal: { reason: 'MISSING_HEADER', header } };
   }
 
-  const clientId = values.get('x-client-id') ?? '';
+  // An id is a UUID, whose case is free (RFC 9562, 4).
+  const clientId = (values.get('x-client-id') ?? '').toLowerCase();
   const timestamp = values.get('x-timestamp') ?? '';
   const signature = values.get('x-signature') ?? '';
   const token = BEARER.exec(values.get('authorization') ?? '')?.[1];

@@ -1,16 +1,26 @@
 import { DeadlockException } from '@mikro-orm/postgresql';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { Unavailable } from '../faults/unavailable.js';
 import { isStalePlan } from './stale-plan.js';
 
-/** Enough for whatever happens once or twice; what goes on failing is a fault to be seen. */
+/** Enough for whatever happens once or twice. */
 const MAX_ATTEMPTS = 5;
+
+/** The longest pause before the second attempt, in ms. It doubles with each one more. */
+const FIRST_PAUSE_MS = 20;
 
 /** PostgreSQL gave up one of two statements that waited for each other. */
 const DEADLOCK_DETECTED = '40P01';
 /** Integrity constraint violations. */
 const CONSTRAINT_CLASS = '23';
 
-/** Runs a statement, or a transaction, again when it {@link wasUndone}. */
+/**
+ * Runs a statement, or a transaction, again when it {@link wasUndone}, after a random pause: two that were in each other's
+ * way would be so again if they came back together.
+ *
+ * @throws {Unavailable} when it is undone again and again.
+ */
 export async function withRetries<Result>(
   run: () => Promise<Result>,
   constraints: readonly string[] = [],
@@ -19,7 +29,9 @@ export async function withRetries<Result>(
     try {
       return await run();
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS || !wasUndone(error, constraints)) throw error;
+      if (!wasUndone(error, constraints)) throw error;
+      if (attempt >= MAX_ATTEMPTS) throw new Unavailable('database', { cause: error });
+      await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
   }
 }

@@ -13,6 +13,7 @@ import { boundsPlugin } from './bounds/bounds-plugin.js';
 import { boundsRule } from './bounds/bounds-rule.js';
 import { recordErrorsPlugin } from '../observability/record-operations.js';
 import { type GatewayContext } from './context.js';
+import { DocumentCache } from './document-cache.js';
 import { withoutSuggestion } from './hide-schema.js';
 import { operationTypesRule } from './operation-types-rule.js';
 import { buildGatewaySchema } from './schema.js';
@@ -35,6 +36,7 @@ export async function startApollo(
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    documentStore: new DocumentCache(),
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.bounds.tokens },

@@ -8,7 +8,9 @@ import { unauthenticated } from '../auth/refusal.js';
 import { type ReplayGuard } from '../auth/replay-guard.js';
 import { SignatureUse } from '../auth/signature-use.js';
 import { type TokenDirectory } from '../auth/token-directory.js';
+import { type Config } from '../config.js';
 import { type CustomerStore } from '../customers/customer-store.js';
+import { checkDocumentBytes } from '../graphql/bounds/document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
 import type { Tracing } from '../observability/tracing.js';
@@ -28,6 +30,7 @@ export interface GraphQLRouteParts {
   readonly replays: ReplayGuard;
   readonly limiter: Limiter;
   readonly customers: CustomerStore;
+  readonly bounds: Pick<Config['bounds'], 'documentBytes'>;
   readonly signatureToleranceMs: number;
   /** Set when traces are wanted. */
   readonly tracing: Tracing | undefined;
@@ -129,6 +132,7 @@ async function serve(
     // The signature covers no query string, so nothing in one may count.
     if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
     const document = readJson(body, declared);
+    checkDocumentBytes(document, parts.bounds);
     const context = {
       authentication,
       signature: new SignatureUse(parts.replays, signature),

@@ -7,7 +7,8 @@ const MS_PER_SECOND = 1_000;
 /**
  * A store for one call of graphql-rate-limit's limiter. The limiter reads the earlier calls, compares, and writes
  * them back with the new one; between the two another request can slip in. So our read counts the call in the same
- * step, answers with no earlier calls when there was room and with a full window when not, and the write does nothing.
+ * step and answers, to a limiter that allows one call, with no earlier one when there was room and with one when not.
+ * The write does nothing.
  */
 class Claim extends Store {
   decision: Decision | undefined;
@@ -18,7 +19,7 @@ class Claim extends Store {
 
   override async getForIdentity({ contextIdentity }: { contextIdentity: string }): Promise<number[]> {
     this.decision = await this.limiter.take(contextIdentity);
-    return this.decision.allowed ? [] : Array.from({ length: this.limiter.limit }, () => Infinity);
+    return this.decision.allowed ? [] : [Infinity];
   }
 
   override setForIdentity(): void {}
@@ -51,7 +52,7 @@ export class RequestLimit {
     const check = getGraphQLRateLimiter({ identifyContext: () => this.clientId, store: claim });
     const message = await check(
       { parent: undefined, args, context: this, info },
-      { max: this.limiter.limit, window: `${this.limiter.windowMs}ms` },
+      { max: 1, window: `${this.limiter.windowMs}ms` },
     );
     if (!claim.decision) throw new Error('The limiter did not ask its store');
     return this.#note({ ...claim.decision, allowed: message === undefined });

@@ -11,6 +11,7 @@ import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
 import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
+import { teamLock } from '../team-lock.js';
 
 /** A row of a call as it was checked: a customer to store, or what is wrong with it. */
 export type CheckedRow = Checked<{ readonly draft: IdentifiedDraft }>;
@@ -101,13 +102,14 @@ function insertStatement(orm: MikroORM): string {
   const key = names(orm, IdempotencyKey);
   const kept = key.columns([['team'], ['client'], ['key'], ['requestHash'], ['result'], ['conflicts']]);
   return `
-    with known as (
+    with ${teamLock}, known as (
       select ${key.column('result')} as "rows", ${key.column('conflicts')} as "conflicts",
         ${key.column('createdAt')} as "createdAt", ${key.column('requestHash')} as "requestHash"
       from ${key.table}
       where ${key.column('team')} = $1::uuid and ${key.column('client')} = $4::uuid and ${key.column('key')} = $5::text
     ), given as (
-      select * from ${records(customerColumns, 'given', '$2::json')} where not exists (select from known)
+      select * from ${records(customerColumns, 'given', '$2::json')}
+      where not exists (select from known) and exists (select from team_lock)
     ), new_customer as (
       insert into ${customer.table} (${customer.column('team')}, ${customer.columns(customerColumns)})
       select $1::uuid, given.* from given

@@ -6,6 +6,7 @@ import { liveUniqueNames } from '../constraints.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { teamLock } from '../team-lock.js';
 import { type ChangedCustomer } from './customer-changes.js';
 import { prepareWriteCustomers } from './write-customers.js';
 
@@ -77,7 +78,12 @@ function prepareReads(orm: MikroORM) {
       and customer.${customer.column('deletedAt')} is null`;
   const readText = `select ${customerList(orm, 'customer')} ${from}`;
   // In one order, so that two who lock the same customers don't wait for each other.
-  const lockText = `select from (select customer.${uuid} ${from} order by customer.${uuid} for update) as locked`;
+  const lockText = `
+    with ${teamLock}
+    select from (
+      select customer.${uuid} ${from} and (not $3::boolean or exists (select from team_lock))
+      order by customer.${uuid} for update of customer
+    ) as locked`;
 
   return {
     read: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
@@ -90,7 +96,11 @@ function prepareReads(orm: MikroORM) {
       return new Map(rows.map((row) => [row.uuid, toCustomer(row)]));
     },
     lock: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
-      await executor.query({ name: 'lock-customers', text: lockText, values: [teamId, uuids] });
+      await executor.query({
+        name: 'lock-customers',
+        text: lockText,
+        values: [teamId, uuids, uuids.length > 1],
+      });
     },
   };
 }

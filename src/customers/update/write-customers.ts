@@ -7,6 +7,7 @@ import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { contactRows } from '../identified-draft.js';
+import { teamLock } from '../team-lock.js';
 import { type ChangedCustomer } from './customer-changes.js';
 
 /** A customer to write and the version of it that was read. */
@@ -49,6 +50,7 @@ export function prepareWriteCustomers(orm: MikroORM): WriteCustomers {
       toJson(columns, rows),
       replaced.map(({ uuid }) => uuid),
       toJson(contactColumns, replaced.flatMap(contactRows)),
+      changed.length > 1,
     ];
     const result = await executor.query<Written>({ name: 'write-customers', text, values });
     const written = new Map(result.rows.map((row) => [row.uuid, row]));
@@ -70,13 +72,14 @@ function writeStatement(orm: MikroORM): string {
     (property) => `${column(property)} as "${property}"`,
   );
   return `
-    with changed as (
+    with ${teamLock}, changed as (
       update ${customer.table} as customer
       set ${set.join(', ')}, ${customer.column('version')} = ${column('version')} + 1,
         ${customer.column('updatedAt')} = now()
       from ${records(columns, 'given', '$2::json')}
       where ${column('uuid')} = given."uuid" and ${column('team')} = $1::uuid
         and ${column('version')} = given."version" and ${column('deletedAt')} is null
+        and (not $5::boolean or exists (select from team_lock))
       returning ${written.join(', ')}
     ), removed as (
       delete from ${contact.table} as contact using changed

@@ -3,6 +3,7 @@ import { type Names, names } from '../../database/names.js';
 import { records, toJson } from '../../database/records.js';
 import { wasUndone, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
+import { Unavailable } from '../../faults/unavailable.js';
 import { contactColumns, customerColumns, filledColumns } from '../columns.js';
 import { liveUniqueNames } from '../constraints.js';
 import { Contact } from '../contact.entity.js';
@@ -68,7 +69,10 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
         }),
       );
     }
-    if (!stored) throw new Error('Others created and deleted the customer again and again');
+    if (!stored) {
+      const cause = new Error('Others created and deleted the customer again and again');
+      throw new Unavailable('database', { cause });
+    }
     const isNew = stored.uuid === draft.uuid;
     // The statement sees the contacts as they were before it.
     const contactsNow = isNew || sent.contacts ? [...draft.contacts] : stored.contacts;

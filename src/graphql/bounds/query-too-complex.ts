@@ -6,6 +6,7 @@ import { errorCodes } from '../error-codes.js';
 export type CountedBound = Exclude<keyof Config['bounds'], 'bodyBytes' | 'tokens'>;
 
 const words: Record<CountedBound, string> = {
+  documentBytes: 'bytes in its document',
   depth: 'levels of fields',
   aliases: 'aliases',
   rootFields: 'root fields',

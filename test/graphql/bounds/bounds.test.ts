@@ -41,6 +41,21 @@ async function refusalsOf(
 const code = 'QUERY_TOO_COMPLEX';
 
 describe('a document may have', () => {
+  test('100,000 bytes, however few tokens', async () => {
+    const withLength = (count: number) => `{ __typename } #é${' '.repeat(count - 18)}`;
+    expect(Buffer.byteLength(withLength(100_000))).toBe(100_000);
+    expect((await partner.send(withLength(100_000))).status).toBe(200);
+    expect(await refusalsOf(withLength(100_001))).toEqual([
+      {
+        code,
+        bound: 'documentBytes',
+        limit: 100_000,
+        found: 100_001,
+        message: 'The operation has 100001 bytes in its document; at most 100000 are allowed.',
+      },
+    ]);
+  });
+
   test('2,500 tokens', async () => {
     // 310 rows have 8 tokens each, and what is around them 13.
     const withTokens = (count: number) => `mutation {

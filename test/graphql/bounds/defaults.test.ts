@@ -41,6 +41,7 @@ describe('the bounds', () => {
   test('leave room for four documents like ours in one', async () => {
     const text = await readFile('examples/examples.graphql', 'utf8');
     expect(() => parse(text, { maxTokens: bounds.tokens / 4 })).not.toThrow();
+    expect(Buffer.byteLength(text)).toBeLessThan(bounds.documentBytes / 4);
   });
 
   test('hold each operation of a document, though only one of them runs', () => {
