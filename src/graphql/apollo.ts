@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { type FastifyBaseLogger } from 'fastify';
+import { type GraphQLFormattedError } from 'graphql';
 import { authenticationPlugin } from '../auth/plugin.js';
 import { type Config } from '../config.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
@@ -14,9 +15,9 @@ import { boundsRule } from './bounds/bounds-rule.js';
 import { recordErrorsPlugin } from '../observability/record-operations.js';
 import { type GatewayContext } from './context.js';
 import { DocumentCache } from './document-cache.js';
-import { withoutSuggestion } from './hide-schema.js';
 import { operationTypesRule } from './operation-types-rule.js';
 import { buildGatewaySchema } from './schema.js';
+import { shorten } from './short-message.js';
 import { unexpectedErrorsPlugin } from './unexpected-errors.js';
 
 /** Starts Apollo Server over our schema. It reports to nobody and serves no page of its own. */
@@ -32,7 +33,7 @@ export async function startApollo(
     nodeEnv: config.environment,
     introspection: !hidesSchema,
     validationOptions: { hideSuggestions: hidesSchema },
-    ...(hidesSchema && { formatError: withoutSuggestion }),
+    formatError: withShortMessage,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
@@ -47,7 +48,7 @@ export async function startApollo(
     plugins: [
       authenticationPlugin,
       unexpectedErrorsPlugin,
-      boundsPlugin(config.bounds),
+      boundsPlugin(config.bounds, hidesSchema),
       recordErrorsPlugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -58,4 +59,8 @@ export async function startApollo(
   });
   await apollo.start();
   return apollo;
+}
+
+function withShortMessage(error: GraphQLFormattedError): GraphQLFormattedError {
+  return { ...error, message: shorten(error.message) };
 }

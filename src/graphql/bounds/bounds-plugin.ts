@@ -2,32 +2,33 @@ import { type ApolloServerPlugin } from '@apollo/server';
 import { type Config } from '../../config.js';
 import { type GatewayContext } from '../context.js';
 import { errorCodes } from '../error-codes.js';
+import { checkVariables } from './check-variables.js';
 import { countListItems } from './list-items.js';
 import { QueryTooComplex } from './query-too-complex.js';
 
-// So graphql-js says it (its coercion of variables, `maxTokens` of its parser), with no other sign.
-const TOO_MANY_ERRORS = /^Too many errors processing variables/;
+// So graphql-js says it (`maxTokens` of its parser), with no other sign.
 const TOO_MANY_TOKENS = /Document contains more tha[nt] \d+ tokens/;
 
 /**
  * The bounds that are no business of validation: that of the variables, and the code of all refusals, which Apollo
  * replaces by those of its phases.
  */
-export function boundsPlugin(bounds: Config['bounds']): ApolloServerPlugin<GatewayContext> {
+export function boundsPlugin(
+  bounds: Config['bounds'],
+  hidesSchema: boolean,
+): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ request }) {
-          const items = countListItems(request.variables);
+        async didResolveOperation({ request: { variables = {} }, schema, operation }) {
+          const items = countListItems(variables);
           if (items > bounds.listItems) throw new QueryTooComplex('listItems', bounds.listItems, items);
+          if (operation) checkVariables(schema, operation, variables, hidesSchema);
         },
         async didEncounterErrors({ errors }) {
           for (const error of errors) {
             if (error.originalError instanceof QueryTooComplex) {
               Object.assign(error.extensions, { code: errorCodes.QUERY_TOO_COMPLEX });
-            } else if (TOO_MANY_ERRORS.test(error.message)) {
-              // The last of the errors of variables says that there are more, and Apollo takes it for a fault of ours.
-              Object.assign(error.extensions, { code: errorCodes.BAD_USER_INPUT });
             } else if (TOO_MANY_TOKENS.test(error.message)) {
               error.message = `The document has too many tokens; at most ${bounds.tokens} are allowed.`;
               Object.assign(error.extensions, {

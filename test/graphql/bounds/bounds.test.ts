@@ -158,10 +158,68 @@ describe('a document may have', () => {
   });
 });
 
-test('errors of variables beyond the 50 that are told are the caller’s too', async () => {
-  const refusals = await refusalsOf(CREATE_CUSTOMERS, { inputs: Array.from({ length: 1_000 }, () => ({})) });
-  expect(refusals).toHaveLength(51);
-  expect(new Set(refusals.map((refusal) => refusal['code']))).toEqual(new Set(['BAD_USER_INPUT']));
+describe('variables that do not match their types', () => {
+  test('are told with each problem and its path', async () => {
+    const input = { email: 1, contacts: [{ firstName: 'A' }, { isPrimary: 'yes' }], colour: 'red' };
+    const [refusal] = await refusalsOf(CREATE_CUSTOMER, { input });
+    expect(refusal).toEqual({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringMatching(/^The variables are not valid: input: Field "customer" /),
+      errors: [
+        { path: 'input', message: expect.stringContaining('"customer" of required type') },
+        { path: 'input.email', message: expect.stringContaining('String cannot represent') },
+        { path: 'input.contacts.1.isPrimary', message: expect.stringContaining('Boolean cannot represent') },
+        { path: 'input', message: expect.stringContaining('Field "colour" is not defined') },
+      ],
+    });
+    expect(await refusalsOf(CREATE_CUSTOMER, {})).toMatchObject([
+      { code: 'BAD_USER_INPUT', errors: [{ path: 'input' }] },
+    ]);
+  });
+
+  test('are told 50 of their problems', async () => {
+    const [refusal, ...more] = await refusalsOf(CREATE_CUSTOMERS, {
+      inputs: Array.from({ length: 1_000 }, () => ({})),
+    });
+    expect(more).toEqual([]);
+    expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(refusal?.['errors']).toHaveLength(50);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    [
+      'unknown fields by the thousand',
+      Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`k${index}`, 1])),
+    ],
+    [
+      'a long text beside unknown fields',
+      {
+        notes: 'x'.repeat(1_000_000),
+        ...Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`k${index}`, 1])),
+      },
+    ],
+    ['a field with a long name', { ['k'.repeat(1_000_000)]: 1 }],
+    ['a long text for an enum', { status: 'x'.repeat(1_000_000) }],
+  ])('are answered with few bytes, such as %s', async (_case, input) => {
+    const { status, text } = await partner.send(CREATE_CUSTOMER, { input });
+    expect(status).toBe(400);
+    expect(text.length).toBeLessThan(60_000);
+  });
+});
+
+test('errors of a document quote little of it', async () => {
+  const name = 'N'.repeat(90_000);
+  const unknown = times(100, (index) => `$v${index}`);
+  const documents = [
+    `query ${name} { customers(search: [${unknown}]) { page } }`,
+    `{ ${name} }`,
+    `{ a: ${name} @${name} }`,
+  ];
+  for (const document of documents) {
+    const { status, text } = await partner.send(document);
+    expect(status).toBe(400);
+    expect(text.length).toBeLessThan(100_000);
+  }
 });
 
 describe('variables may have', () => {
