@@ -67,7 +67,13 @@ describe.each(['test', 'production'])('a gateway (NODE_ENV=%s) that logs all it 
     for (const __typename of ['Created', 'Updated', 'ValidationError', 'Conflict', 'RateLimited']) {
       expect(outcomes).toContainEqual(expect.objectContaining({ __typename }));
     }
-    const lines = ['unavailable', 'cannot be decrypted', 'malformed request', '"code":"23514"', '"code":"22P02"'];
+    const lines = [
+      'unavailable',
+      'cannot be decrypted',
+      'malformed request',
+      '"code":"23514"',
+      '"code":"22P02"',
+    ];
     for (const line of lines) {
       expect(seen.log).toContain(line);
     }

@@ -22,7 +22,7 @@ const nothingToSee = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** As `nothingToSee`, without what changes the character before it: variation selectors and the tags of flags. */
 const edge =
-  /(?![\u180B-\u180D\u180F\uFE00-\uFE0F\u{E0020}-\u{E007F}\u{E0100}-\u{E01EF}])[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
+  /(?![\p{Variation_Selector}\u{E0020}-\u{E007F}])[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Whether text shows nothing. */
 export function isBlank(text: string): boolean {

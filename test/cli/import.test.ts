@@ -103,7 +103,11 @@ describe('`import` creates the customers of a file', () => {
 
   test.each([
     ['a byte order mark and CRLF', '\u{feff}customer,email,notes\r\nZoë,a@x.example,"Two\r\nlines"\r\n', []],
-    ['blank lines and rows of nothing', '\ncustomer,email,notes\n\n , ,\n\nZoë,a@x.example,"Two\nlines"\n,,\n', []],
+    [
+      'blank lines and rows of nothing',
+      '\ncustomer,email,notes\n\n , ,\n\nZoë,a@x.example,"Two\nlines"\n,,\n',
+      [],
+    ],
     ['semicolons', 'customer;email;notes\nZoë;a@x.example;"Two\nlines"', ['--delimiter', ';']],
     ['tabs', 'customer\temail\tnotes\nZoë\ta@x.example\t"Two\nlines"', ['--delimiter', 'tab']],
   ])('that has %s', async (_case, content, options) => {

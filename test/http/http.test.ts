@@ -142,8 +142,8 @@ describe('a signed request is served when it', () => {
 });
 
 /** The bytes of a signed request for a target, after which the connection ends. */
-function rawRequest(target: string, query = '{ __typename }', connection = 'close'): string {
-  const body = JSON.stringify({ query });
+function rawRequest(target: string, document = '{ __typename }', connection = 'close'): string {
+  const body = JSON.stringify({ query: document });
   const headers = partner.sign(body);
   const lines = Object.entries({
     host: 'x',
@@ -168,8 +168,8 @@ describe('what is no HTTP', () => {
 
   test('after a mutation does not take the place of its response', async () => {
     const input = `{ customer: "A", email: "${newEmail()}" }`;
-    const query = `mutation { createCustomer(input: ${input}) { __typename } }`;
-    const bytes = `${rawRequest('/graphql', query, 'keep-alive')}nonsense\r\n\r\n`;
+    const mutation = `mutation { createCustomer(input: ${input}) { __typename } }`;
+    const bytes = `${rawRequest('/graphql', mutation, 'keep-alive')}nonsense\r\n\r\n`;
     const answer = await rawExchange(gateway.url, Buffer.from(bytes), false);
     expect(statusesOf(answer)).toEqual([200]);
     expect(answer).toContain('"Created"');
@@ -224,7 +224,7 @@ describe('every answer', () => {
         'application/json;charset=latin1',
         'multipart/mixed',
       ),
-      fc.string({ unit: fc.constantFrom(...'abjson/*;,=q.01+- "'), maxLength: 40 }),
+      fc.string({ unit: fc.constantFrom(...Array.from('abjson/*;,=q.01+- "')), maxLength: 40 }),
     );
     await fc.assert(
       fc.asyncProperty(accepts, async (accept) => {

@@ -15,13 +15,15 @@ const SLOW = [
 ];
 
 test('no character takes more than 6 UTF-16 units before it is normalised', () => {
+  let longest = 0;
   for (let code = 0; code <= 0x10_ff_ff; code += 1) {
     const character = String.fromCodePoint(code);
     if (!character.isWellFormed()) continue;
     const decomposed = character.normalize('NFD');
     const composed = decomposed.normalize('NFC');
-    if (decomposed.length > 6 * Array.from(composed).length) expect.fail(`U+${code.toString(16)}`);
+    longest = Math.max(longest, decomposed.length / Array.from(composed).length);
   }
+  expect(longest).toBe(6);
 });
 
 test('text that its field may have is cleaned, however many units it is sent in', () => {

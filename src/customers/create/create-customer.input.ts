@@ -3,7 +3,7 @@ import { ContactInput, CustomerInput } from '../customer.input.js';
 
 @InputType({
   description:
-    'A customer to create. Text is trimmed and brought to Unicode NFC; optional text that is then empty counts as absent. Lengths are in characters (code points).',
+    'A customer to create. White space and invisible characters at both ends of text are removed, and text is brought to Unicode NFC; optional text that is then empty counts as absent. Control characters are refused, except line breaks and tabs in notes and values of metadata. Lengths are in characters (code points).',
 })
 export class CreateCustomerInput extends CustomerInput {
   @Field(() => String, { description: "The customer's name, 1 to 255 characters, not blank." })

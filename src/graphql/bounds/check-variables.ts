@@ -48,7 +48,7 @@ export function checkVariables(
       const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
       if (value === undefined || value === null) {
         if (isNonNullType(type) && (value === null || !defaultValue)) {
-          note([name], `A value of type ${type} is required.`);
+          note([name], `A value of type ${String(type)} is required.`);
         }
       } else {
         const onError = (path: readonly (string | number)[], _value: unknown, error: GraphQLError) => {
