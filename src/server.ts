@@ -25,6 +25,7 @@ import { addMetricsRoute } from './observability/metrics-route.js';
 import { Metrics } from './observability/metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Tracing } from './observability/tracing.js';
+import { ClientLimits } from './rate-limit/client-limits.js';
 import { type Limiter } from './rate-limit/limiter.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { type Redis } from './redis/redis.js';
@@ -113,7 +114,7 @@ async function openGateway(
       clients,
       tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),
       replays: new ReplayGuard(signatureToleranceMs, redis),
-      limiter: redis ? await sharedLimiter(redis, window) : window,
+      limits: new ClientLimits(redis ? await sharedLimiter(redis, window) : window),
       signatureToleranceMs,
       tracing,
     });
@@ -150,7 +151,7 @@ async function openGateway(
         draining.begin();
         await sleep(delayMs);
         await draining.finish(STOP_DEADLINE_MS - delayMs - CLOSE_MARGIN_MS);
-        clients.close();
+        await clients.close();
         await apollo.stop();
         await sweep.stop();
         redis?.close();

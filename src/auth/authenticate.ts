@@ -18,23 +18,28 @@ export type Authentication = { readonly caller: Caller } | { readonly refusal: R
 const decoys = [createSecretKey(randomBytes(32))];
 
 /**
- * Proves that a request comes from its client, then that its token lets that client act for a team.
+ * Proves that a request comes from its client. In the steady state the secrets come from memory.
  *
- * In the steady state both answers come from memory. A token is only looked up for a proven client, so nobody else
- * can make us query.
+ * @returns why it does not, or undefined.
  */
-export async function authenticate(
-  directories: { readonly clients: ClientDirectory; readonly tokens: TokenDirectory },
+export async function refuseUnproven(
+  clients: ClientDirectory,
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
-): Promise<Authentication> {
-  const secrets = await directories.clients.secretsOf(credentials.clientId);
+): Promise<Refusal | undefined> {
+  const secrets = await clients.secretsOf(credentials.clientId);
   const isKnown = secrets.length > 0;
   const parts = { ...request, timestamp: credentials.timestamp };
   const genuine = verifySignature(isKnown ? secrets : decoys, parts, credentials.signature);
-  if (!isKnown || !genuine) return { refusal: { reason: 'SIGNATURE_MISMATCH' } };
+  return isKnown && genuine ? undefined : { reason: 'SIGNATURE_MISMATCH' };
+}
 
-  const grant = await directories.tokens.grantOf(credentials.token);
+/**
+ * Finds out which team the token lets a client act for. The client must be proven, so that nobody else can make us query,
+ * and must have a call left to pay for it.
+ */
+export async function authorize(tokens: TokenDirectory, credentials: Credentials): Promise<Authentication> {
+  const grant = await tokens.grantOf(credentials.token);
   if (grant?.clientId !== credentials.clientId) return { refusal: { reason: 'TOKEN_INVALID' } };
   if (grant.revoked) return { refusal: { reason: 'TOKEN_REVOKED' } };
   if (grant.expiresAt.getTime() <= Date.now()) return { refusal: { reason: 'TOKEN_EXPIRED' } };

@@ -51,9 +51,10 @@ export class ClientDirectory {
     return this.#clients.get(clientId) ?? NO_SECRETS;
   }
 
-  /** Stops reading. */
-  close(): void {
+  /** Stops reading, and waits for what is under way: the ORM does not close while it reads. */
+  async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#reading?.catch(() => {});
   }
 
   #read(): Promise<void> {

@@ -16,6 +16,7 @@ import { recordErrorsPlugin } from '../observability/record-operations.js';
 import { type GatewayContext } from './context.js';
 import { DocumentCache } from './document-cache.js';
 import { operationTypesRule } from './operation-types-rule.js';
+import { limitPlugin } from '../rate-limit/limit-plugin.js';
 import { buildGatewaySchema } from './schema.js';
 import { shorten } from './short-message.js';
 import { unexpectedErrorsPlugin } from './unexpected-errors.js';
@@ -48,6 +49,7 @@ export async function startApollo(
     plugins: [
       authenticationPlugin,
       unexpectedErrorsPlugin,
+      limitPlugin,
       boundsPlugin(config.bounds, hidesSchema),
       recordErrorsPlugin,
       ApolloServerPluginCacheControlDisabled(),

@@ -1,7 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { authenticate, type Caller } from '../auth/authenticate.js';
+import { authorize, type Caller, refuseUnproven } from '../auth/authenticate.js';
 import { type ClientDirectory } from '../auth/client-directory.js';
 import { type Credentials, readCredentials } from '../auth/credentials.js';
 import { unauthenticated } from '../auth/refusal.js';
@@ -14,8 +14,10 @@ import { checkDocumentBytes } from '../graphql/bounds/document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
 import type { Tracing } from '../observability/tracing.js';
-import { type Limiter } from '../rate-limit/limiter.js';
-import { limitHeaders, RequestLimit } from '../rate-limit/request-limit.js';
+import { type ClientLimits } from '../rate-limit/client-limits.js';
+import { type Decision } from '../rate-limit/limiter.js';
+import { rateLimitError } from '../rate-limit/rate-limit-error.js';
+import { limitHeaders, type RequestLimit } from '../rate-limit/request-limit.js';
 import { answerWithError, httpError, mediaTypeFor } from './error-answer.js';
 import { type DeclaredBody, declaredBody, readJson } from './request-body.js';
 import { readTarget } from './request-target.js';
@@ -28,7 +30,7 @@ export interface GraphQLRouteParts {
   readonly clients: ClientDirectory;
   readonly tokens: TokenDirectory;
   readonly replays: ReplayGuard;
-  readonly limiter: Limiter;
+  readonly limits: ClientLimits;
   readonly customers: CustomerStore;
   readonly bounds: Pick<Config['bounds'], 'documentBytes'>;
   readonly signatureToleranceMs: number;
@@ -64,6 +66,8 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
     onRequest: async (request, reply) => {
       const read = readCredentials(request.raw.rawHeaders, Date.now(), parts.signatureToleranceMs);
       if ('refusal' in read) return answerWithError(reply, unauthenticated(read.refusal));
+      const refusal = parts.limits.refusalOf(read.credentials.clientId);
+      if (refusal) return turnAway(reply, refusal);
       request.credentials = read.credentials;
       request.declaredBody = declaredBody(request.raw.headers);
       // Else Fastify would refuse a type that it cannot read before we know who sent it.
@@ -94,12 +98,19 @@ async function handle(
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const { path, search } = readTarget(request.raw.url ?? '');
 
-  const authentication = await authenticate(parts, credentials, { method: request.method, path, body });
+  const refusal = await refuseUnproven(parts.clients, credentials, { method: request.method, path, body });
+  if (refusal) return answerWithError(reply, unauthenticated(refusal));
+  const limit = await parts.limits.begin(credentials.clientId);
+  request.limit = limit;
+  if (limit.isRefused && parts.limits.refusalOf(credentials.clientId)) return turnAway(reply, limit.tightest);
+
+  const authentication = await authorize(parts.tokens, credentials);
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
 
   const run = () =>
     serve(parts, request, reply, {
+      limit,
       authentication,
       signature: credentials.signature,
       search,
@@ -109,8 +120,15 @@ async function handle(
   return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
 }
 
+/** Answers a client that goes on sending past its limit: 429 (RFC 6585, 4), and nothing of the request is looked at. */
+function turnAway(reply: FastifyReply, decision: Decision): FastifyReply {
+  reply.headers(limitHeaders(decision));
+  return answerWithError(reply, rateLimitError(decision, 429));
+}
+
 /** A request whose caller is known, as {@link handle} has read it. */
 interface Known {
+  readonly limit: RequestLimit;
   readonly authentication: { readonly caller: Caller };
   readonly signature: string;
   readonly search: string | undefined;
@@ -122,11 +140,9 @@ async function serve(
   parts: GraphQLRouteParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { authentication, signature, search, body, declared }: Known,
+  { limit, authentication, signature, search, body, declared }: Known,
 ): Promise<FastifyReply> {
-  const limit = new RequestLimit(parts.limiter, authentication.caller.clientId);
   const record = new RequestRecord();
-  request.limit = limit;
   request.record = record;
   try {
     // The signature covers no query string, so nothing in one may count.
@@ -145,8 +161,8 @@ async function serve(
     return await execute(parts.apollo, request, reply, document, context);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    reply.headers(limitHeaders(await limit.settle()));
-    return answerWithError(reply, error);
+    reply.headers(limitHeaders(limit.tightest));
+    return answerWithError(reply, limit.isRefused ? rateLimitError(limit.tightest, 200) : error);
   }
 }
 
@@ -172,6 +188,6 @@ async function execute(
   }
   if (answer.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
   for (const [name, value] of answer.headers) reply.header(name, value);
-  reply.headers(limitHeaders(await context.limit.settle()));
+  reply.headers(limitHeaders(context.limit.tightest));
   return reply.code(answer.status ?? 200).send(answer.body.string);
 }

@@ -1,6 +1,7 @@
-import { getNamedType, GraphQLError, isUnionType } from 'graphql';
+import { getNamedType, isUnionType } from 'graphql';
 import { type MiddlewareFn } from 'type-graphql';
 import { type GatewayContext } from '../graphql/context.js';
+import { rateLimitError } from './rate-limit-error.js';
 import { RateLimited } from './rate-limited.type.js';
 
 /**
@@ -11,9 +12,8 @@ export const limitRootField: MiddlewareFn<GatewayContext> = async ({ args, conte
   const decision = await context.limit.takeForField(args, info);
   if (decision.allowed) return next();
 
-  const refusal = new RateLimited(decision);
   const type = getNamedType(info.returnType);
-  if (isUnionType(type) && type.getTypes().some((member) => member.name === RateLimited.name)) return refusal;
-  const { code, details } = refusal;
-  throw new GraphQLError(refusal.message, { extensions: { code, details } });
+  const hasMember = isUnionType(type) && type.getTypes().some(({ name }) => name === RateLimited.name);
+  if (hasMember) return new RateLimited(decision);
+  throw rateLimitError(decision);
 };

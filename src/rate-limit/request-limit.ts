@@ -27,14 +27,31 @@ class Claim extends Store {
 
 /** A request's share of its client's limit: what it took, and what its answer must say of the rest. */
 export class RequestLimit {
-  #tightest: Decision | undefined;
+  #tightest: Decision;
   #allowed = 0;
   #refused = 0;
+  /** Whether the call of the request is still to be used by its first root field. */
+  #isUnused = true;
 
+  /** @param first - of the call that the request took when it began. */
   constructor(
     private readonly limiter: Limiter,
     private readonly clientId: string,
-  ) {}
+    private readonly first: Decision,
+  ) {
+    this.#tightest = first;
+    this.#count(first);
+  }
+
+  /** Whether there was no call left when the request began. */
+  get isRefused(): boolean {
+    return !this.first.allowed;
+  }
+
+  /** What the answer says of the rest. */
+  get tightest(): Decision {
+    return this.#tightest;
+  }
 
   /** Calls that there was room for. */
   get allowed(): number {
@@ -46,8 +63,16 @@ export class RequestLimit {
     return this.#refused;
   }
 
-  /** Takes one call for a root field. The limit is the client's: fields share it. */
+  /**
+   * Takes one call for a root field; the first has that of the request. The limit is the client's: fields share it. Where
+   * the request is refused no more calls are asked for.
+   */
   async takeForField(args: Record<string, unknown>, info: GraphQLResolveInfo): Promise<Decision> {
+    if (this.isRefused) return this.first;
+    if (this.#isUnused) {
+      this.#isUnused = false;
+      return this.first;
+    }
     const claim = new Claim(this.limiter);
     const check = getGraphQLRateLimiter({ identifyContext: () => this.clientId, store: claim });
     const message = await check(
@@ -55,19 +80,15 @@ export class RequestLimit {
       { max: 1, window: `${this.limiter.windowMs}ms` },
     );
     if (!claim.decision) throw new Error('The limiter did not ask its store');
-    return this.#note({ ...claim.decision, allowed: message === undefined });
-  }
-
-  /** What the answer's headers say. A request that ran no root field (a syntax error, `__typename`) takes one too. */
-  async settle(): Promise<Decision> {
-    return this.#tightest ?? this.#note(await this.limiter.take(this.clientId));
-  }
-
-  #note(decision: Decision): Decision {
-    if (decision.allowed) this.#allowed += 1;
-    else this.#refused += 1;
-    if (!this.#tightest || this.#tightest.allowed) this.#tightest = decision;
+    const decision = { ...claim.decision, allowed: message === undefined };
+    this.#count(decision);
+    if (this.#tightest.allowed) this.#tightest = decision;
     return decision;
+  }
+
+  #count({ allowed }: Decision): void {
+    if (allowed) this.#allowed += 1;
+    else this.#refused += 1;
   }
 }
 

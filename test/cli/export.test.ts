@@ -67,6 +67,7 @@ const fill = (rows: number, notes: string) =>
     [partner.teamId, rows, notes],
   );
 
+/** Line breaks may stand in notes and metadata alone. */
 const hostile = [
   '=HYPERLINK("http://x.example","y")',
   '+1 (555) 1,2;3',
@@ -82,28 +83,31 @@ const hostile = [
 describe('`export`', () => {
   test('writes what `import` brings back as it was, whatever stands in it', async () => {
     await create(
-      hostile.map((text, index) => ({
-        customer: text,
-        email: `${index}@x.example`,
-        mainPhone: text,
-        website: 'https://x.example/?q="a,b"',
-        status: index % 2 === 0 ? 'ACTIVE' : 'INACTIVE',
-        externalId: text,
-        notes: `${text}\n${text}`,
-        taxNumber: text,
-        paymentTerm: text,
-        metadata: [
-          { key: text, value: text },
-          { key: `${index}`, value: text },
-        ],
-        billingAddress: { street: text, zipCode: '1' },
-        shippingAddress: index % 2 === 0 ? { city: text, state: text, country: text } : null,
-        contacts: Array.from({ length: index % 3 }, (_, place_) => ({
-          firstName: text,
-          lastName: place_ === 0 ? null : text,
-          isPrimary: place_ === 1,
-        })),
-      })),
+      hostile.map((lines, index) => {
+        const text = lines.replaceAll(/[\r\n]+/g, ' ');
+        return {
+          customer: text,
+          email: `${index}@x.example`,
+          mainPhone: text,
+          website: 'https://x.example/?q="a,b"',
+          status: index % 2 === 0 ? 'ACTIVE' : 'INACTIVE',
+          externalId: text,
+          notes: `${lines}\n${lines}`,
+          taxNumber: text,
+          paymentTerm: text,
+          metadata: [
+            { key: text, value: lines },
+            { key: `${index}`, value: lines },
+          ],
+          billingAddress: { street: text, zipCode: '1' },
+          shippingAddress: index % 2 === 0 ? { city: text, state: text, country: text } : null,
+          contacts: Array.from({ length: index % 3 }, (_, place_) => ({
+            firstName: text,
+            lastName: place_ === 0 ? null : text,
+            isPrimary: place_ === 1,
+          })),
+        };
+      }),
     );
     const file = join(place, 'all.csv');
     expect(await admin.run('export', '--team', partner.teamId, file)).toEqual({
@@ -151,7 +155,7 @@ describe('`export`', () => {
 
   test('writes a customer a line as the API answers it, with --json', async () => {
     const created = await create([
-      { customer: 'A\nB', email: 'a@x.example' },
+      { customer: 'A', email: 'a@x.example', notes: 'A\nB' },
       { customer: 'C', email: 'c@x.example', contacts: [{ phone: '1' }] },
     ]);
     const { stdout } = await admin.run('export', '--team', partner.teamId, '--json');

@@ -27,7 +27,7 @@ const heap = () => {
 test.each(Object.keys(kinds))('documents of %s are kept in at most 32 MiB of the heap', async (kind) => {
   const cache = new DocumentCache();
   const before = heap();
-  for (let index = 0; index < 600; index += 1) {
+  for (let index = 0; index < 300; index += 1) {
     const text = sent(kinds[kind]?.(index) ?? '');
     await cache.set(String(index), parse(text));
   }
@@ -38,7 +38,7 @@ test.each(Object.keys(kinds))('documents of %s are kept in at most 32 MiB of the
 test('the documents that were used last stay', async () => {
   const cache = new DocumentCache();
   await cache.set('kept', parse('{ a }'));
-  for (let index = 0; index < 600; index += 1) {
+  for (let index = 0; index < 300; index += 1) {
     await cache.set(String(index), parse(sent(kinds['white space']?.(index) ?? '')));
     expect(await cache.get('kept')).toBeDefined();
   }

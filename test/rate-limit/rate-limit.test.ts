@@ -17,16 +17,17 @@ const use = (partner: SignedClient, calls: number) =>
   Promise.all(Array.from({ length: calls }, () => partner.send(READ)));
 
 describe('the limit of 100 a minute for each client', () => {
-  test('lets exactly 100 of 500 requests pass that arrive at once', async () => {
+  test('lets exactly 100 of 500 requests pass that arrive at once, refuses 100, and does not read the others', async () => {
     const partner = gateway.nextPartner();
     const answers = await Promise.all(
       Array.from({ length: 500 }, () =>
         partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } }),
       ),
     );
-    const outcomes = answers.map((answer) => answer.json.data.createCustomer.__typename);
+    const outcomes = answers.map(({ status, json }) => json.data?.createCustomer.__typename ?? status);
     expect(outcomes.filter((outcome) => outcome === 'Created')).toHaveLength(100);
-    expect(outcomes.filter((outcome) => outcome === 'RateLimited')).toHaveLength(400);
+    expect(outcomes.filter((outcome) => outcome === 'RateLimited')).toHaveLength(100);
+    expect(outcomes.filter((outcome) => outcome === 429)).toHaveLength(300);
   });
 
   test('counts every root field, so that aliases do not dodge it', async () => {
@@ -87,6 +88,95 @@ describe('the limit of 100 a minute for each client', () => {
     const refused = await partner.send(READ, {}, { headers: { 'x-signature': '0'.repeat(64) } });
     expect(refused.headers['ratelimit-limit']).toBeUndefined();
     expect((await partner.send(READ)).headers['ratelimit-remaining']).toBe('99');
+  });
+});
+
+describe('past its limit a client', () => {
+  const limited = {
+    code: 'RATE_LIMIT_EXCEEDED',
+    details: {
+      limit: 5,
+      remaining: 0,
+      resetAt: expect.any(String),
+      retryAfterSeconds: expect.any(Number),
+    },
+  };
+  let small: TestGateway;
+  beforeAll(async () => {
+    small = resources.adopt(await startTestGateway({ rateLimit: { max: 5, windowSeconds: 60 } }), (it) =>
+      it.close(),
+    );
+  });
+
+  async function spent(): Promise<SignedClient> {
+    const partner = small.nextPartner();
+    await use(partner, 5);
+    return partner;
+  }
+
+  test.each<[string, (partner: SignedClient) => ReturnType<SignedClient['send']>]>([
+    ['a query', (partner) => partner.send(READ)],
+    ['__typename', (partner) => partner.send('{ __typename }')],
+    ['introspection', (partner) => partner.send('{ __schema { queryType { name } } }')],
+    ['a mutation that runs nothing', (partner) => partner.send('mutation { __typename }')],
+    ['a syntax error', (partner) => partner.send('{ syntax error')],
+    ['a document that is not valid', (partner) => partner.send('{ nothing }')],
+    ['variables that are not valid', (partner) => partner.send(CREATE_CUSTOMER, { input: 1 })],
+    ['a body that is no JSON', (partner) => partner.post('nonsense')],
+    ['a document that is too long', (partner) => partner.send(`{ __typename }${' '.repeat(100_000)}`)],
+  ])('gets the error and no data for %s', async (_case, send) => {
+    const answer = await send(await spent());
+    expect([answer.status, answer.json.data]).toEqual([200, undefined]);
+    expect(answer.json.errors).toHaveLength(1);
+    expect(answer.json.errors[0].extensions).toMatchObject(limited);
+    expect(answer.headers).toMatchObject({ 'ratelimit-remaining': '0', 'retry-after': expect.any(String) });
+  });
+
+  test('gets RateLimited for a mutation, and its signature is used up', async () => {
+    const partner = await spent();
+    const timestamp = String(Date.now());
+    const send = () =>
+      partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email: 'a@example.com' } }, { timestamp });
+    expect((await send()).json.data.createCustomer.__typename).toBe('RateLimited');
+    const again = await send();
+    expect([again.status, again.json.errors[0].extensions.reason]).toEqual([401, 'SIGNATURE_REPLAYED']);
+  });
+
+  test('that goes on sending is answered 429, before its body is read', async () => {
+    const partner = await spent();
+    await use(partner, 5);
+    const first = await partner.send(READ);
+    expect([first.status, first.json.errors[0].extensions]).toEqual([429, limited]);
+    const seconds = Number(first.headers['retry-after']);
+    expect(seconds).toBeGreaterThan(50);
+    expect(seconds).toBeLessThanOrEqual(60);
+
+    // The signature is that of another body: nobody has looked at it.
+    const unread = await partner.send(READ, {}, { body: 'x' });
+    expect([unread.status, unread.json.errors[0].extensions]).toEqual([429, limited]);
+    expect((await small.nextPartner().send(READ)).status).toBe(200);
+  });
+
+  test('pays for tokens that are refused too', async () => {
+    const partner = small.nextPartner();
+    const guess = () =>
+      partner.send(READ, {}, { headers: { authorization: `Bearer cgt_${crypto.randomUUID()}` } });
+    const statuses = [];
+    for (let times = 0; times < 12; times += 1) statuses.push((await guess()).status);
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+    expect((await partner.send(READ)).status).toBe(429);
+  });
+
+  test('is let in again when its window has passed', async () => {
+    const quick = await startTestGateway({ rateLimit: { max: 2, windowSeconds: 1 } });
+    try {
+      const partner = quick.nextPartner();
+      await use(partner, 10);
+      expect((await partner.send(READ)).status).toBe(429);
+      await eventually('it is let in', async () => (await partner.send(READ)).json.data !== undefined, 5_000);
+    } finally {
+      await quick.close();
+    }
   });
 });
 

@@ -37,7 +37,8 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     databaseUrl,
     redisUrl: undefined,
     redisFailureMode: 'per-process',
-    databasePool: { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 },
+    // Longer than by default: tests run on machines that are busy.
+    databasePool: { max: 10, waitMs: 5_000, statementTimeoutMs: 5_000 },
     secretsKeys: [secretsKey],
     rateLimit: { max: 100, windowSeconds: 60 },
     bounds: readConfig({}).bounds,

@@ -15,7 +15,7 @@ const KEY_DESCRIPTION =
 /** The root fields that create customers. */
 @Resolver()
 export class CreateResolver {
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => CreateCustomerResult, {
     description: 'Stores a customer with its addresses and contacts, all or nothing.',
   })
@@ -29,7 +29,7 @@ export class CreateResolver {
     return createCustomer(context.customers, callerOf(context), input, idempotencyKey);
   }
 
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => CreateCustomersResult, {
     description:
       'Stores up to 100 customers, each for itself: one that is not valid, or whose email or external id is taken, never undoes another. Counts once against the limit.',

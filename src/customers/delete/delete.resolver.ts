@@ -9,7 +9,7 @@ import { UuidScalar } from '../../graphql/uuid.scalar.js';
 /** The root fields that delete customers and bring them back. */
 @Resolver()
 export class DeleteResolver {
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => DeleteCustomerResult, {
     description:
       'Deletes a customer: nothing finds it any more, and its email and external id are free. It can be restored.',
@@ -21,7 +21,7 @@ export class DeleteResolver {
     return deleteCustomer(context.customers, callerOf(context).teamId, uuid);
   }
 
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => RestoreCustomerResult, {
     description: 'Brings a deleted customer back, unless another one has its email or external id by now.',
   })

@@ -11,7 +11,7 @@ import { UuidScalar } from '../../graphql/uuid.scalar.js';
 /** The root fields that change customers. */
 @Resolver()
 export class UpdateResolver {
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => UpdateCustomerResult, {
     description: 'Changes what was sent of a customer and of its contacts, all or nothing.',
   })
@@ -23,7 +23,7 @@ export class UpdateResolver {
     return updateCustomer(context.customers, callerOf(context).teamId, uuid, input);
   }
 
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => UpdateCustomersResult, {
     description:
       'Changes up to 100 customers, each for itself: one that cannot be changed never undoes another. An email or external id that another customer has when the call arrives is a conflict, even if a row gives it up. Counts once against the limit.',

@@ -9,7 +9,7 @@ import { CustomerKey, UpsertCustomerResult } from './upsert-customer.result.js';
 /** The root field for those who sync customers from another system. */
 @Resolver()
 export class UpsertResolver {
-  @UseMiddleware(limitRootField, acceptOnce)
+  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => UpsertCustomerResult, {
     description:
       'Stores a customer, or changes what was sent of the one that has its email or its external id: what is left out stays as it is, null clears, and contacts that are sent take the place of all there are. Sent twice, or twice at once, it does the same as once.',
