@@ -1,4 +1,5 @@
 import { type ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
 import { type GatewayContext } from '../graphql/context.js';
 import { rateLimitError } from './rate-limit-error.js';
 
@@ -10,7 +11,8 @@ export const limitPlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ operation, contextValue: { limit } }) {
-        if (limit.isRefused && operation?.operation !== 'mutation') throw rateLimitError(limit.tightest);
+        if (!limit.isRefused || operation?.operation === OperationTypeNode.MUTATION) return;
+        throw rateLimitError(limit.tightest);
       },
       async willSendResponse({ response, contextValue: { limit } }) {
         if (!limit.isRefused || response.body.kind !== 'single') return;
