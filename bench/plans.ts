@@ -10,7 +10,7 @@ import { openOrm } from '../dist/src/database/orm.js';
 import { openLog } from '../dist/src/observability/log.js';
 import { startApollo } from '../dist/src/graphql/apollo.js';
 import { RequestRecord } from '../dist/src/observability/request-record.js';
-import { RequestLimit } from '../dist/src/rate-limit/request-limit.js';
+import { ClientLimits } from '../dist/src/rate-limit/client-limits.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
 import { type BenchDatabase, seed, startDatabase } from './database.ts';
 import { operations, type PlannedOperation } from './plan-operations.ts';
@@ -55,7 +55,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
   const log = await openLog(config);
   const apollo = await startApollo(config, log);
-  const limits = new SlidingWindow(NO_LIMIT, MINUTE_MS);
+  const limits = new ClientLimits(new SlidingWindow(NO_LIMIT, MINUTE_MS));
   const replays = new ReplayGuard(MINUTE_MS, undefined);
   const plans: string[] = [];
   const pool = await orm.em.getConnection().getNativeClient();
@@ -76,7 +76,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
         signature: new SignatureUse(replays, name),
         requestId: name,
         log,
-        limit: new RequestLimit(limits, clientId),
+        limit: await limits.begin(clientId),
         record: new RequestRecord(),
         customers,
       };
