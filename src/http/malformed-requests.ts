@@ -79,9 +79,13 @@ export class MalformedRequests {
     }
     const status = STATUS[error.code ?? ''] ?? 400;
     const requestId = randomUUID();
-    this.log.info({ requestId, status, cause: error.code }, 'malformed request');
+    // Browsers open connections in advance and never use some of them.
+    const level = status === 408 ? 'debug' : 'info';
+    this.log[level]({ requestId, status, cause: error.code }, 'malformed request');
     this.counter.observeMalformed(status);
-    socket.end(head(status, requestId) + body(status));
+    socket.write(head(status, requestId) + body(status));
+    // Not only this side: who does not hang up must not keep the connection.
+    socket.destroySoon();
   };
 }
 
