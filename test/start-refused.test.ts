@@ -3,14 +3,12 @@ import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { explainPostgresFailure, explainStartFailure } from '../src/start-failure.js';
-import { readConfig } from '../src/config.js';
+import { explainPostgresFailure } from '../src/start-failure.js';
 import { PostgresFailure } from '../src/database/postgres-programs.js';
-import { openLog } from '../src/observability/log.js';
-import { startGateway } from '../src/server.js';
 import { describeAsRoot, describeWithMounts, runAsStranger } from './support/as-root.js';
 import { emptyDatabase } from './support/database.js';
 import { listen } from './support/listen.js';
+import { refusedStart } from './support/local-gateway.js';
 import { operator } from './support/operator.js';
 import { run, temporaryFolder } from './support/process.js';
 import { createRole } from './support/role.js';
@@ -25,19 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** Starts a gateway in this process, which takes a fraction of the time of one of its own. @returns why, in one line. */
-async function refusal(variables: Record<string, string>): Promise<string | undefined> {
-  const config = readConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...variables });
-  try {
-    const gateway = await startGateway(config, await openLog(config));
-    await gateway.close();
-  } catch (error) {
-    const sentence = explainStartFailure(error, config);
-    if (sentence?.includes('\n')) throw new Error(`Not one line: ${sentence}`, { cause: error });
-    return sentence;
-  }
-  throw new Error('The gateway started');
-}
+const refusal = (variables: Record<string, string>) => refusedStart({ DATA_DIR: dataDir, ...variables });
 
 /** Starts a gateway as a process. */
 const start = (variables: Record<string, string>) =>

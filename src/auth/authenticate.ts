@@ -18,9 +18,9 @@ export type Authentication = { readonly caller: Caller } | { readonly refusal: R
 const decoys = [createSecretKey(randomBytes(32))];
 
 /**
- * Proves that a request comes from its client. In the steady state the secrets come from memory.
+ * Verifies the signature of a request. The secrets are cached.
  *
- * @returns why it does not, or undefined.
+ * @returns the reason if it is not valid.
  */
 export async function refuseUnproven(
   clients: ClientDirectory,
@@ -35,8 +35,7 @@ export async function refuseUnproven(
 }
 
 /**
- * Finds out which team the token lets a client act for. The client must be proven, so that nobody else can make us query,
- * and must have a call left to pay for it.
+ * Returns the team that the token grants. Verify the signature and count the request first: an unknown token costs a query.
  */
 export async function authorize(tokens: TokenDirectory, credentials: Credentials): Promise<Authentication> {
   const grant = await tokens.grantOf(credentials.token);

@@ -20,16 +20,16 @@ interface KnownSecret {
 const NO_SECRETS: readonly KeyObject[] = [];
 
 /**
- * All clients in use, in memory, each with the secrets that work now. Partner apps are few, so the list is kept whole and,
- * from the first request on, read again every second. A caller with an id of their own invention costs no query, and waits
- * for none that a known one would not wait for: the time of an answer does not tell which ids there are.
+ * Caches all active clients with their current secrets. Partner apps are few, so the whole list is cached. From the first
+ * request on it is refreshed every second, independent of requests: an unknown client ID costs no query and takes no longer
+ * than a known one.
  */
 export class ClientDirectory {
   /** By client id. */
   #clients: ReadonlyMap<string, readonly KeyObject[]> = new Map();
   /** By the secret's own id. */
   #secrets: ReadonlyMap<string, KnownSecret> = new Map();
-  /** Ids of the secrets that no key opened when they were last read: each is told once. */
+  /** IDs of secrets that could not be decrypted at the last read. Each is reported once. */
   #unreadable: ReadonlySet<string> = new Set();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
@@ -45,13 +45,13 @@ export class ClientDirectory {
   async secretsOf(clientId: string): Promise<readonly KeyObject[]> {
     if (performance.now() - this.#readAt >= MAX_AGE_MS) await this.#read();
     this.#timer ??= setInterval(() => {
-      // The next request that finds the list too old is told why.
+      // A request that finds the list expired reads it again and reports the error.
       this.#read().catch(() => {});
     }, READ_INTERVAL_MS).unref();
     return this.#clients.get(clientId) ?? NO_SECRETS;
   }
 
-  /** Stops reading, and waits for what is under way: the ORM does not close while it reads. */
+  /** Stops refreshing and waits for a read in progress, which would keep the ORM from closing. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#reading?.catch(() => {});

@@ -1,5 +1,5 @@
 /** Between the parts of the text that is searched. No search may have it, so none reaches over two parts. */
-export const PART_SEPARATOR = '\u001F';
+const PART_SEPARATOR = '\u001F';
 
 /**
  * SQL: all that a search looks at, in lower case, as one text, so that one scan of one trigram index answers it.

@@ -42,8 +42,7 @@ export async function withRetries<Result>(
  */
 export function wasUndone(error: unknown, constraints: readonly string[]): boolean {
   // The ORM's name for it.
-  if (error instanceof DeadlockException) return true;
-  if (isStalePlan(error)) return true;
+  if (error instanceof DeadlockException || isStalePlan(error)) return true;
   if (!(error instanceof pg.DatabaseError)) return false;
   return error.code === DEADLOCK_DETECTED || constraints.includes(violatedConstraint(error) ?? '');
 }

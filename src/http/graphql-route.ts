@@ -70,7 +70,7 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
       if (refusal) return turnAway(reply, refusal);
       request.credentials = read.credentials;
       request.declaredBody = declaredBody(request.raw.headers);
-      // Else Fastify would refuse a type that it cannot read before we know who sent it.
+      // Otherwise Fastify returns 415 for an invalid media type before the caller is authenticated.
       delete request.raw.headers['content-type'];
       return undefined;
     },
@@ -80,10 +80,11 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
   app.route({
     method: ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
     url: GRAPHQL_PATH,
-    onRequest: async (_request, reply) => {
-      reply.header('allow', 'POST');
-      return answerWithError(reply, httpError(405, 'METHOD_NOT_ALLOWED', 'Only POST is served here.'));
-    },
+    onRequest: async (_request, reply) =>
+      answerWithError(
+        reply,
+        httpError(405, 'METHOD_NOT_ALLOWED', 'Only POST is served here.', { allow: 'POST' }),
+      ),
     handler: () => undefined,
   });
 }
@@ -120,7 +121,7 @@ async function handle(
   return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
 }
 
-/** Answers a client that goes on sending past its limit: 429 (RFC 6585, 4), and nothing of the request is looked at. */
+/** Returns 429 (RFC 6585, section 4) without parsing the request. */
 function turnAway(reply: FastifyReply, decision: Decision): FastifyReply {
   reply.headers(limitHeaders(decision));
   return answerWithError(reply, rateLimitError(decision, 429));
@@ -173,7 +174,7 @@ async function execute(
   body: unknown,
   context: GatewayContext,
 ): Promise<FastifyReply> {
-  // Apollo looks at these after execution, so they are what is known to be served.
+  // Apollo negotiates after execution and could return 406 for a stored change, so it gets types that it supports.
   const headers = new HeaderMap([
     ['accept', mediaTypeFor(request.headers.accept)],
     ['content-type', 'application/json'],

@@ -4,38 +4,37 @@ import { type Socket } from 'node:net';
 import { type FastifyBaseLogger } from 'fastify';
 import { errorCodes } from '../graphql/error-codes.js';
 
-/** Of what Node's parser of HTTP reports, what has a status of its own; all else is 400. */
-const STATUS: Readonly<Record<string, number>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+interface MalformedResponse {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** By the error code of Node's HTTP parser. */
+const RESPONSES: Readonly<Record<string, MalformedResponse>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request was not sent in time.' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, message: 'The chunk extensions of the body are too long.' },
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers are too long.' },
 };
 
-const MESSAGE: Readonly<Record<number, string>> = {
-  400: 'The request is not valid HTTP.',
-  408: 'The request was not sent in time.',
-  413: 'The chunk extensions of the body are too long.',
-  431: 'The headers are too long.',
-};
+const INVALID_HTTP: MalformedResponse = { status: 400, message: 'The request is not valid HTTP.' };
 
-/** Counts what was answered. */
 interface Counter {
   observeMalformed(status: number): void;
 }
 
-/** The requests of a connection. */
+/** The requests in progress on a connection. */
 interface Underway {
-  /** Responses that are not sent. */
+  /** Number of responses that have not been sent in full. */
   responses: number;
-  /** Whether the last request that began has come in full. */
+  /** Whether the latest request has been received in full. */
   isComplete: () => boolean;
-  /** Runs when every response is sent. */
+  /** Called when all responses have been sent. */
   onIdle: () => void;
 }
 
 /**
- * Answers what is no HTTP, which Node finds before there is a request: with an error in the shape of all others, a line in
- * the log and a count. The log has no byte of what was sent.
+ * Responds to malformed HTTP, for which Node creates no request: with an error like every other, a log entry and a count.
+ * The log entry contains no bytes of the request.
  */
 export class MalformedRequests {
   readonly #underway = new WeakMap<Socket, Underway>();
@@ -45,7 +44,7 @@ export class MalformedRequests {
     private readonly counter: Counter,
   ) {}
 
-  /** Must see every request of the server. */
+  /** Tracks the requests of a server. Call before it listens. */
   watch(server: Server): void {
     server.on('request', (request, response) => {
       const underway = this.#underway.get(request.socket) ?? {
@@ -63,7 +62,7 @@ export class MalformedRequests {
     });
   }
 
-  /** What the server does with an error of a connection. */
+  /** Handles the server's `clientError` events. */
   readonly answer = (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -71,36 +70,36 @@ export class MalformedRequests {
     }
     const underway = this.#underway.get(socket);
     if (underway && underway.responses > 0 && underway.isComplete()) {
-      // It follows a request that is still served. A 400 now would be read as the response to that, which may store a change.
+      // The client would read a 400 as the response to the earlier request, which may store a change.
       underway.onIdle = () => {
         socket.destroySoon();
       };
       return;
     }
-    const status = STATUS[error.code ?? ''] ?? 400;
+    const response = RESPONSES[error.code ?? ''] ?? INVALID_HTTP;
+    const { status } = response;
     const requestId = randomUUID();
-    // Browsers open connections in advance and never use some of them.
+    // Browsers open spare connections, which time out unused.
     const level = status === 408 ? 'debug' : 'info';
     this.log[level]({ requestId, status, cause: error.code }, 'malformed request');
     this.counter.observeMalformed(status);
-    socket.write(head(status, requestId) + body(status));
-    // Not only this side: who does not hang up must not keep the connection.
+    socket.write(serialize(response, requestId));
+    // Closes both directions: a client that does not hang up would keep a half-closed connection.
     socket.destroySoon();
   };
 }
 
-function body(status: number): string {
+/** The response as sent over the socket. */
+function serialize({ status, message }: MalformedResponse, requestId: string): string {
   const code = status === 413 ? errorCodes.PAYLOAD_TOO_LARGE : errorCodes.BAD_REQUEST;
-  return JSON.stringify({ errors: [{ message: MESSAGE[status], extensions: { code } }] });
-}
-
-function head(status: number, requestId: string): string {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `x-request-id: ${requestId}`,
     'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body(status))}`,
+    `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
-    '\r\n',
+    '',
+    body,
   ].join('\r\n');
 }

@@ -3,13 +3,13 @@ import { RequestLimit } from './request-limit.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /**
- * What each client may still do. Every request of a proven client takes a call, whatever it is. One for which there is no
- * call left is refused in two steps: up to `limit` of them in a window are read, so that a mutation gets its `RateLimited`;
- * after that the client is turned away unread until it has a call again.
+ * The rate limits of all clients. Every request with a valid signature takes one call. Requests over the limit are refused
+ * in two steps: up to `limit` refused requests per window are parsed, so that a mutation returns `RateLimited`. After that
+ * the client's requests are refused with 429 before their bodies are read, until it has a call again.
  */
 export class ClientLimits {
   readonly #refusals: SlidingWindow;
-  /** Who is turned away, and until when by `now`. */
+  /** By client ID: the time by `now` until which requests are refused unread. */
   readonly #turnedAway = new Map<string, number>();
 
   /** @param now - a clock in ms that never goes back. */
@@ -20,15 +20,17 @@ export class ClientLimits {
     this.#refusals = new SlidingWindow(limiter.limit, limiter.windowMs, now);
   }
 
-  /** Takes the call of a request. Its client must be proven: nobody may use up another's calls. */
+  /** Takes the call of a request. Verify its signature first, or others could use up the client's calls. */
   async begin(clientId: string): Promise<RequestLimit> {
     const decision = await this.limiter.take(clientId);
     if (decision.allowed) this.#turnedAway.delete(clientId);
-    else if (!this.#refusals.take(clientId).allowed) this.#turnAway(clientId, decision.resetMs);
+    else if (!this.#refusals.take(clientId).allowed) {
+      this.#turnedAway.set(clientId, this.now() + decision.resetMs);
+    }
     return new RequestLimit(this.limiter, clientId, decision);
   }
 
-  /** Why requests of a client are not read now; undefined when they are. */
+  /** The refusal if the client's requests are currently refused unread. */
   refusalOf(clientId: string): Decision | undefined {
     const until = this.#turnedAway.get(clientId);
     if (until === undefined) return undefined;
@@ -36,9 +38,5 @@ export class ClientLimits {
     if (resetMs > 0) return { allowed: false, limit: this.limiter.limit, remaining: 0, resetMs };
     this.#turnedAway.delete(clientId);
     return undefined;
-  }
-
-  #turnAway(clientId: string, forMs: number): void {
-    this.#turnedAway.set(clientId, this.now() + forMs);
   }
 }

@@ -1,46 +1,44 @@
 /**
- * The most UTF-16 units that NFC makes one character of: those of Kirat Rai (U+16D6A) come from three of two units each.
- * A test looks at every character of Unicode.
+ * Maximum UTF-16 units that NFC composes into one character: U+16D6A is composed from three characters of two units. A test
+ * checks every character of Unicode.
  */
 const MAX_UNITS_PER_CHARACTER = 6;
 
 /**
- * More combining marks than this in a row are in no text of any language, and to put them in order takes time that grows
- * with the square of their number. Unicode's Stream-Safe Text Format has the same bound (UAX #15, section 13).
+ * No language uses longer runs of combining marks, and sorting a run takes time quadratic in its length. The same limit as
+ * in Unicode's Stream-Safe Text Format (UAX #15, section 13).
  */
-const MAX_MARKS_IN_A_ROW = 30;
+export const MAX_MARKS_IN_A_ROW = 30;
 
 const tooManyMarks = new RegExp(`(?<!\\p{M})\\p{M}{${MAX_MARKS_IN_A_ROW + 1}}`, 'u');
 
-/**
- * What shows nothing and takes no space that a reader would notice: zero-width characters, soft hyphens, fillers, marks of
- * the direction of writing, and the blank of Braille (U+2800).
- */
-const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Zero-width characters, soft hyphens, fillers, bidirectional controls, and the Braille blank (U+2800). */
+const INVISIBLE = String.raw`\p{Default_Ignorable_Code_Point}\u2800`;
 
-const nothingToSee = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Characters that change the one before them: variation selectors and the tags of flag emoji. */
+const MODIFIERS = String.raw`\p{Variation_Selector}\u{E0020}-\u{E007F}`;
 
-/** As `nothingToSee`, without what changes the character before it: variation selectors and the tags of flags. */
-const edge =
-  /(?![\p{Variation_Selector}\u{E0020}-\u{E007F}])[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const invisible = new RegExp(`[${INVISIBLE}]`, 'u');
+const blank = new RegExp(`[\\p{White_Space}${INVISIBLE}]`, 'u');
+const trimmable = new RegExp(`(?![${MODIFIERS}])[\\p{White_Space}${INVISIBLE}]`, 'u');
 
-/** Whether text shows nothing. */
+/** Whether text has no visible character. */
 export function isBlank(text: string): boolean {
   for (const character of text) {
-    if (!nothingToSee.test(character)) return false;
+    if (!blank.test(character)) return false;
   }
   return true;
 }
 
-/** Whether text has a character that nobody sees, so that another text may look like it. */
+/** Whether text contains an invisible character, so that a different text can look the same. */
 export function hasInvisible(text: string): boolean {
   return invisible.test(text);
 }
 
 /**
- * Removes at both ends what shows nothing, and normalises to NFC: PostgreSQL compares code points, so what looks alike
- * must be alike. Text that a field of `max` characters refuses, because it is too long or has too many marks, is not
- * normalised, so the time grows with the length and no faster.
+ * Removes white space and invisible characters at both ends and normalizes to NFC, because PostgreSQL compares code points.
+ * Text that is too long for a field of `max` characters, or has too many marks, is not normalized: normalizing it could take
+ * time that grows with the square of its length.
  *
  * @param max - in characters (code points).
  */
@@ -50,7 +48,7 @@ export function cleanText(raw: string, max: number): string {
   return text.normalize('NFC');
 }
 
-/** Whether text has more than 30 combining marks in a row. */
+/** Whether text has too many combining marks in a row. */
 export function hasTooManyMarks(text: string): boolean {
   return tooManyMarks.test(text);
 }
@@ -58,13 +56,13 @@ export function hasTooManyMarks(text: string): boolean {
 function trimInvisible(text: string): string {
   let start = 0;
   for (const character of text) {
-    if (!edge.test(character)) break;
+    if (!trimmable.test(character)) break;
     start += character.length;
   }
   let end = text.length;
   while (end > start) {
     const character = lastCharacter(text, end);
-    if (!edge.test(character)) break;
+    if (!trimmable.test(character)) break;
     end -= character.length;
   }
   return text.slice(start, end);

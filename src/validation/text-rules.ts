@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cleanText, hasInvisible, hasTooManyMarks, isBlank } from './clean-text.js';
+import { cleanText, hasInvisible, hasTooManyMarks, isBlank, MAX_MARKS_IN_A_ROW } from './clean-text.js';
 import { emailAddress } from './email-address.js';
 import { FieldErrorCode } from './field-error-code.js';
 
@@ -85,7 +85,7 @@ function check(raw: string, max: number, rule: Rule): string | Problem | undefin
   if (isBlank(text)) return undefined;
   if (!text.isWellFormed()) return invalidCharacters('must not contain unpaired surrogates');
   if (hasTooManyMarks(text)) {
-    return invalidCharacters('must not contain more than 30 combining marks in a row');
+    return invalidCharacters(`must not contain more than ${MAX_MARKS_IN_A_ROW} combining marks in a row`);
   }
   return rule(text);
 }

@@ -5,6 +5,7 @@ import { SecretBox } from '../../src/auth/secret-box.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { lockTable } from '../support/table-lock.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { issuePartner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
@@ -186,6 +187,18 @@ describe('credentials that are changed while the gateway runs', () => {
       expect.objectContaining({ reason: 'TOKEN_REVOKED' }),
       expect.objectContaining({ reason: 'SIGNATURE_MISMATCH' }),
     ]);
+  });
+
+  test('are read for no unknown client ID, so its refusal waits for nothing', async () => {
+    const lock = await lockTable(gateway.databaseUrl, 'client_secret');
+    try {
+      // The list is refreshed every second; this read waits for the lock.
+      await lock.waitedForBy(1);
+      await refusal({ headers: { 'x-client-id': crypto.randomUUID() } });
+      expect(await lock.waiting()).toHaveLength(1);
+    } finally {
+      await lock.release();
+    }
   });
 
   test('shut out only the client whose secret no key can open', async () => {

@@ -1,9 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.js';
-import { openLog } from '../../src/observability/log.js';
-import { startGateway } from '../../src/server.js';
-import { explainStartFailure } from '../../src/start-failure.js';
 import { migratedDatabase } from '../support/database.js';
+import { refusedStart } from '../support/local-gateway.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
@@ -19,16 +16,10 @@ beforeAll(async () => {
 
 describe('a start with its database', () => {
   test('where nobody listens fails with what is wrong and no password', async () => {
-    const config = readConfig({
+    const reason = await refusedStart({
       DATA_DIR: folder.path,
       DATABASE_URL: 'postgresql://gateway:hunter2@127.0.0.1:1/gateway',
-      PORT: '0',
-      LOG_LEVEL: 'silent',
     });
-    const failure: unknown = await startGateway(config, await openLog(config)).catch(
-      (error: unknown) => error,
-    );
-    const reason = explainStartFailure(failure, config);
     expect(reason).toMatch(/^The database is not available: .*ECONNREFUSED/);
     expect(reason).not.toContain('hunter2');
     expect(reason).not.toContain('    at ');

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { rawExchange, statusesOf } from '../fuzz/support/raw-exchange.js';
 import { query } from '../support/database.js';
+import { parseExposition } from '../support/exposition.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
@@ -160,7 +161,13 @@ describe('what is no HTTP', () => {
     [400, 'BAD_REQUEST', 'GET / HTTP/1.1\r\nbad header\r\n\r\n'],
     [431, 'BAD_REQUEST', `GET / HTTP/1.1\r\na: ${'x'.repeat(20_000)}\r\n\r\n`],
   ])('is answered %i in the shape of every error, and counted', async (status, code, bytes) => {
+    const counted = async () =>
+      parseExposition((await get('/metrics')).text).sum('gateway_malformed_requests_total', {
+        status: String(status),
+      });
+    const before = await counted();
     const answer = await rawExchange(gateway.url, Buffer.from(bytes));
+    expect(await counted()).toBe(before + 1);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*x-request-id: [0-9a-f-]{36}\r\n`));
     const [, body = ''] = answer.split('\r\n\r\n');
     expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });

@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';
+import { openLog } from '../../src/observability/log.js';
 import { startGateway } from '../../src/server.js';
+import { explainStartFailure } from '../../src/start-failure.js';
 
 /** A gateway in this process, which takes a fraction of the time of one of its own. */
 export interface LocalGateway {
@@ -38,4 +40,22 @@ export function openLocalGateway(variables: Readonly<Record<string, string>>): S
       return { url: gateway.url, output, close: () => gateway.close() };
     },
   };
+}
+
+/**
+ * Starts a gateway that must be refused, in this process.
+ *
+ * @returns the sentence that the process prints, which is one line.
+ */
+export async function refusedStart(variables: Readonly<Record<string, string>>): Promise<string> {
+  const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...variables });
+  try {
+    const gateway = await startGateway(config, await openLog(config));
+    await gateway.close();
+  } catch (error) {
+    const sentence = explainStartFailure(error, config);
+    if (sentence === undefined || sentence.includes('\n')) throw new Error('Not one line', { cause: error });
+    return sentence;
+  }
+  throw new Error('The gateway started');
 }
