@@ -38,6 +38,10 @@ async function refusalsOf(
   );
 }
 
+/** The length of the longest message, in UTF-16 units. */
+const longestMessage = (errors: readonly { readonly message: string }[]): number =>
+  Math.max(...errors.map(({ message }) => message.length));
+
 const code = 'QUERY_TOO_COMPLEX';
 
 describe('a document may have', () => {
@@ -201,9 +205,10 @@ describe('variables that do not match their types', () => {
     ['a field with a long name', { ['k'.repeat(1_000_000)]: 1 }],
     ['a long text for an enum', { status: 'x'.repeat(1_000_000) }],
   ])('are answered with few bytes, such as %s', async (_case, input) => {
-    const { status, text } = await partner.send(CREATE_CUSTOMER, { input });
+    const { status, text, json } = await partner.send(CREATE_CUSTOMER, { input });
     expect(status).toBe(400);
     expect(text.length).toBeLessThan(60_000);
+    expect(longestMessage([...json.errors, ...json.errors[0].extensions.errors])).toBeLessThanOrEqual(501);
   });
 });
 
@@ -216,9 +221,10 @@ test('errors of a document quote little of it', async () => {
     `{ a: ${name} @${name} }`,
   ];
   for (const document of documents) {
-    const { status, text } = await partner.send(document);
+    const { status, text, json } = await partner.send(document);
     expect(status).toBe(400);
     expect(text.length).toBeLessThan(100_000);
+    expect(longestMessage(json.errors)).toBeLessThanOrEqual(501);
   }
 });
 
