@@ -49,6 +49,8 @@ export interface Config {
     readonly cost: number;
     /** Items of all lists in the variables. */
     readonly listItems: number;
+    /** Fields of all objects in the variables. */
+    readonly inputFields: number;
   };
   /** How far a request's timestamp may be from our clock, either way, in seconds. */
   readonly signatureToleranceSeconds: number;
@@ -136,6 +138,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       directives: values.GRAPHQL_MAX_DIRECTIVES,
       cost: values.GRAPHQL_MAX_COST,
       listItems: values.GRAPHQL_MAX_LIST_ITEMS,
+      inputFields: values.GRAPHQL_MAX_INPUT_FIELDS,
     },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),

@@ -62,7 +62,7 @@ const secretsKeys = z
  * them): 625 tokens and 4,311 bytes with all of them in one document, 5 levels, 1 root field, no alias, no directive, and an answer of
  * 94,217 fields for a full bulk. Root fields and aliases: what the Apollo Router's page on request limits shows.
  * Directives: graphql-armor's own default. List items: a bulk of 100 rows may have 20,100 (50 pairs of metadata, 50
- * contacts each to add, update and remove).
+ * contacts each to add, update and remove), and 67,801 fields.
  */
 const bounds = {
   bodyBytes: 1_048_576,
@@ -74,6 +74,7 @@ const bounds = {
   directives: 50,
   cost: 400_000,
   listItems: 25_000,
+  inputFields: 100_000,
 } as const;
 
 /** How long the gateway goes on serving once it is told to stop, in seconds. */
@@ -123,6 +124,7 @@ export const variables = z
     GRAPHQL_MAX_DIRECTIVES: wholeNumber(0, 1_000_000_000).default(bounds.directives),
     GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000).default(bounds.cost),
     GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
+    GRAPHQL_MAX_INPUT_FIELDS: wholeNumber(1, 1_000_000_000).default(bounds.inputFields),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
     METRICS_TOKEN: metricsToken.optional(),

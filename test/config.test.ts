@@ -36,6 +36,7 @@ describe('the configuration', () => {
         directives: 50,
         cost: 400_000,
         listItems: 25_000,
+        inputFields: 100_000,
       },
       signatureToleranceSeconds: 300,
       shutdownDelaySeconds: 0,

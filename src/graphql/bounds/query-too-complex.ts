@@ -13,6 +13,7 @@ const words: Record<CountedBound, string> = {
   directives: 'directives',
   cost: 'fields that its answer could have',
   listItems: 'items in the lists of its variables',
+  inputFields: 'fields in the objects of its variables',
 };
 
 /** An operation asks for more than one may. Nothing of it was run. */

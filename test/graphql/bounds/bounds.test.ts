@@ -242,6 +242,17 @@ describe('variables may have', () => {
     ]);
   });
 
+  test('100,000 fields in all their objects, known or not', async () => {
+    const input = (fields: number) => ({
+      input: Object.fromEntries(Array.from({ length: fields - 1 }, (_, index) => [index.toString(36), 1])),
+    });
+    const allowed = await partner.send(CREATE_CUSTOMER, input(100_000));
+    expect(allowed.json.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(await refusalsOf(CREATE_CUSTOMER, input(100_001))).toMatchObject([
+      { code, bound: 'inputFields', limit: 100_000, found: 100_001 },
+    ]);
+  });
+
   test.each([
     ['rows that are no objects', Array.from({ length: 24_000 }, () => 1)],
     ['rows with nothing in them', Array.from({ length: 24_000 }, () => ({}))],

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type DocumentNode,
+  getNamedType,
   getNullableType,
   type GraphQLSchema,
+  type GraphQLType,
+  isInputObjectType,
   isListType,
   isObjectType,
   Kind,
@@ -11,6 +14,7 @@ import {
   validate,
 } from 'graphql';
 import { readConfig } from '../../../src/config.js';
+import { limits } from '../../../src/customers/limits.js';
 import { boundsRule } from '../../../src/graphql/bounds/bounds-rule.js';
 import { buildGatewaySchema } from '../../../src/graphql/schema.js';
 
@@ -22,6 +26,15 @@ beforeAll(async () => {
   schema = await buildGatewaySchema();
   examples = parse(await readFile('examples/examples.graphql', 'utf8'));
 });
+
+/** Fields of an input object, with 50 items in each list. */
+function fieldsOf(type: GraphQLType | undefined): number {
+  if (!isInputObjectType(type)) return 0;
+  return Object.values(type.getFields()).reduce((sum, field) => {
+    const items = isListType(getNullableType(field.type)) ? limits.contacts : 1;
+    return sum + 1 + items * fieldsOf(getNamedType(field.type));
+  }, 0);
+}
 
 const types = () => Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
 
@@ -42,6 +55,12 @@ describe('the bounds', () => {
     const text = await readFile('examples/examples.graphql', 'utf8');
     expect(() => parse(text, { maxTokens: bounds.tokens / 4 })).not.toThrow();
     expect(Buffer.byteLength(text)).toBeLessThan(bounds.documentBytes / 4);
+  });
+
+  test('leave room for a bulk update that sets every field and fills every list', () => {
+    const updates = 100 * fieldsOf(schema.getType('UpdateCustomersItemInput'));
+    expect(1 + updates).toBe(67_801);
+    expect(1 + updates).toBeLessThan(bounds.inputFields);
   });
 
   test('hold each operation of a document, though only one of them runs', () => {
