@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { type PoolSettings } from './database/pool.js';
+import { type DatabaseLimits } from './database/pool-settings.js';
 import {
   type environments,
   type logFormats,
@@ -24,7 +24,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** While Redis does not answer: each gateway counts for itself, or callers get 503. */
   readonly redisFailureMode: (typeof redisFailureModes)[number];
-  readonly databasePool: PoolSettings;
+  readonly databasePool: DatabaseLimits;
   /** 256-bit keys for secrets at rest: the first encrypts, all decrypt. Empty: one is kept in `dataDir`. */
   readonly secretsKeys: readonly Buffer[];
   readonly rateLimit: {
@@ -125,6 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       max: values.DATABASE_POOL_MAX,
       waitMs: values.DATABASE_POOL_WAIT_MS,
       statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+      listTimeoutMs: values.DATABASE_LIST_TIMEOUT_MS,
     },
     secretsKeys: values.SECRETS_KEY,
     rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },

@@ -109,9 +109,10 @@ export const variables = z
     DATABASE_URL: databaseUrl.optional(),
     REDIS_URL: redisUrl.optional(),
     REDIS_FAILURE_MODE: z.enum(redisFailureModes).default('per-process'),
-    DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
+    DATABASE_POOL_MAX: wholeNumber(2, 1_000).default(10),
     DATABASE_POOL_WAIT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(2_000),
     DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(5_000),
+    DATABASE_LIST_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(1_000),
     SECRETS_KEY: secretsKeys.default([]),
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
     RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
@@ -152,7 +153,8 @@ export const variables = z
     }
   })
   .superRefine((values, context) => {
-    const requestMs = values.DATABASE_POOL_WAIT_MS + values.DATABASE_STATEMENT_TIMEOUT_MS;
+    const statementMs = Math.max(values.DATABASE_STATEMENT_TIMEOUT_MS, values.DATABASE_LIST_TIMEOUT_MS);
+    const requestMs = values.DATABASE_POOL_WAIT_MS + statementMs;
     const stopMs = shutdownDelaySeconds(values) * MS_PER_SECOND + requestMs;
     if (stopMs > STOP_DEADLINE_MS - STOP_MARGIN_MS) {
       context.addIssue({

@@ -100,7 +100,7 @@ async function openGateway(
     signal?.throwIfAborted();
 
     const box = await openSecretBox(config);
-    const customers = await openCustomerStore(orm);
+    const customers = await openCustomerStore(orm, database.lists);
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
     const apollo = await startApollo(config, log);
@@ -119,9 +119,10 @@ async function openGateway(
       tracing,
     });
     const pool = await orm.em.getConnection().getNativeClient();
-    tracing?.watch(pool);
+    const pools = [pool, database.lists];
+    for (const watched of pools) tracing?.watch(watched);
     const endWatch = watchPool(pool, log);
-    metrics.watch(pool, redis);
+    metrics.watch(pools, redis);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
     const askDependencies = async () => {

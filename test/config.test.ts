@@ -23,7 +23,7 @@ describe('the configuration', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       redisFailureMode: 'per-process',
-      databasePool: { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 },
+      databasePool: { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000, listTimeoutMs: 1_000 },
       secretsKeys: [],
       rateLimit: { max: 100, windowSeconds: 60 },
       bounds: {

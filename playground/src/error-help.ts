@@ -20,6 +20,10 @@ export const ERROR_HELP: Record<ErrorCode, string> = {
   BAD_USER_INPUT: 'The variables or the arguments are not valid. Correct what the error names.',
   QUERY_TOO_COMPLEX:
     'The document exceeds a limit: `bound` names it and `limit` is the maximum. Select fewer fields, or split the document.',
+  QUERY_TOO_SLOW:
+    'The list took too long. Use a longer search or more filters, do not select totals, or page with `customersConnection`.',
+  RESPONSE_TOO_LARGE:
+    'The response would be larger than the gateway sends. Select fewer fields or ask for fewer customers at once.',
   GRAPHQL_PARSE_FAILED: 'The document has a syntax error. Correct the position named in `locations`.',
   GRAPHQL_VALIDATION_FAILED:
     'The document does not match the schema. Correct the fields and arguments named in the errors.',

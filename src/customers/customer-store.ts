@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
 import { type InsertCustomer, prepareInsertCustomer } from './create/insert-customer.js';
 import { type InsertCustomers, prepareInsertCustomers } from './create/insert-customers.js';
 import { type MarkDeleted, prepareMarkDeleted } from './delete/mark-deleted.js';
@@ -20,8 +21,12 @@ export interface CustomerStore {
   readonly findConflicts: FindConflicts;
 }
 
-/** Opens the store on a connected ORM. */
-export async function openCustomerStore(orm: MikroORM): Promise<CustomerStore> {
+/**
+ * Opens the store on a connected ORM.
+ *
+ * @param lists - runs the statements of lists. The default is the ORM's own pool.
+ */
+export async function openCustomerStore(orm: MikroORM, lists?: pg.Pool): Promise<CustomerStore> {
   return {
     insert: await prepareInsertCustomer(orm),
     insertMany: await prepareInsertCustomers(orm),
@@ -29,7 +34,7 @@ export async function openCustomerStore(orm: MikroORM): Promise<CustomerStore> {
     change: await prepareChangeCustomers(orm),
     deletion: await prepareMarkDeleted(orm),
     upsert: await prepareUpsertCustomer(orm),
-    list: await prepareSelectCustomers(orm),
+    list: prepareSelectCustomers(orm, lists ?? (await orm.em.getConnection().getNativeClient())),
     findConflicts: await prepareFindConflicts(orm),
   };
 }

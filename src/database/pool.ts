@@ -1,16 +1,9 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
+import { GivenUp } from './given-up.js';
+import { type PoolSettings } from './pool-settings.js';
+import { limitShares } from './pool-shares.js';
 import { isStalePlan } from './stale-plan.js';
-
-/** How the gateway's connections are bounded, in number and in time. */
-export interface PoolSettings {
-  /** Connections at most. */
-  readonly max: number;
-  /** How long a statement may wait for a connection, or a new connection for the server, in ms. */
-  readonly waitMs: number;
-  /** How long a statement may run or wait for a lock, in ms. */
-  readonly statementTimeoutMs: number;
-}
 
 /** Statements that may wait for each connection. Who stands farther back would hardly get one in time. */
 const WAITING_PER_CONNECTION = 100;
@@ -29,19 +22,14 @@ export function poolOptions({ max, waitMs, statementTimeoutMs }: PoolSettings): 
   };
 }
 
-/** A connection, or a place in the queue for one, that was given up; `code` as in Node's own errors. */
-class GivenUp extends Error {
-  constructor(
-    readonly code: 'ETIMEDOUT' | 'POOL_EXHAUSTED',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** Adds what `pg` has no setting for: a bound on how many wait, and an end to waiting for a server that is silent. */
+/**
+ * Adds what `pg` has no setting for: a bound on how many wait and on the connections of one client, and an end to waiting for
+ * a server that is silent.
+ */
 export function guardPool(pool: pg.Pool, settings: PoolSettings): void {
-  boundWaiting(pool, settings.max * WAITING_PER_CONNECTION);
+  const maxWaiting = settings.max * WAITING_PER_CONNECTION;
+  boundWaiting(pool, maxWaiting);
+  limitShares(pool, { ...settings, maxWaiting });
   dropSilent(pool, settings.statementTimeoutMs + SILENCE_MARGIN_MS);
   retryStalePlans(pool, settings.max);
 }

@@ -20,6 +20,10 @@ export const errorCodes = {
   UNAUTHENTICATED: 'UNAUTHENTICATED',
   /** The document asks for more than one may: `bound` says of what, `limit` how much is allowed. */
   QUERY_TOO_COMPLEX: 'QUERY_TOO_COMPLEX',
+  /** A list took longer than its deadline. Narrow it; the same request is likely to fail again. */
+  QUERY_TOO_SLOW: 'QUERY_TOO_SLOW',
+  /** The response would have more bytes than allowed. Ask for less. */
+  RESPONSE_TOO_LARGE: 'RESPONSE_TOO_LARGE',
   /** The document is not GraphQL, or not a valid document of our schema, or has no operation of the name sent. */
   GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
   GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',

@@ -10,6 +10,7 @@ import { SignatureUse } from '../auth/signature-use.js';
 import { type TokenDirectory } from '../auth/token-directory.js';
 import { type Config } from '../config.js';
 import { type CustomerStore } from '../customers/customer-store.js';
+import { onBehalfOf } from '../database/client-shares.js';
 import { checkDocumentBytes } from '../graphql/bounds/document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
@@ -105,19 +106,22 @@ async function handle(
   request.limit = limit;
   if (limit.isRefused && parts.limits.refusalOf(credentials.clientId)) return turnAway(reply, limit.tightest);
 
-  const authentication = await authorize(parts.tokens, credentials);
+  const { clientId } = credentials;
+  const authentication = await onBehalfOf(clientId, () => authorize(parts.tokens, credentials));
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
 
   const run = () =>
-    serve(parts, request, reply, {
-      limit,
-      authentication,
-      signature: credentials.signature,
-      search,
-      body,
-      declared,
-    });
+    onBehalfOf(clientId, () =>
+      serve(parts, request, reply, {
+        limit,
+        authentication,
+        signature: credentials.signature,
+        search,
+        body,
+        declared,
+      }),
+    );
   return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
 }
 

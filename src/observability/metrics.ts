@@ -1,6 +1,7 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { statementsWaiting } from '../database/pool-shares.js';
 import { type Redis } from '../redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
@@ -65,8 +66,8 @@ export class Metrics {
   }
 
   /** Shows the state of what the gateway depends on, as it is at each scrape. */
-  watch(pool: pg.Pool, redis: Redis | undefined): void {
-    this.#watchPool(pool);
+  watch(pools: readonly pg.Pool[], redis: Redis | undefined): void {
+    this.#watchPools(pools);
     if (redis) this.#gauge('gateway_redis_up', 'Whether Redis answers: 1 or 0.', () => Number(redis.isUp));
   }
 
@@ -93,15 +94,25 @@ export class Metrics {
     this.#malformed.inc({ status });
   }
 
-  #watchPool(pool: pg.Pool): void {
-    this.#gauge('gateway_database_connections', 'Open connections.', () => pool.totalCount);
-    this.#gauge('gateway_database_connections_idle', 'Connections that nobody uses.', () => pool.idleCount);
-    this.#gauge('gateway_database_connections_max', 'Connections there may be.', () => pool.options.max);
+  #watchPools(pools: readonly pg.Pool[]): void {
+    const sum = (count: (pool: pg.Pool) => number) => () =>
+      pools.reduce((total, pool) => total + count(pool), 0);
     this.#gauge(
-      'gateway_database_waiting',
-      'Statements that wait for a connection.',
-      () => pool.waitingCount,
+      'gateway_database_connections',
+      'Open connections.',
+      sum((pool) => pool.totalCount),
     );
+    this.#gauge(
+      'gateway_database_connections_idle',
+      'Connections that nobody uses.',
+      sum((pool) => pool.idleCount),
+    );
+    this.#gauge(
+      'gateway_database_connections_max',
+      'Connections there may be.',
+      sum((pool) => pool.options.max),
+    );
+    this.#gauge('gateway_database_waiting', 'Statements that wait for a connection.', sum(statementsWaiting));
   }
 
   #gauge(name: string, help: string, read: () => number): void {

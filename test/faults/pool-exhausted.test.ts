@@ -17,7 +17,7 @@ function shareGateway(max: number, waitMs: number): void {
   beforeAll(async () => {
     gateway = resources.adopt(
       await startTestGateway({
-        databasePool: { max, waitMs, statementTimeoutMs: 20_000 },
+        databasePool: { max, waitMs, statementTimeoutMs: 20_000, listTimeoutMs: 20_000 },
         rateLimit: { max: 1_000, windowSeconds: 60 },
       }),
       (it) => it.close(),
@@ -30,34 +30,37 @@ function shareGateway(max: number, waitMs: number): void {
   });
 }
 
-const create = () => partner.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+const create = (by: Partner = partner) =>
+  by.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
 const ready = () => exchange(new URL('/readyz', gateway.url), 'GET', {}, '');
 const outcomeOf = ({ status, json }: Answer) =>
   status === 200 ? json.data.createCustomer.__typename : json.errors[0].extensions.code;
 const outcomes = async (calls: Promise<Answer>[]) => (await Promise.all(calls)).map(outcomeOf);
 
 describe('while all connections are held', () => {
-  const HELD = 2;
-  shareGateway(HELD, 300);
+  // One of the four is for lists. A client can use two of the others.
+  const HELD = 3;
+  shareGateway(4, 300);
 
   test('others get 503 once they have waited, and those who hold them finish', async () => {
-    const holders = Array.from({ length: HELD }, create);
+    const others = [gateway.nextPartner(), gateway.nextPartner()] as const;
+    const holders = [create(), create(), create(others[0])];
     await lock.waitedForBy(HELD);
-    expect(await create()).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(await create(others[1])).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
     expect(await ready()).toMatchObject({ status: 503, json: { status: 'unavailable' } });
 
     await lock.release();
-    expect(await outcomes(holders)).toEqual(['Created', 'Created']);
+    expect(await outcomes(holders)).toEqual(['Created', 'Created', 'Created']);
     expect(await outcomes([create()])).toEqual(['Created']);
     expect(await ready()).toMatchObject({ status: 200 });
   });
 });
 
-describe('while one connection is all there is and it is held', () => {
+describe('while one connection is all there is beside that for lists, and it is held', () => {
   /** What may wait for one connection. */
   const PLACES = 100;
   let holder: Promise<Answer>;
-  shareGateway(1, 20_000);
+  shareGateway(2, 20_000);
   beforeEach(async () => {
     holder = create();
     await lock.waitedForBy(1);

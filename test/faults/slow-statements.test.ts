@@ -24,7 +24,7 @@ beforeAll(async () => {
   gateway = resources.adopt(
     await startTestGateway({
       databaseUrl: proxy.url,
-      databasePool: { max: 4, waitMs: 1_000, statementTimeoutMs: 500 },
+      databasePool: { max: 4, waitMs: 1_000, statementTimeoutMs: 500, listTimeoutMs: 500 },
     }),
     (it) => it.close(),
   );

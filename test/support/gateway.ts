@@ -38,7 +38,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     redisUrl: undefined,
     redisFailureMode: 'per-process',
     // Longer than by default: tests run on machines that are busy.
-    databasePool: { max: 10, waitMs: 5_000, statementTimeoutMs: 5_000 },
+    databasePool: { max: 10, waitMs: 5_000, statementTimeoutMs: 5_000, listTimeoutMs: 5_000 },
     secretsKeys: [secretsKey],
     rateLimit: { max: 100, windowSeconds: 60 },
     bounds: readConfig({}).bounds,

@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
 import { type Names, names } from '../../database/names.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { Customer } from '../customer.entity.js';
@@ -7,6 +8,7 @@ import { searchText } from '../search-text.js';
 import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
+import { withinListTimeout } from './query-too-slow.js';
 
 /** Which customers of a team to list; what is null does not narrow. */
 export interface CustomerFilter {
@@ -45,8 +47,7 @@ export interface SelectCustomers {
 type Bind = (value: unknown) => string;
 
 /** Prepares the statements' names from the entities' metadata. */
-export async function prepareSelectCustomers(orm: MikroORM): Promise<SelectCustomers> {
-  const pool = await orm.em.getConnection().getNativeClient();
+export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCustomers {
   const customer = names(orm, Customer);
   const list = customerList(orm, 'customer');
   const uuid = customer.column('uuid');
@@ -68,7 +69,7 @@ export async function prepareSelectCustomers(orm: MikroORM): Promise<SelectCusto
           select * from ${customer.table} where ${where.join(' and ')}
           ${order} limit ${bind(stretch.limit)} ${skip}
         ) as customer ${order}`;
-      const { rows } = await pool.query<SelectedCustomer & { key: string }>(text, values);
+      const { rows } = await withinListTimeout(pool.query<SelectedCustomer & { key: string }>(text, values));
       return rows.map((row) => {
         const position = { key: isTime(stretch.field) ? Date.parse(row.key) : row.key, uuid: row.uuid };
         return { customer: toCustomer(row), position };
@@ -78,7 +79,7 @@ export async function prepareSelectCustomers(orm: MikroORM): Promise<SelectCusto
       const { values, bind } = parameters();
       const where = conditions(customer, teamId, filter, bind).join(' and ');
       const text = `select count(*)::int as "count" from ${customer.table} where ${where}`;
-      const { rows } = await pool.query<{ count: number }>(text, values);
+      const { rows } = await withinListTimeout(pool.query<{ count: number }>(text, values));
       return rows[0]?.count ?? 0;
     },
   };

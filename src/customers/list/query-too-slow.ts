@@ -1,0 +1,30 @@
+import { GraphQLError } from 'graphql';
+import pg from 'pg';
+import { errorCodes } from '../../graphql/error-codes.js';
+
+/** PostgreSQL cancelled the statement: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+const QUERY_CANCELED = '57014';
+
+/** The statement of a list took longer than `DATABASE_LIST_TIMEOUT_MS`. The same request is likely to fail again. */
+export class QueryTooSlow extends GraphQLError {
+  constructor() {
+    super(
+      'The list took too long. Narrow it with a longer search or filters, ask for no totals, or read it with customersConnection.',
+      { extensions: { code: errorCodes.QUERY_TOO_SLOW } },
+    );
+  }
+}
+
+/**
+ * Waits for the statement of a list.
+ *
+ * @throws {QueryTooSlow} if PostgreSQL cancelled it at its deadline.
+ */
+export async function withinListTimeout<Result>(statement: Promise<Result>): Promise<Result> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === QUERY_CANCELED) throw new QueryTooSlow();
+    throw error;
+  }
+}
