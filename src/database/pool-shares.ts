@@ -29,6 +29,11 @@ interface ShareLimits {
   readonly maxWaiting: number;
 }
 
+/** A statement on its way to a connection. */
+interface Attempt {
+  state: 'waits' | 'connects' | 'gave up';
+}
+
 /** Bounds the connections of a pool that one client uses at once. */
 export function limitShares(pool: pg.Pool, { max, waitMs, maxWaiting }: ShareLimits): void {
   const shares = new ClientShares(shareOf(max), maxWaiting);
@@ -42,30 +47,30 @@ export function limitShares(pool: pg.Pool, { max, waitMs, maxWaiting }: ShareLim
   const { connect } = pool;
 
   const connectFor = (clientId: string, connected: Connected): void => {
-    let state: 'waits' | 'connects' | 'gave up' = 'waits';
+    const attempt: Attempt = { state: 'waits' };
     let timer: NodeJS.Timeout | undefined;
     const fail = (message: string) => {
-      state = 'gave up';
+      attempt.state = 'gave up';
       connected(new GivenUp('POOL_EXHAUSTED', message), undefined, () => {});
     };
     const hasPlace = shares.enter(clientId, (leave) => {
-      if (state === 'gave up') {
+      if (attempt.state === 'gave up') {
         leave();
         return;
       }
-      state = 'connects';
+      attempt.state = 'connects';
       const take: Connected = (error, client, done) => {
         clearTimeout(timer);
-        if (client && state !== 'gave up') held.set(client, leave);
+        if (client && attempt.state !== 'gave up') held.set(client, leave);
         else leave();
-        if (state === 'gave up') done();
+        if (attempt.state === 'gave up') done();
         else connected(error, client, done);
       };
       Reflect.apply(connect, pool, [take]);
     });
     if (!hasPlace) fail('Too many statements of this client wait for a connection');
     // A statement that need not wait for its share has the whole time for its connection, which the pool keeps.
-    else if (state === 'waits') {
+    else if (attempt.state === 'waits') {
       timer = setTimeout(() => fail(`No connection was free within ${waitMs} ms`), waitMs);
     }
   };
