@@ -77,15 +77,15 @@ describe('of eight connections', () => {
       );
       const sixth = onBehalfOf('transactions', () => pool.query('select 1'));
       for (const client of clients) client.release();
-      await sixth;
+      expect((await sixth).rowCount).toBe(1);
     }
   });
 
   test('statements of the gateway itself have no share', async () => {
     const pool = await mainPool();
     const calls = Array.from({ length: 6 }, () => pool.query('select pg_sleep(0.5)'));
-    await eventually('six are at work', async () => pool.totalCount === 6 && pool.idleCount === 0);
-    await Promise.all(calls);
+    await eventually('six are at work', () => pool.totalCount === 6 && pool.idleCount === 0);
+    expect(await Promise.all(calls)).toHaveLength(6);
   });
 });
 
