@@ -5,11 +5,13 @@ import { type PoolClient } from 'pg';
 import { ReplayGuard } from '../dist/src/auth/replay-guard.js';
 import { SignatureUse } from '../dist/src/auth/signature-use.js';
 import { readConfig } from '../dist/src/config.js';
+import { ByteBudget } from '../dist/src/byte-budget.js';
 import { openCustomerStore } from '../dist/src/customers/customer-store.js';
 import { openOrm } from '../dist/src/database/orm.js';
 import { openLog } from '../dist/src/observability/log.js';
 import { startApollo } from '../dist/src/graphql/apollo.js';
 import { RequestRecord } from '../dist/src/observability/request-record.js';
+import { ResponseBytes } from '../dist/src/graphql/bounds/response-bytes.js';
 import { ClientLimits } from '../dist/src/rate-limit/client-limits.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
 import { type BenchDatabase, seed, startDatabase } from './database.ts';
@@ -57,6 +59,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
   const apollo = await startApollo(config, log);
   const limits = new ClientLimits(new SlidingWindow(NO_LIMIT, MINUTE_MS));
   const replays = new ReplayGuard(MINUTE_MS, undefined);
+  const responses = { bytes: config.bounds.responseBytes, budget: new ByteBudget(Infinity) };
   const plans: string[] = [];
   const pool = await orm.em.getConnection().getNativeClient();
   const heard = new WeakSet<PoolClient>();
@@ -78,6 +81,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
         log,
         limit: await limits.begin(clientId),
         record: new RequestRecord(),
+        response: new ResponseBytes(clientId, responses),
         customers,
       };
       const { body } = await apollo.executeOperation({ query: source, variables }, { contextValue });

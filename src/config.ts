@@ -51,6 +51,21 @@ export interface Config {
     readonly listItems: number;
     /** Fields of all objects in the variables. */
     readonly inputFields: number;
+    /** Bytes of a response. */
+    readonly responseBytes: number;
+  };
+  /** The most that all requests together may hold, and for how long. */
+  readonly capacity: {
+    /** How long a client may take to send a request, in seconds. */
+    readonly requestTimeoutSeconds: number;
+    /** How long a client may take to read a response of more than 64 KiB, in seconds. */
+    readonly responseTimeoutSeconds: number;
+    /** Open connections. */
+    readonly connections: number;
+    /** Bytes of request bodies of more than 16 KiB. */
+    readonly bodyBytes: number;
+    /** Bytes of responses in progress. */
+    readonly responseBytes: number;
   };
   /** How far a request's timestamp may be from our clock, either way, in seconds. */
   readonly signatureToleranceSeconds: number;
@@ -140,6 +155,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       cost: values.GRAPHQL_MAX_COST,
       listItems: values.GRAPHQL_MAX_LIST_ITEMS,
       inputFields: values.GRAPHQL_MAX_INPUT_FIELDS,
+      responseBytes: values.GRAPHQL_MAX_RESPONSE_BYTES,
+    },
+    capacity: {
+      requestTimeoutSeconds: values.REQUEST_TIMEOUT_SECONDS,
+      responseTimeoutSeconds: values.RESPONSE_TIMEOUT_SECONDS,
+      connections: values.MAX_CONNECTIONS,
+      bodyBytes: values.MAX_BUFFERED_BODY_BYTES,
+      responseBytes: values.MAX_BUFFERED_RESPONSE_BYTES,
     },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),

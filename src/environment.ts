@@ -75,6 +75,7 @@ const bounds = {
   cost: 400_000,
   listItems: 25_000,
   inputFields: 100_000,
+  responseBytes: 4_194_304,
 } as const;
 
 /** How long the gateway goes on serving once it is told to stop, in seconds. */
@@ -126,6 +127,12 @@ export const variables = z
     GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000).default(bounds.cost),
     GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
     GRAPHQL_MAX_INPUT_FIELDS: wholeNumber(1, 1_000_000_000).default(bounds.inputFields),
+    GRAPHQL_MAX_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.responseBytes),
+    REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 3_600).default(15),
+    RESPONSE_TIMEOUT_SECONDS: wholeNumber(1, 3_600).default(30),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(1_000),
+    MAX_BUFFERED_BODY_BYTES: wholeNumber(1, 1_000_000_000_000).default(67_108_864),
+    MAX_BUFFERED_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000_000).default(134_217_728),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
     METRICS_TOKEN: metricsToken.optional(),

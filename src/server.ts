@@ -6,6 +6,7 @@ import { jwtReader } from './auth/jwt/jwt-reader.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { openSecretBox } from './auth/secrets-keys.js';
 import { TokenDirectory } from './auth/token-directory.js';
+import { ByteBudget } from './byte-budget.js';
 import { type Config, type TracingConfig } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
 import { openDatabase } from './database/database.js';
@@ -110,6 +111,11 @@ async function openGateway(
     addGraphQLRoute(app, {
       apollo,
       bounds: config.bounds,
+      responseTimeoutMs: config.capacity.responseTimeoutSeconds * MS_PER_SECOND,
+      responses: {
+        bytes: config.bounds.responseBytes,
+        budget: new ByteBudget(config.capacity.responseBytes),
+      },
       customers,
       clients,
       tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),

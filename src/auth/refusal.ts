@@ -28,14 +28,23 @@ const CHALLENGE = 'Bearer realm="customer-gateway"';
 /** What is wrong with a token that was sent has a name of its own (RFC 6750, 3.1). */
 const INVALID_TOKEN_CHALLENGE = `${CHALLENGE}, error="invalid_token"`;
 
-/** The one answer to a caller we don't know: HTTP 401, `UNAUTHENTICATED`. */
+/**
+ * The one answer to a caller we don't know: HTTP 401, `UNAUTHENTICATED`. It ends the connection, so that strangers keep none
+ * open.
+ */
 export function unauthenticated(refusal: Refusal): GraphQLError {
   const challenge = refusal.reason.startsWith('TOKEN_') ? INVALID_TOKEN_CHALLENGE : CHALLENGE;
   return new GraphQLError('The request is not authenticated.', {
     extensions: {
       code: errorCodes.UNAUTHENTICATED,
       ...refusal,
-      http: { status: 401, headers: new Map([['www-authenticate', challenge]]) },
+      http: {
+        status: 401,
+        headers: new Map([
+          ['www-authenticate', challenge],
+          ['connection', 'close'],
+        ]),
+      },
     },
   });
 }

@@ -11,6 +11,7 @@ import { type GraphQLFormattedError } from 'graphql';
 import { authenticationPlugin } from '../auth/plugin.js';
 import { type Config } from '../config.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
+import { responsePlugin } from './bounds/response-plugin.js';
 import { boundsRule } from './bounds/bounds-rule.js';
 import { recordErrorsPlugin } from '../observability/record-operations.js';
 import { type GatewayContext } from './context.js';
@@ -52,6 +53,7 @@ export async function startApollo(
       limitPlugin,
       boundsPlugin(config.bounds, hidesSchema),
       recordErrorsPlugin,
+      responsePlugin,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

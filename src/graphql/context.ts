@@ -5,6 +5,7 @@ import { type SignatureUse } from '../auth/signature-use.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type RequestRecord } from '../observability/request-record.js';
 import { type RequestLimit } from '../rate-limit/request-limit.js';
+import { type ResponseBytes } from './bounds/response-bytes.js';
 
 /** What a resolver knows of the request it serves. */
 export interface GatewayContext {
@@ -14,6 +15,7 @@ export interface GatewayContext {
   readonly log: FastifyBaseLogger;
   readonly limit: RequestLimit;
   readonly record: RequestRecord;
+  readonly response: ResponseBytes;
   readonly customers: CustomerStore;
 }
 

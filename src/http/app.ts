@@ -3,28 +3,44 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { type Config } from '../config.js';
 import { asUnavailable } from '../faults/unavailable.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/unexpected-errors.js';
+import { ByteBudget } from '../byte-budget.js';
 import { type Metrics } from '../observability/metrics.js';
+import { type ClaimedClient, readBody } from './body-reader.js';
+import { limitConnections } from './connection-limit.js';
 import { answerWithError, httpError } from './error-answer.js';
 import { MalformedRequests } from './malformed-requests.js';
 
-/** How long a client may take to send a request, in ms. */
-const REQUEST_TIMEOUT_MS = 30_000;
+const MS_PER_SECOND = 1_000;
+
+/** How often Node looks for requests that were not sent in time, in ms. */
+const CHECK_INTERVAL_MS = 1_000;
 
 /** An oversized body is read and discarded if its `Content-Length` is at most this many times the limit. */
 const DISCARD_FACTOR = 2;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The client that the headers name; set by a route that reads the body. */
+    client: ClaimedClient | undefined;
+    /** Gives back what the body takes of the memory for bodies. Call when the request is done. */
+    releaseBody: (() => void) | undefined;
+  }
+}
+
 /** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
 export function createApp(
-  config: Pick<Config, 'bounds'>,
+  config: Pick<Config, 'bounds' | 'capacity'>,
   log: FastifyBaseLogger,
   metrics: Metrics,
 ): FastifyInstance {
+  const requestTimeout = config.capacity.requestTimeoutSeconds * MS_PER_SECOND;
   const malformed = new MalformedRequests(log, metrics);
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: config.bounds.bodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout,
+    http: { headersTimeout: requestTimeout, connectionsCheckingInterval: CHECK_INTERVAL_MS },
     // A caller's id would let them write into our log; ours is told to them instead.
     requestIdHeader: false,
     genReqId: () => randomUUID(),
@@ -33,11 +49,21 @@ export function createApp(
     clientErrorHandler: malformed.answer,
   });
   malformed.watch(app.server);
+  limitConnections(app.server, config.capacity.connections, metrics);
 
   app.decorateRequest('failure', undefined);
+  app.decorateRequest('client', undefined);
+  app.decorateRequest('releaseBody', undefined);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
+  const limits = { bytes: config.bounds.bodyBytes, budget: new ByteBudget(config.capacity.bodyBytes) };
+  app.addContentTypeParser('*', (request, payload, done) => {
+    // Only a route that knows which client the request names reads a body.
+    if (!request.client) {
+      done(null);
+      return;
+    }
+    const onHeld = (release: () => void) => (request.releaseBody = release);
+    readBody(payload, request.client, limits, onHeld, done);
   });
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -49,11 +75,12 @@ export function createApp(
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
-      // Fastify sets `Connection: close`. Closing while the client is still sending resets the connection, which can lose
-      // the response. Without the header, Node discards the rest of the body and keeps the connection open.
-      if (Number(request.headers['content-length']) <= DISCARD_FACTOR * config.bounds.bodyBytes) {
-        reply.removeHeader('connection');
-      }
+      // Closing while the client is still sending resets the connection, which can lose the response. A body that is not
+      // much larger is read to its end and discarded instead.
+      const isDiscarded =
+        Number(request.headers['content-length']) <= DISCARD_FACTOR * config.bounds.bodyBytes;
+      if (isDiscarded) reply.removeHeader('connection');
+      else reply.header('connection', 'close');
       return answerWithError(
         reply,
         httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${config.bounds.bodyBytes} bytes.`),

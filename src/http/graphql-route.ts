@@ -12,6 +12,7 @@ import { type Config } from '../config.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { onBehalfOf } from '../database/client-shares.js';
 import { checkDocumentBytes } from '../graphql/bounds/document-bytes.js';
+import { ResponseBytes, type ResponseLimits } from '../graphql/bounds/response-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
 import type { Tracing } from '../observability/tracing.js';
@@ -25,6 +26,9 @@ import { readTarget } from './request-target.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** Responses up to this size fit into the buffers of the operating system. */
+const UNATTENDED_BYTES = 65_536;
+
 /** What the route joins. */
 export interface GraphQLRouteParts {
   readonly apollo: ApolloServer<GatewayContext>;
@@ -34,6 +38,9 @@ export interface GraphQLRouteParts {
   readonly limits: ClientLimits;
   readonly customers: CustomerStore;
   readonly bounds: Pick<Config['bounds'], 'documentBytes'>;
+  readonly responses: ResponseLimits;
+  /** How long a client may take to read a response of more than 64 KiB, in ms. */
+  readonly responseTimeoutMs: number;
   readonly signatureToleranceMs: number;
   /** Set when traces are wanted. */
   readonly tracing: Tracing | undefined;
@@ -47,6 +54,8 @@ declare module 'fastify' {
     caller: Caller | undefined;
     limit: RequestLimit | undefined;
     record: RequestRecord | undefined;
+    /** What the response takes of the memory for responses. */
+    responseBytes: ResponseBytes | undefined;
   }
 }
 
@@ -60,6 +69,7 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
   app.decorateRequest('caller', undefined);
   app.decorateRequest('limit', undefined);
   app.decorateRequest('record', undefined);
+  app.decorateRequest('responseBytes', undefined);
 
   app.route({
     method: 'POST',
@@ -69,6 +79,12 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
       if ('refusal' in read) return answerWithError(reply, unauthenticated(read.refusal));
       const refusal = parts.limits.refusalOf(read.credentials.clientId);
       if (refusal) return turnAway(reply, refusal);
+      const { clientId } = read.credentials;
+      request.client = { clientId, isKnown: (await parts.clients.secretsOf(clientId)).length > 0 };
+      reply.raw.once('close', () => {
+        request.releaseBody?.();
+        request.responseBytes?.release();
+      });
       request.credentials = read.credentials;
       request.declaredBody = declaredBody(request.raw.headers);
       // Otherwise Fastify returns 415 for an invalid media type before the caller is authenticated.
@@ -149,6 +165,9 @@ async function serve(
 ): Promise<FastifyReply> {
   const record = new RequestRecord();
   request.record = record;
+  const response = new ResponseBytes(authentication.caller.clientId, parts.responses);
+  request.responseBytes = response;
+  response.checkRoom();
   try {
     // The signature covers no query string, so nothing in one may count.
     if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
@@ -161,9 +180,10 @@ async function serve(
       log: request.log,
       limit,
       record,
+      response,
       customers: parts.customers,
     };
-    return await execute(parts.apollo, request, reply, document, context);
+    return await execute(parts, request, reply, document, context);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     reply.headers(limitHeaders(limit.tightest));
@@ -172,7 +192,7 @@ async function serve(
 }
 
 async function execute(
-  apollo: ApolloServer<GatewayContext>,
+  parts: GraphQLRouteParts,
   request: FastifyRequest,
   reply: FastifyReply,
   body: unknown,
@@ -183,7 +203,7 @@ async function execute(
     ['accept', mediaTypeFor(request.headers.accept)],
     ['content-type', 'application/json'],
   ]);
-  const answer = await apollo.executeHTTPGraphQLRequest({
+  const answer = await parts.apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: request.method, headers, search: '', body },
     context: async () => context,
   });
@@ -194,5 +214,17 @@ async function execute(
   if (answer.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
   for (const [name, value] of answer.headers) reply.header(name, value);
   reply.headers(limitHeaders(context.limit.tightest));
+  const bytes = Buffer.byteLength(answer.body.string);
+  context.response.setResponse(bytes);
+  if (bytes > UNATTENDED_BYTES) endUnread(reply, parts.responseTimeoutMs);
   return reply.code(answer.status ?? 200).send(answer.body.string);
+}
+
+/** Ends the connection of a client that does not read a large response in time: until then it takes up memory. */
+function endUnread(reply: FastifyReply, timeoutMs: number): void {
+  const timer = setTimeout(() => reply.raw.destroy(), timeoutMs);
+  timer.unref();
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+  });
 }

@@ -61,6 +61,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #droppedConnections = new Counter({
+    name: 'gateway_dropped_connections_total',
+    help: 'Connections closed at once because MAX_CONNECTIONS were open.',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -92,6 +98,11 @@ export class Metrics {
   /** Counts a request that was no HTTP. */
   observeMalformed(status: number): void {
     this.#malformed.inc({ status });
+  }
+
+  /** Counts a connection that was closed because too many were open. */
+  observeDroppedConnection(): void {
+    this.#droppedConnections.inc();
   }
 
   #watchPools(pools: readonly pg.Pool[]): void {

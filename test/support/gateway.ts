@@ -42,6 +42,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     secretsKeys: [secretsKey],
     rateLimit: { max: 100, windowSeconds: 60 },
     bounds: readConfig({}).bounds,
+    capacity: readConfig({}).capacity,
     signatureToleranceSeconds: 300,
     shutdownDelaySeconds: 0,
     metricsToken: undefined,

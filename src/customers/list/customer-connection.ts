@@ -5,7 +5,8 @@ import { encodeCursor } from './cursor.js';
 import { OrderDirection } from './customer-order.js';
 import { lazy } from './lazy.js';
 import { type ConnectionRequest } from './list-rules.js';
-import { type PlacedCustomer, type SelectCustomers, type Stretch } from './select-customers.js';
+import { type ListSource } from './list-source.js';
+import { type PlacedCustomer, type Stretch } from './select-customers.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Where a stretch of a list stands in the whole.' })
 export class PageInfo {
@@ -58,9 +59,9 @@ export class CustomerConnection {
   readonly #slice: () => Promise<Slice>;
   readonly #count: () => Promise<number>;
 
-  constructor(list: SelectCustomers, teamId: string, request: ConnectionRequest) {
-    this.#slice = lazy(() => readSlice(list, teamId, request));
-    this.#count = lazy(() => list.count(teamId, request.filter));
+  constructor(source: ListSource, request: ConnectionRequest) {
+    this.#slice = lazy(() => readSlice(source, request));
+    this.#count = lazy(() => source.list.count(source.teamId, request.filter));
   }
 
   @Extensions({ maxItems: limits.pageSize })
@@ -90,12 +91,12 @@ export class CustomerConnection {
 
 /** Reads one customer more than was asked for, which tells whether there are more. */
 async function readSlice(
-  list: SelectCustomers,
-  teamId: string,
+  { list, teamId, response }: ListSource,
   { filter, stretch, fromEnd }: ConnectionRequest,
 ): Promise<Slice> {
   const directed = fromEnd ? reversed(stretch) : stretch;
   const found = await list.stretch(teamId, filter, { ...directed, limit: stretch.limit + 1 });
+  response.addRows(found);
   const hasMore = found.length > stretch.limit;
   const kept = found.slice(0, stretch.limit);
   const edges = (fromEnd ? kept.toReversed() : kept).map(({ customer, position }: PlacedCustomer) => ({

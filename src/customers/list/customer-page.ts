@@ -3,7 +3,7 @@ import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
 import { lazy } from './lazy.js';
 import { type PageRequest } from './list-rules.js';
-import { type SelectCustomers } from './select-customers.js';
+import { type ListSource } from './list-source.js';
 
 @ObjectType({
   simpleResolvers: true,
@@ -19,13 +19,15 @@ export class CustomerPage {
   readonly #read: () => Promise<CustomerType[]>;
   readonly #count: () => Promise<number>;
 
-  constructor(list: SelectCustomers, teamId: string, request: PageRequest) {
+  constructor({ list, teamId, response }: ListSource, request: PageRequest) {
     const { filter, page, limit, order } = request;
     this.page = page;
     this.limit = limit;
     this.#read = lazy(async () => {
       const stretch = { ...order, limit, offset: (page - 1) * limit };
-      return (await list.stretch(teamId, filter, stretch)).map(({ customer }) => customer);
+      const found = (await list.stretch(teamId, filter, stretch)).map(({ customer }) => customer);
+      response.addRows(found);
+      return found;
     });
     this.#count = lazy(() => list.count(teamId, filter));
   }

@@ -6,6 +6,7 @@ import { CustomerConnection } from './customer-connection.js';
 import { CustomerPage } from './customer-page.js';
 import { checkConnection, checkPage } from './list-rules.js';
 import { CustomerConnectionArgs, CustomerPageArgs } from './list.args.js';
+import { type ListSource } from './list-source.js';
 
 /** The root fields that list customers. */
 @Resolver()
@@ -20,7 +21,7 @@ export class ListResolver {
   ): CustomerPage {
     const checked = checkPage(args);
     if ('errors' in checked) throw badUserInput(checked.errors);
-    return new CustomerPage(context.customers.list, callerOf(context).teamId, checked);
+    return new CustomerPage(sourceOf(context), checked);
   }
 
   @UseMiddleware(limitRootField)
@@ -33,6 +34,12 @@ export class ListResolver {
   ): CustomerConnection {
     const checked = checkConnection(args);
     if ('errors' in checked) throw badUserInput(checked.errors);
-    return new CustomerConnection(context.customers.list, callerOf(context).teamId, checked);
+    return new CustomerConnection(sourceOf(context), checked);
   }
 }
+
+const sourceOf = (context: GatewayContext): ListSource => ({
+  list: context.customers.list,
+  teamId: callerOf(context).teamId,
+  response: context.response,
+});

@@ -1,3 +1,4 @@
+import { type ResponseBytes } from '../../graphql/bounds/response-bytes.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { type CustomerStore } from '../customer-store.js';
 import { checkRowCount } from '../row-count.js';
@@ -11,8 +12,9 @@ export async function updateCustomer(
   teamId: string,
   uuid: string,
   input: UpdateCustomerInput,
+  response: ResponseBytes,
 ): Promise<UpdatedRow> {
-  const [row] = await updateRows(customers, teamId, [{ uuid: uuid.toLowerCase(), input }]);
+  const [row] = await updateRows(customers, teamId, [{ uuid: uuid.toLowerCase(), input }], response);
   if (!row) throw new Error('One row was sent and none came back');
   return row;
 }
@@ -22,9 +24,10 @@ export async function updateCustomers(
   customers: CustomerStore,
   teamId: string,
   inputs: readonly UpdateCustomersItemInput[],
+  response: ResponseBytes,
 ): Promise<CustomersUpdated | ValidationError> {
   const errors = checkRowCount(inputs);
   if (errors.length > 0) return new ValidationError(errors);
   const updates = inputs.map((input) => ({ uuid: input.uuid.toLowerCase(), input }));
-  return new CustomersUpdated(await updateRows(customers, teamId, updates));
+  return new CustomersUpdated(await updateRows(customers, teamId, updates, response));
 }

@@ -1,4 +1,5 @@
 import { type Executor } from '../../database/transaction.js';
+import { type ResponseBytes } from '../../graphql/bounds/response-bytes.js';
 import { duplicate } from '../../validation/list-of.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict, type ConflictCode } from '../conflict.type.js';
@@ -18,11 +19,12 @@ export interface Update {
   readonly input: UpdateCustomerInput;
 }
 
-/** Changes customers, each for itself; what becomes of each, in the order sent. */
+/** Changes customers, each for itself; what becomes of each, in the order sent. @throws when the customers take more bytes than a response may have. */
 export async function updateRows(
   customers: CustomerStore,
   teamId: string,
   updates: readonly Update[],
+  response: ResponseBytes,
 ): Promise<UpdatedRow[]> {
   const inputs = new Map<string, UpdateCustomerInput>();
   const repeated = new Set<Update>();
@@ -33,6 +35,7 @@ export async function updateRows(
 
   const refused = new Map<string, UpdatedRow>();
   const written = await customers.change(teamId, [...inputs.keys()], async (uuids, current, executor) => {
+    response.addRows([...current.values()]);
     const changed: ChangedCustomer[] = [];
     for (const uuid of uuids) {
       refused.delete(uuid);

@@ -20,7 +20,7 @@ export class UpdateResolver {
     @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
     @Arg('input', () => UpdateCustomerInput, { description: 'What to change.' }) input: UpdateCustomerInput,
   ): Promise<typeof UpdateCustomerResult> {
-    return updateCustomer(context.customers, callerOf(context).teamId, uuid, input);
+    return updateCustomer(context.customers, callerOf(context).teamId, uuid, input, context.response);
   }
 
   @UseMiddleware(acceptOnce, limitRootField)
@@ -35,6 +35,6 @@ export class UpdateResolver {
     })
     inputs: UpdateCustomersItemInput[],
   ): Promise<typeof UpdateCustomersResult> {
-    return updateCustomers(context.customers, callerOf(context).teamId, inputs);
+    return updateCustomers(context.customers, callerOf(context).teamId, inputs, context.response);
   }
 }

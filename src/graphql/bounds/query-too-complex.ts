@@ -3,7 +3,7 @@ import { type Config } from '../../config.js';
 import { errorCodes } from '../error-codes.js';
 
 /** The bounds whose breach is found by counting to the end, so that what was found can be told. */
-export type CountedBound = Exclude<keyof Config['bounds'], 'bodyBytes' | 'tokens'>;
+export type CountedBound = Exclude<keyof Config['bounds'], 'bodyBytes' | 'responseBytes' | 'tokens'>;
 
 const words: Record<CountedBound, string> = {
   documentBytes: 'bytes in its document',

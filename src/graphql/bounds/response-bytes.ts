@@ -1,0 +1,105 @@
+import { GraphQLError } from 'graphql';
+import { type ByteBudget } from '../../byte-budget.js';
+import { Unavailable } from '../../faults/unavailable.js';
+import { errorCodes } from '../error-codes.js';
+
+/** Limits of responses. */
+export interface ResponseLimits {
+  /** Bytes of one response. */
+  readonly bytes: number;
+  /** Bytes of all responses in progress, until they are sent. */
+  readonly budget: ByteBudget;
+}
+
+/** All rows read for a response may have this many times the bytes of a response: not every field of theirs is selected. */
+const ROWS_FACTOR = 4;
+
+/** A response, or the rows read for it, have too many bytes. Status 200: a mutation may have been executed. */
+export class ResponseTooLarge extends GraphQLError {
+  /** @param message - the problem; what to do follows. */
+  constructor(message: string, limit: number) {
+    super(`${message} Select fewer fields or ask for fewer customers in one request.`, {
+      extensions: { code: errorCodes.RESPONSE_TOO_LARGE, limit },
+    });
+  }
+}
+
+/** Counts the bytes that the response to one request takes, from the rows read for it until it is sent. */
+export class ResponseBytes {
+  #held = 0;
+
+  constructor(
+    private readonly clientId: string,
+    private readonly limits: ResponseLimits,
+  ) {}
+
+  /** Bytes that one response may have. */
+  get limit(): number {
+    return this.limits.bytes;
+  }
+
+  /** @throws {Unavailable} when the responses in progress, or those of the client, take up their budget. */
+  checkRoom(bytes = 0): void {
+    if (this.limits.budget.hasRoomFor(this.clientId, bytes)) return;
+    throw new Unavailable('memory', { cause: new Error('The responses in progress take up their budget') });
+  }
+
+  /**
+   * Counts rows that were read for the response. Call before anything is changed.
+   *
+   * @throws {ResponseTooLarge} when all rows of the request have more than four times the bytes of a response.
+   * @throws {Unavailable} as {@link checkRoom}.
+   */
+  addRows(rows: readonly unknown[]): void {
+    const limit = ROWS_FACTOR * this.limits.bytes;
+    const bytes = jsonBytes(rows, limit);
+    if (this.#held + bytes > limit) {
+      throw new ResponseTooLarge(`The customers have more than ${limit} bytes.`, limit);
+    }
+    this.checkRoom(bytes);
+    this.#hold(this.#held + bytes);
+  }
+
+  /** Counts the response itself in place of its rows. */
+  setResponse(bytes: number): void {
+    this.#hold(Math.max(this.#held, bytes));
+  }
+
+  /** Gives everything back once the response is sent or the client is gone. */
+  release(): void {
+    this.#hold(0);
+  }
+
+  #hold(bytes: number): void {
+    if (bytes === this.#held) return;
+    this.limits.budget.add(this.clientId, bytes - this.#held);
+    this.#held = bytes;
+  }
+}
+
+/** Bytes of a value that has no text of its own, such as a number, with what separates it from the next. */
+const PLAIN_BYTES = 8;
+
+/**
+ * About how many bytes the JSON of a value has, without making it. Characters that JSON escapes count as one byte.
+ *
+ * @param limit - counting stops above it.
+ */
+export function jsonBytes(value: unknown, limit: number): number {
+  let bytes = 0;
+  const add = (part: unknown): void => {
+    if (bytes > limit) return;
+    if (typeof part === 'string') bytes += Buffer.byteLength(part) + 3;
+    else if (typeof part !== 'object' || part === null || part instanceof Date) bytes += PLAIN_BYTES;
+    else if (Array.isArray(part)) {
+      for (const item of part) add(item);
+    } else {
+      for (const key of Object.keys(part)) {
+        bytes += key.length + 4;
+        add(Reflect.get(part, key));
+      }
+    }
+  };
+  add(value);
+  return bytes;
+}
