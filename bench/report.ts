@@ -27,8 +27,6 @@ export interface Report {
   readonly starts: StartTimes;
 }
 
-const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
-const BEGIN = '<!-- Written by `npm run bench -- --write`; do not edit. -->';
 const END = '<!-- End of what the bench wrote. -->';
 const BYTES_PER_MB = 1_000_000;
 const PROFILE_ROWS = 20;
@@ -145,11 +143,16 @@ function workTable(table: Table, work: string): string[] {
 
 /** Puts the report in its place in docs/performance.md. */
 export async function writeReport(report: Report): Promise<void> {
-  const text = await readFile(DOCUMENT, 'utf8');
-  const [before, rest] = text.split(BEGIN);
+  await writeSection('performance.md', 'npm run bench -- --write', toMarkdown(report));
+}
+
+/** Replaces what `command` wrote into a document of `docs/` before. */
+export async function writeSection(document: string, command: string, markdown: string): Promise<void> {
+  const file = new URL(`../docs/${document}`, import.meta.url);
+  const begin = `<!-- Written by \`${command}\`; do not edit. -->`;
+  const [before, rest] = (await readFile(file, 'utf8')).split(begin);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`${DOCUMENT.pathname} has no place for it`);
-  const changed = `${before}${BEGIN}\n\n${toMarkdown(report)}\n\n${END}${after}`;
-  await writeFile(DOCUMENT, await format(changed, { parser: 'markdown', printWidth: 110 }));
+  if (before === undefined || after === undefined) throw new Error(`${file.pathname} has no place for it`);
+  const changed = `${before}${begin}\n\n${markdown}\n\n${END}${after}`;
+  await writeFile(file, await format(changed, { parser: 'markdown', printWidth: 110 }));
 }

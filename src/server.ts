@@ -19,6 +19,7 @@ import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
 import { checkAddress } from './http/check-address.js';
 import { Draining } from './http/draining.js';
+import { FairStart } from './http/fair-start.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
 import { startSweep } from './idempotency/sweep.js';
@@ -111,6 +112,7 @@ async function openGateway(
     addGraphQLRoute(app, {
       apollo,
       bounds: config.bounds,
+      starts: new FairStart(),
       responseTimeoutMs: config.capacity.responseTimeoutSeconds * MS_PER_SECOND,
       responses: {
         bytes: config.bounds.responseBytes,

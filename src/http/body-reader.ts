@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type ByteBudget } from '../byte-budget.js';
 import { Unavailable } from '../faults/unavailable.js';
@@ -40,7 +40,7 @@ class BodyCollector {
   #size = 0;
   /** Bytes counted against the budget. */
   #counted = 0;
-  readonly #hash = createHash('sha256');
+  #hash: Hash | undefined;
 
   constructor(
     private readonly client: ClaimedClient,
@@ -54,6 +54,7 @@ class BodyCollector {
     this.#chunks.push(chunk);
     if (this.#size <= SMALL_BODY_BYTES) return undefined;
     if (this.client.isKnown) return this.#count();
+    this.#hash ??= createHash('sha256');
     for (const kept of this.#chunks.splice(0)) this.#hash.update(kept);
     return undefined;
   }

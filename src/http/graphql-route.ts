@@ -21,6 +21,7 @@ import { type Decision } from '../rate-limit/limiter.js';
 import { rateLimitError } from '../rate-limit/rate-limit-error.js';
 import { limitHeaders, type RequestLimit } from '../rate-limit/request-limit.js';
 import { answerWithError, httpError, mediaTypeFor } from './error-answer.js';
+import { type FairStart } from './fair-start.js';
 import { type DeclaredBody, declaredBody, readJson } from './request-body.js';
 import { readTarget } from './request-target.js';
 
@@ -39,6 +40,7 @@ export interface GraphQLRouteParts {
   readonly customers: CustomerStore;
   readonly bounds: Pick<Config['bounds'], 'documentBytes'>;
   readonly responses: ResponseLimits;
+  readonly starts: FairStart;
   /** How long a client may take to read a response of more than 64 KiB, in ms. */
   readonly responseTimeoutMs: number;
   readonly signatureToleranceMs: number;
@@ -126,6 +128,7 @@ async function handle(
   const authentication = await onBehalfOf(clientId, () => authorize(parts.tokens, credentials));
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
+  await parts.starts.turnOf(clientId);
 
   const run = () =>
     onBehalfOf(clientId, () =>

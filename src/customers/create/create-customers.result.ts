@@ -1,4 +1,5 @@
 import { createUnionType, Extensions, Field, ObjectType } from 'type-graphql';
+import { inTurns } from '../../in-turns.js';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
@@ -22,11 +23,12 @@ export class CustomersCreated extends BulkSuccess {
   @Field(() => [CreateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })
-  readonly results: readonly (typeof CreateCustomersItem)[];
+  get results(): (typeof CreateCustomersItem | Promise<typeof CreateCustomersItem>)[] {
+    return inTurns(this.rows);
+  }
 
-  constructor(results: readonly (typeof CreateCustomersItem)[]) {
-    super(results, 'created');
-    this.results = results;
+  constructor(private readonly rows: readonly (typeof CreateCustomersItem)[]) {
+    super(rows, 'created');
   }
 }
 

@@ -1,4 +1,5 @@
 import { Extensions, Field, Int, ObjectType } from 'type-graphql';
+import { inTurns } from '../../in-turns.js';
 import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
 import { encodeCursor } from './cursor.js';
@@ -68,14 +69,14 @@ export class CustomerConnection {
   @Field(() => [CustomerEdge], {
     description: 'The customers with their cursors, in the order asked for; at most 100.',
   })
-  async edges(): Promise<readonly CustomerEdge[]> {
-    return (await this.#slice()).edges;
+  async edges(): Promise<(CustomerEdge | Promise<CustomerEdge>)[]> {
+    return inTurns((await this.#slice()).edges);
   }
 
   @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerType], { description: 'The customers alone; at most 100.' })
-  async nodes(): Promise<CustomerType[]> {
-    return (await this.#slice()).edges.map(({ node }) => node);
+  async nodes(): Promise<(CustomerType | Promise<CustomerType>)[]> {
+    return inTurns((await this.#slice()).edges.map(({ node }) => node));
   }
 
   @Field(() => PageInfo, { description: 'Where the stretch stands in the whole list.' })

@@ -1,4 +1,5 @@
 import { Extensions, Field, Int, ObjectType } from 'type-graphql';
+import { inTurns } from '../../in-turns.js';
 import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
 import { lazy } from './lazy.js';
@@ -36,8 +37,8 @@ export class CustomerPage {
   @Field(() => [CustomerType], {
     description: 'The customers on the page, at most 100; none past the last page.',
   })
-  records(): Promise<CustomerType[]> {
-    return this.#read();
+  async records(): Promise<(CustomerType | Promise<CustomerType>)[]> {
+    return inTurns(await this.#read());
   }
 
   @Field(() => Int, { description: 'Customers on all pages.' })

@@ -1,4 +1,5 @@
 import { createUnionType, Extensions, Field, ObjectType } from 'type-graphql';
+import { inTurns } from '../../in-turns.js';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
@@ -23,11 +24,12 @@ export class CustomersUpdated extends BulkSuccess {
   @Field(() => [UpdateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })
-  readonly results: readonly (typeof UpdateCustomersItem)[];
+  get results(): (typeof UpdateCustomersItem | Promise<typeof UpdateCustomersItem>)[] {
+    return inTurns(this.rows);
+  }
 
-  constructor(results: readonly (typeof UpdateCustomersItem)[]) {
-    super(results, 'updated');
-    this.results = results;
+  constructor(private readonly rows: readonly (typeof UpdateCustomersItem)[]) {
+    super(rows, 'updated');
   }
 }
 
