@@ -20,11 +20,11 @@ test('a request starts at once while there is time', async () => {
 test('of a client with many expensive requests one starts between those of others', async () => {
   const starts = new FairStart();
   const order: string[] = [];
-  const begin = (client: string, ms: number) =>
-    starts.turnOf(client).then(() => {
-      order.push(client);
-      work(ms);
-    });
+  const begin = async (client: string, ms: number) => {
+    await starts.turnOf(client);
+    order.push(client);
+    work(ms);
+  };
   await begin('greedy', 10);
   const all = [
     ...Array.from({ length: 5 }, () => begin('greedy', 10)),
