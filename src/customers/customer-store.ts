@@ -2,6 +2,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { type InsertCustomer, prepareInsertCustomer } from './create/insert-customer.js';
 import { type InsertCustomers, prepareInsertCustomers } from './create/insert-customers.js';
+import { prepareSettleOutcomes, type SettleOutcomes } from './create/settle-outcomes.js';
 import { type MarkDeleted, prepareMarkDeleted } from './delete/mark-deleted.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
@@ -13,6 +14,7 @@ import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/write-upser
 export interface CustomerStore {
   readonly insert: InsertCustomer;
   readonly insertMany: InsertCustomers;
+  readonly settleOutcomes: SettleOutcomes;
   readonly find: FindCustomer;
   readonly change: ChangeCustomers;
   readonly deletion: MarkDeleted;
@@ -30,6 +32,7 @@ export async function openCustomerStore(orm: MikroORM, lists?: pg.Pool): Promise
   return {
     insert: await prepareInsertCustomer(orm),
     insertMany: await prepareInsertCustomers(orm),
+    settleOutcomes: await prepareSettleOutcomes(orm),
     find: await prepareFindCustomer(orm),
     change: await prepareChangeCustomers(orm),
     deletion: await prepareMarkDeleted(orm),

@@ -9,12 +9,12 @@ export type IdentifiedDraft = Omit<CustomerDraft, 'contacts'> & {
   readonly contacts: readonly (CustomerDraft['contacts'][number] & { readonly uuid: string })[];
 };
 
-/** Gives a draft and its contacts new ids. */
-export function withIds(draft: CustomerDraft): IdentifiedDraft {
+/** Gives a draft and its contacts ids, by default new ones. */
+export function withIds(draft: CustomerDraft, nextId: () => string = newUuid): IdentifiedDraft {
   return {
     ...draft,
-    uuid: newUuid(),
-    contacts: draft.contacts.map((contact) => ({ ...contact, uuid: newUuid() })),
+    uuid: nextId(),
+    contacts: draft.contacts.map((contact) => ({ ...contact, uuid: nextId() })),
   };
 }
 

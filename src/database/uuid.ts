@@ -1,5 +1,5 @@
-import { randomFillSync } from 'node:crypto';
-import { v7 } from 'uuid';
+import { createHash, randomFillSync } from 'node:crypto';
+import { parse, v7 } from 'uuid';
 
 const BYTES_PER_UUID = 16;
 
@@ -16,4 +16,23 @@ export function newUuid(): string {
   const random = pool.subarray(used, used + BYTES_PER_UUID);
   used += BYTES_PER_UUID;
   return v7({ random });
+}
+
+/** UUIDs made from one block of bytes: a hash costs far more than its bytes. */
+const UUIDS_PER_BLOCK = 64;
+
+/**
+ * UUIDs, version 7, made from another one: the same ones in the same order each time, with its time. Whoever does not know
+ * the seed can neither guess them nor tell that they belong together.
+ */
+export function* uuidsFrom(seed: string): Generator<string, never> {
+  const msecs = Buffer.from(parse(seed)).readUIntBE(0, 6);
+  for (let block = 0; ; block += 1) {
+    const random = createHash('shake256', { outputLength: UUIDS_PER_BLOCK * BYTES_PER_UUID })
+      .update(`${seed}:${block}`)
+      .digest();
+    for (let start = 0; start < random.length; start += BYTES_PER_UUID) {
+      yield v7({ msecs, random: random.subarray(start, start + BYTES_PER_UUID) });
+    }
+  }
 }

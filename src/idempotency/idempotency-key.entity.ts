@@ -4,9 +4,17 @@ import { ApiClient } from '../auth/api-client.entity.js';
 import { Team } from '../teams/team.entity.js';
 import { MAX_KEY_LENGTH } from './idempotency-key.js';
 
-/** What a call that stored something answered, so that the same call again gets the same answer. */
+/**
+ * What a repeat of a call needs for the same response, beside its own input: the IDs that were given and what became of
+ * each row. At most some 1.5 kB, however large the input was.
+ */
 @Entity()
 @Check({ name: 'idempotency_key_request_hash_length', expression: 'octet_length(request_hash) = 32' })
+@Check({ name: 'idempotency_key_outcomes_letters', expression: `outcomes ~ '^[ceiux]{1,100}$'` })
+@Check({
+  name: 'idempotency_key_kept_whole',
+  expression: 'num_nonnulls(seed, outcomes) = 2 or num_nonnulls(result, conflicts) = 2',
+})
 export class IdempotencyKey {
   [PrimaryKeyProp]?: ['client', 'team', 'key'];
 
@@ -19,17 +27,28 @@ export class IdempotencyKey {
   @PrimaryKey({ type: 'string', length: MAX_KEY_LENGTH })
   key!: string;
 
-  /** SHA-256 of the operation and its input. */
+  /** SHA-256 of the operation, its input and what the rules made of it. */
   @Property({ type: 'blob' })
   requestHash!: Buffer;
 
-  /** What was sent, row by row, with the ids it got or the errors it has. */
-  @Property({ type: 'json' })
-  result!: unknown;
+  /** The UUID that the IDs of the call's customers and contacts are made from. */
+  @Property({ type: 'uuid', nullable: true })
+  seed: string | null = null;
 
-  /** The code of the conflict for each id that was not stored. */
-  @Property({ type: 'json' })
-  conflicts!: unknown;
+  /** One letter for each row, in the order sent. */
+  @Property({ type: 'text', nullable: true })
+  outcomes: string | null = null;
+
+  /**
+   * Written by gateways of before `seed`, which may still run beside this one: the rows, with their IDs or their errors.
+   * Keys live for a day, so the next release drops this column and `conflicts`.
+   */
+  @Property({ type: 'json', nullable: true })
+  result: unknown = null;
+
+  /** The code of the conflict for each ID of `result` that was not stored. */
+  @Property({ type: 'json', nullable: true })
+  conflicts: unknown = null;
 
   /** The customers that were stored have the same time: one statement writes both. */
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })

@@ -11,8 +11,10 @@ export interface IdempotentCall {
   /** Keys of two clients never meet. */
   readonly clientId: string;
   readonly key: string;
-  /** SHA-256 of the operation and its input. */
+  /** SHA-256 of the operation, its input and what the rules made of it. */
   readonly requestHash: Buffer;
+  /** The UUID that the IDs of the call's customers and contacts are made from, so that it is kept in their place. */
+  readonly seed: string;
 }
 
 const keyRules = z.object({ idempotencyKey: requiredText(MAX_KEY_LENGTH, identifier) });
@@ -24,11 +26,11 @@ export function checkKey(idempotencyKey: string): Checked<{ readonly key: string
 }
 
 /**
- * Hashes what a call asks for. Fields come in the order of the schema, whatever the caller's, and null says the same as
- * leaving out, so a gateway with more fields has the same hash for those who don't send them.
+ * Hashes what a call asks for, in time linear in its size. Fields come in the order of the schema, whatever the caller's,
+ * and null says the same as leaving out, so a gateway with more fields has the same hash for those who don't send them.
  */
-export function hashRequest(operation: string, input: unknown): Buffer {
-  const text = JSON.stringify([operation, input], (_name, value: unknown) =>
+export function hashRequest(operation: string, ...parts: readonly unknown[]): Buffer {
+  const text = JSON.stringify([operation, ...parts], (_name, value: unknown) =>
     value === null ? undefined : value,
   );
   return createHash('sha256').update(text).digest();

@@ -4,38 +4,38 @@ import { records, toJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { IdempotencyKey } from '../../idempotency/idempotency-key.entity.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
-import { type Checked } from '../../validation/field-errors.js';
 import { contactColumns, customerColumns } from '../columns.js';
-import { type ConflictCode } from '../conflict.type.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
-import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
+import { contactRows } from '../identified-draft.js';
 import { teamLock } from '../team-lock.js';
-
-/** A row of a call as it was checked: a customer to store, or what is wrong with it. */
-export type CheckedRow = Checked<{ readonly draft: IdentifiedDraft }>;
+import { type CheckedRow } from './checked-row.js';
+import { type LegacyKey, legacyOutcomes } from './legacy-key.js';
+import { fromLetters, type RowOutcome, rowLetters } from './row-outcome.js';
 
 /** What became of a call's rows, now or when its idempotency key was first used. */
 export interface Insertion {
-  readonly rows: readonly CheckedRow[];
-  /**
-   * For each draft that was not stored, by its uuid: what stands against it. Null when a statement that ran beside
-   * this one took its email or external id, and this one could not see which.
-   */
-  readonly conflicts: Readonly<Record<string, ConflictCode | null>>;
-  /** When the others were stored; null if none was. */
+  /** In the order sent. */
+  readonly outcomes: readonly RowOutcome[];
+  /** When the customers were stored; null if none was. */
   readonly createdAt: Date | null;
-  /** Of the call that first used the key; undefined when this call is the first or has none. */
-  readonly earlierHash: Buffer | undefined;
+  /** The call that first used the key; undefined when this call is the first or has none. */
+  readonly earlier: EarlierCall | undefined;
 }
+
+/** What is kept of a call under its key: the seed of its ids, or its rows if {@link LegacyKey an older gateway} kept it. */
+export type EarlierCall = { readonly requestHash: Buffer } & (
+  | { readonly seed: string }
+  | { readonly legacyRows: readonly CheckedRow[] }
+);
 
 /**
  * Stores many customers with their contacts in one statement and one round trip. Each stands alone: one whose email or
  * external id is taken, by another customer or by an earlier row, is left out and the others are stored. Rows of which
  * none is valid cost no round trip.
  *
- * With an idempotency key that was used before nothing is stored and the earlier call's rows come back. The key is kept
+ * With an idempotency key that was used before nothing is stored and the earlier call's outcomes come back. The key is kept
  * by the same statement, if that stores a customer; the key's own uniqueness decides between two calls at once. A call
  * with a key that stores nothing takes a second round trip.
  */
@@ -46,12 +46,11 @@ export type InsertCustomers = (
 ) => Promise<Insertion>;
 
 /** A row as the statement gives it. The ORM's pool leaves times as PostgreSQL's text. */
-interface Outcome {
-  readonly rows: CheckedRow[] | null;
-  readonly conflicts: Record<string, ConflictCode | null>;
-  readonly createdAt: string | null;
-  readonly requestHash: Buffer | null;
-}
+type Outcome = { readonly createdAt: string | null } & (
+  | { readonly requestHash: null; readonly outcomes: string; readonly legacy: null }
+  | { readonly requestHash: Buffer; readonly outcomes: string; readonly seed: string; readonly legacy: null }
+  | { readonly requestHash: Buffer; readonly legacy: LegacyKey }
+);
 
 /** Two calls with one key at once: the second waits for the first, is undone by this constraint, and then sees it. */
 const KEY_CONSTRAINT = 'idempotency_key_pkey';
@@ -64,7 +63,7 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
   return async (teamId, rows, call) => {
     const drafts = rows.flatMap((row) => ('draft' in row ? [row.draft] : []));
     if (drafts.length === 0 && !call) {
-      return { rows, conflicts: {}, createdAt: null, earlierHash: undefined };
+      return { outcomes: rows.map(() => 'INVALID'), createdAt: null, earlier: undefined };
     }
     const values = [
       teamId,
@@ -73,7 +72,8 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
       call?.clientId,
       call?.key,
       call?.requestHash,
-      call && JSON.stringify(rows),
+      call?.seed,
+      JSON.stringify(rows.map((row) => ('draft' in row ? row.draft.uuid : null))),
     ];
     const insert = async () => {
       const statement = { name: 'insert-customers', text, values };
@@ -88,23 +88,33 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
     const isRefused = outcome.createdAt === null && drafts.length > 0;
     if (call && isRefused) outcome = await insert();
     return {
-      rows: outcome.rows ?? rows,
-      conflicts: outcome.conflicts,
+      outcomes: outcome.legacy ? legacyOutcomes(outcome.legacy) : fromLetters(outcome.outcomes),
       createdAt: outcome.createdAt === null ? null : new Date(outcome.createdAt),
-      earlierHash: outcome.requestHash ?? undefined,
+      earlier: earlierCall(outcome),
     };
   };
+}
+
+function earlierCall(outcome: Outcome): EarlierCall | undefined {
+  if (outcome.requestHash === null) return undefined;
+  const { requestHash } = outcome;
+  return outcome.legacy
+    ? { requestHash, legacyRows: outcome.legacy.rows }
+    : { requestHash, seed: outcome.seed };
 }
 
 function insertStatement(orm: MikroORM): string {
   const customer = names(orm, Customer);
   const contact = names(orm, Contact);
   const key = names(orm, IdempotencyKey);
-  const kept = key.columns([['team'], ['client'], ['key'], ['requestHash'], ['result'], ['conflicts']]);
+  const kept = key.columns([['team'], ['client'], ['key'], ['requestHash'], ['seed'], ['outcomes']]);
   return `
     with ${teamLock}, known as (
-      select ${key.column('result')} as "rows", ${key.column('conflicts')} as "conflicts",
-        ${key.column('createdAt')} as "createdAt", ${key.column('requestHash')} as "requestHash"
+      select ${key.column('outcomes')} as "outcomes", ${key.column('createdAt')} as "createdAt",
+        ${key.column('requestHash')} as "requestHash", ${key.column('seed')} as "seed",
+        case when ${key.column('result')} is not null then
+          json_build_object('rows', ${key.column('result')}, 'conflicts', ${key.column('conflicts')})
+        end as "legacy"
       from ${key.table}
       where ${key.column('team')} = $1::uuid and ${key.column('client')} = $4::uuid and ${key.column('key')} = $5::text
     ), given as (
@@ -129,12 +139,13 @@ function insertStatement(orm: MikroORM): string {
       end as "code"
       from given where given."uuid" not in (select "uuid" from new_customer)
     ), outcome as (
-      select null::jsonb as "rows", (select coalesce(jsonb_object_agg("uuid", "code"), '{}') from refused) as "conflicts",
-        (select min("createdAt") from new_customer) as "createdAt", null::bytea as "requestHash"
+      select (${rowLetters('$8::json')}
+      ) as "outcomes", (select min("createdAt") from new_customer) as "createdAt",
+        null::bytea as "requestHash", null::uuid as "seed", null::json as "legacy"
       where not exists (select from known)
     ), new_key as (
       insert into ${key.table} (${kept})
-      select $1::uuid, $4::uuid, $5::text, $6::bytea, $7::jsonb, "conflicts" from outcome
+      select $1::uuid, $4::uuid, $5::text, $6::bytea, $7::uuid, "outcomes" from outcome
       where $5::text is not null and "createdAt" is not null
     )
     select * from known union all select * from outcome`;
