@@ -1,16 +1,20 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type FastifyBaseLogger } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { names } from '../database/names.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 
 /** How long a key is kept at least, in hours. It may live on until the next sweep. */
 const KEPT_HOURS = 24;
 
-/** How often keys that have had their time are removed, in ms. */
+/** The pause between two sweeps, in ms. */
 const SWEEP_INTERVAL_MS = 600_000;
 
-/** Keys removed by one statement: few enough to hold no lock for long. */
-const BATCH = 1_000;
+/**
+ * Keys removed by one statement: few enough for its deadline, even if each is a key of the release before with a result of
+ * 1 MB.
+ */
+const BATCH = 200;
 
 /** Removes the keys that have had their time, batch by batch. Two gateways at it take different ones. */
 export async function removeExpiredKeys(orm: MikroORM, signal?: AbortSignal): Promise<void> {
@@ -27,22 +31,26 @@ export async function removeExpiredKeys(orm: MikroORM, signal?: AbortSignal): Pr
   }
 }
 
-/** Removes expired keys now and then, from now on. */
+/** Removes expired keys now and then, from now on. A sweep begins after the one before has ended. */
 export function startSweep(orm: MikroORM, log: FastifyBaseLogger): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  let sweep = Promise.resolve();
-  const run = () => {
-    sweep = removeExpiredKeys(orm, stopping.signal).catch((error: unknown) => {
-      log.warn({ err: error }, 'expired idempotency keys were not removed; the next sweep tries again');
-    });
-  };
-  run();
-  const timer = setInterval(run, SWEEP_INTERVAL_MS).unref();
+  const sweeping = sweepUntil(stopping.signal, orm, log);
   return {
     async stop() {
-      clearInterval(timer);
       stopping.abort();
-      await sweep;
+      await sweeping;
     },
   };
+}
+
+async function sweepUntil(signal: AbortSignal, orm: MikroORM, log: FastifyBaseLogger): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await removeExpiredKeys(orm, signal);
+    } catch (error) {
+      log.warn({ err: error }, 'expired idempotency keys were not removed; the next sweep tries again');
+    }
+    // Rejects when it is aborted, which the loop sees itself.
+    await sleep(SWEEP_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
 }

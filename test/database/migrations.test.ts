@@ -6,9 +6,11 @@ import { issueClient } from '../../src/auth/issue-credentials.js';
 import { revokeClient } from '../../src/auth/revoke-credentials.js';
 import { rotateSecret } from '../../src/auth/rotate-secret.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
+import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { openCustomerStore } from '../../src/customers/customer-store.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openOrm } from '../../src/database/orm.js';
+import { hashRequest } from '../../src/idempotency/idempotency-key.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 
 describe('the migrations', () => {
@@ -108,6 +110,41 @@ test('the migrations keep the secrets of clients, and the newest on the way back
   }
 });
 
+test('the migrations keep the idempotency keys of the release before, on the way back too', async () => {
+  const url = await emptyDatabase();
+  const orm = await openOrm(url);
+  const before = 'Migration20261125044014_client_secrets';
+  try {
+    await orm.migrator.up({ to: before });
+    const caller = { teamId: crypto.randomUUID(), clientId: crypto.randomUUID() };
+    await query(url, "insert into team (id, name) values ($1, 'Team')", [caller.teamId]);
+    await query(url, "insert into api_client (id, name) values ($1, 'Client')", [caller.clientId]);
+    const input = { customer: 'Acme', email: 'a@example.com' };
+    const draft = { ...input, uuid: crypto.randomUUID(), metadata: [], contacts: [] };
+    await query(
+      url,
+      `insert into idempotency_key (client_id, team_id, key, request_hash, result, conflicts)
+       values ($1, $2, 'old', $3, $4, '{}')`,
+      [caller.clientId, caller.teamId, hashRequest('createCustomer', [input]), JSON.stringify([{ draft }])],
+    );
+    const replayOld = async () => createCustomer(await openCustomerStore(orm), caller, input, 'old');
+    await migrate(url);
+    expect(await replayOld()).toMatchObject({ replayed: true, data: { uuid: draft.uuid } });
+    const other = { customer: 'Other', email: 'b@example.com' };
+    expect(await createCustomer(await openCustomerStore(orm), caller, other, 'new')).toMatchObject({
+      replayed: false,
+    });
+
+    await orm.migrator.down({ to: before });
+    const keys = await query(url, 'select key, result from idempotency_key');
+    expect(keys).toEqual([{ key: 'old', result: [{ draft }] }]);
+    await migrate(url);
+    expect(await replayOld()).toMatchObject({ replayed: true });
+  } finally {
+    await orm.close();
+  }
+});
+
 describe('the database itself refuses', () => {
   let url: string;
   const id = (digit: number) => `00000000-0000-7000-8000-00000000000${digit}`;
@@ -133,6 +170,13 @@ describe('the database itself refuses', () => {
       url,
       "insert into client_secret (id, client_id, ciphertext, key_id) values (gen_random_uuid(), $1, '', '')",
       [id(3)],
+    );
+  const key = (kept: { seed?: string; outcomes?: string; conflicts?: string }) =>
+    query(
+      url,
+      `insert into idempotency_key (client_id, team_id, key, request_hash, seed, outcomes, conflicts)
+       values ($1, $2, 'key', sha256(''), $3, $4, $5)`,
+      [id(3), id(1), kept.seed, kept.outcomes, kept.conflicts],
     );
   const contact = (position: number, isPrimary: boolean) =>
     query(url, 'insert into contact (id, customer_id, position, is_primary) values ($1, $2, $3, $4)', [
@@ -169,6 +213,13 @@ describe('the database itself refuses', () => {
     ['more contacts than the limit', 'contact_position_range', () => contact(50, false)],
     ['an unknown status', 'customer_status_check', () => customer({ status: 'GONE' })],
     ['a second current secret of a client', 'client_secret_current_unique', secret],
+    ['a key that keeps nothing', 'idempotency_key_kept_whole', () => key({})],
+    ['a key that keeps half', 'idempotency_key_kept_whole', () => key({ seed: id(1), conflicts: '{}' })],
+    [
+      'a key with the outcomes of more rows than a call has',
+      'idempotency_key_outcomes_letters',
+      () => key({ seed: id(1), outcomes: 'c'.repeat(101) }),
+    ],
     ['a blank name', 'customer_name_not_blank', () => customer({ name: ' ' })],
     ['a blank email', 'customer_email_not_blank', () => customer({ email: ' ' })],
     ['a team that does not exist', 'customer_team_id_foreign', () => customer({ team_id: id(9) })],

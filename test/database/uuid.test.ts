@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newUuid } from '../../src/database/uuid.js';
+import { newUuid, uuidsFrom } from '../../src/database/uuid.js';
 
 const VERSION_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -22,4 +22,20 @@ test('ids are UUIDs of version 7, no two alike, also across more of them than ra
 test('no random bits are used for two ids', () => {
   const tails = Array.from({ length: 2_000 }, () => newUuid().slice(-12));
   expect(new Set(tails).size).toBe(tails.length);
+});
+
+test('a seed gives the same ids in the same order each time, with its time, no two alike', () => {
+  const seed = newUuid();
+  const from = (uuid: string) => {
+    const ids = uuidsFrom(uuid);
+    return Array.from({ length: 2_000 }, () => ids.next().value);
+  };
+  const uuids = from(seed);
+
+  expect(from(seed)).toEqual(uuids);
+  expect(new Set([seed, ...uuids, ...from(newUuid())]).size).toBe(4_001);
+  for (const uuid of uuids) {
+    expect(uuid).toMatch(VERSION_7);
+    expect(msOf(uuid)).toBe(msOf(seed));
+  }
 });

@@ -23,9 +23,9 @@ const halves = () =>
   query(
     databaseUrl,
     `select customer.id, kept.key from customer
-     full join (select key, result->0->'draft'->>'uuid' as id from idempotency_key) as kept
-       on kept.id::uuid = customer.id and kept.key = customer.email
-     where customer.id is null or kept.id is null
+     full join idempotency_key as kept
+       on kept.key = customer.email and kept.created_at = customer.created_at
+     where customer.id is null or kept.key is null
        or (select count(*) from contact where customer_id = customer.id) <> 2`,
   );
 

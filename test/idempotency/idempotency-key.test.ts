@@ -26,6 +26,7 @@ describe('the hash of a request', () => {
     ['operation', hashRequest('createCustomers', [{ customer: 'A', email: 'a@b.co' }])],
     ['value', hashRequest('createCustomer', [{ customer: 'B', email: 'a@b.co' }])],
     ['place of a value', hashRequest('createCustomer', [{ customer: 'a@b.co', email: 'A' }])],
+    ['parts', hashRequest('createCustomer', [{ customer: 'A', email: 'a@b.co' }], [])],
     ['number of rows', hashRequest('createCustomer', [{ customer: 'A', email: 'a@b.co' }, {}])],
   ])('differs with another %s', (_case, other) => {
     expect(other).not.toEqual(hash);

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail, SignedClient } from '../support/signed-client.js';
+import { type Answer, newEmail, SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 /** A second gateway on the same database. */
@@ -168,29 +168,29 @@ describe('createCustomer with an idempotency key', () => {
   });
 });
 
-describe('a call that meets another one under way', () => {
-  /** Runs something on a connection of its own, in a transaction that ends when `released` has. */
-  async function whileHolding(statement: string, values: unknown[], meanwhile: () => Promise<unknown>) {
-    const holder = new pg.Client({ connectionString: gateway.databaseUrl });
-    await holder.connect();
-    try {
-      await holder.query('begin');
-      await holder.query(statement, values);
-      await meanwhile();
-      await holder.query('commit');
-    } finally {
-      await holder.end();
-    }
+/** Runs something while a transaction on a connection of its own has run this statement. */
+async function whileHolding(statement: string, values: unknown[], meanwhile: () => Promise<unknown>) {
+  const holder = new pg.Client({ connectionString: gateway.databaseUrl });
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query(statement, values);
+    await meanwhile();
+    await holder.query('commit');
+  } finally {
+    await holder.end();
   }
-  async function untilWaiting(count: number) {
-    const waiting = () =>
-      query(
-        gateway.databaseUrl,
-        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      );
-    await eventually(`${count} wait`, async () => (await waiting()).length >= count);
-  }
+}
+async function untilWaiting(count: number) {
+  const waiting = () =>
+    query(
+      gateway.databaseUrl,
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+  await eventually(`${count} wait`, async () => (await waiting()).length >= count);
+}
 
+describe('a call that meets another one under way', () => {
   test('with its key and another input waits for it, and stores nothing', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
@@ -227,6 +227,29 @@ describe('a call that meets another one under way', () => {
     expect(second).toEqual({ ...first, replayed: true });
     expect(await customersOf(partner.teamId)).toBe(1);
   });
+});
+
+test('a row whose external id was taken meanwhile is answered alike in every repeat', async () => {
+  const partner = gateway.nextPartner();
+  const holder = await create(partner, row());
+  const variables = { inputs: [row({ externalId: 'late' }), row()], idempotencyKey: newKey() };
+  let call: Promise<Answer> | undefined;
+  await whileHolding(
+    "update customer set external_id = 'late' where id = $1",
+    [holder.data.uuid],
+    async () => {
+      call = partner.send(CREATE_CUSTOMERS, variables);
+      await untilWaiting(1);
+    },
+  );
+  const first = await call;
+  expect(first?.json.data.createCustomers.results).toMatchObject([
+    { code: 'EXTERNAL_ID_EXISTS' },
+    { __typename: 'Created' },
+  ]);
+  await query(gateway.databaseUrl, 'delete from customer where id = $1', [holder.data.uuid]);
+  const again = await partner.send(CREATE_CUSTOMERS, variables);
+  expect(again.text).toBe(first?.text.replace('"replayed":false', '"replayed":true'));
 });
 
 describe('createCustomers with an idempotency key', () => {

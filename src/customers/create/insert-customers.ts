@@ -25,10 +25,9 @@ export interface Insertion {
 }
 
 /** What is kept of a call under its key: the seed of its ids, or its rows if {@link LegacyKey an older gateway} kept it. */
-export type EarlierCall = { readonly requestHash: Buffer } & (
-  | { readonly seed: string }
-  | { readonly legacyRows: readonly CheckedRow[] }
-);
+export type EarlierCall =
+  | { readonly requestHash: Buffer; readonly seed: string }
+  | { readonly requestHash: Buffer; readonly legacyRows: readonly CheckedRow[] };
 
 /**
  * Stores many customers with their contacts in one statement and one round trip. Each stands alone: one whose email or
