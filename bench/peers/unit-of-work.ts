@@ -28,7 +28,8 @@ export function prepareInsertCustomers(orm: MikroORM): InsertCustomers {
       if ('draft' in row) create(em, teamId, row.draft, createdAt);
     }
     await em.flush();
-    return { rows, conflicts: {}, createdAt, earlierHash: undefined };
+    const outcomes = rows.map((row) => ('draft' in row ? 'CREATED' : 'INVALID'));
+    return { outcomes, createdAt, earlier: undefined };
   };
 }
 

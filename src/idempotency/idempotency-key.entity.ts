@@ -6,7 +6,7 @@ import { MAX_KEY_LENGTH } from './idempotency-key.js';
 
 /**
  * What a repeat of a call needs for the same response, beside its own input: the IDs that were given and what became of
- * each row. At most some 1.5 kB, however large the input was.
+ * each row. At most 1,253 bytes, however large the input was.
  */
 @Entity()
 @Check({ name: 'idempotency_key_request_hash_length', expression: 'octet_length(request_hash) = 32' })

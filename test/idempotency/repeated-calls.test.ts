@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { openCustomerStore } from '../../src/customers/customer-store.js';
 import { validateCustomer } from '../../src/customers/create/validate-customer.js';
 import { hashRequest } from '../../src/idempotency/idempotency-key.js';
 import { query } from '../support/database.js';
@@ -60,7 +61,7 @@ interface Call {
   readonly first: Answer;
   /** Customers that it created. */
   readonly uuids: readonly string[];
-  repeat(partner?: SignedClient): Promise<Answer>;
+  readonly repeat: (partner?: SignedClient) => Promise<Answer>;
 }
 
 interface CreateCustomersItem {
@@ -171,6 +172,26 @@ test('the hash of a call covers what the rules made of its input', async () => {
     [key],
   );
   expect(kept).toEqual([{ hash: hashRequest('createCustomer', [input], [validateCustomer(input)]) }]);
+});
+
+test('what an unclear row was found to be is kept as the first call found it', async () => {
+  const { credentials, teamId } = gateway.nextPartner();
+  const call = {
+    clientId: credentials.clientId,
+    key: 'unclear',
+    requestHash: Buffer.alloc(32),
+    seed: crypto.randomUUID(),
+  };
+  await query(
+    gateway.databaseUrl,
+    `insert into idempotency_key (client_id, team_id, key, request_hash, seed, outcomes)
+     values ($1, $2, $3, $4, $5, 'cu')`,
+    [call.clientId, teamId, call.key, call.requestHash, call.seed],
+  );
+  const { settleOutcomes } = await openCustomerStore(gateway.orm);
+  for (const found of ['EXTERNAL_ID_EXISTS', 'EMAIL_EXISTS'] as const) {
+    expect(await settleOutcomes(teamId, call, ['CREATED', found])).toEqual(['CREATED', 'EXTERNAL_ID_EXISTS']);
+  }
 });
 
 test('of many bulks with one key at once, on two gateways, one is stored and all others are its replay', async () => {

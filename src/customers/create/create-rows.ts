@@ -62,8 +62,9 @@ export async function createOnce(
   if (!earlier.requestHash.equals(expectedHash)) return new Conflict('IDEMPOTENCY_KEY_REUSED');
   const identified = isLegacy ? earlier.legacyRows : identifyBy(earlier.seed, rows);
   const clear = await clarify(customers, teamId, identified, outcomes);
-  const isKept = clear === outcomes || createdAt === null;
-  return results(identified, insertion, isKept ? clear : await customers.settleOutcomes(teamId, call, clear));
+  const isUnsettled = clear !== outcomes && createdAt !== null;
+  const settled = isUnsettled ? await customers.settleOutcomes(teamId, call, clear) : clear;
+  return results(identified, insertion, settled);
 }
 
 function identifyBy(seed: string, rows: readonly CheckedRow<CustomerDraft>[]): CheckedRow[] {

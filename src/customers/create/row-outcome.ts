@@ -1,21 +1,23 @@
-import { type ConflictCode } from '../conflict.type.js';
+/** What may become of a row of a call. */
+const rowOutcomes = [
+  'CREATED',
+  'INVALID',
+  'EMAIL_EXISTS',
+  'EXTERNAL_ID_EXISTS',
+  /** A statement that ran beside this one took the row's email or external id, and this one could not see which. */
+  'UNCLEAR',
+] as const;
 
-/** What may become of a row of a call, each with the letter that an idempotency key keeps of it. */
-const letters = {
+export type RowOutcome = (typeof rowOutcomes)[number];
+
+/** What an idempotency key keeps of each. The table has a check of them. */
+const letters: Readonly<Record<RowOutcome, string>> = {
   CREATED: 'c',
   INVALID: 'i',
   EMAIL_EXISTS: 'e',
   EXTERNAL_ID_EXISTS: 'x',
-  /** A statement that ran beside this one took the row's email or external id, and this one could not see which. */
   UNCLEAR: 'u',
-} as const satisfies Partial<Record<ConflictCode, string>> & Record<string, string>;
-
-export type RowOutcome = keyof typeof letters;
-
-const outcomesByLetter: ReadonlyMap<string, RowOutcome> = new Map(
-  // Object.entries forgets the names of keys.
-  Object.entries(letters).map(([outcome, letter]) => [letter, outcome as RowOutcome]),
-);
+};
 
 /** The letter that is kept of a row with this outcome. */
 export function letterOf(outcome: RowOutcome): string {
@@ -30,7 +32,7 @@ export function toLetters(outcomes: readonly RowOutcome[]): string {
 /** @throws when a letter stands for no outcome. */
 export function fromLetters(text: string): RowOutcome[] {
   return Array.from(text, (letter) => {
-    const outcome = outcomesByLetter.get(letter);
+    const outcome = rowOutcomes.find((candidate) => letters[candidate] === letter);
     if (outcome === undefined) throw new Error(`No outcome has the letter ${letter}`);
     return outcome;
   });
