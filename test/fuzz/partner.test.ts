@@ -6,6 +6,7 @@ import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
+import { abuses } from './support/abuses.js';
 import { damaged, tokenSoup, validOperations } from './support/documents.js';
 import {
   assertHolds,
@@ -124,6 +125,12 @@ describe('a partner gets an answer in our shape, and breaks nothing, with', () =
         ),
       );
     },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'requests of the kinds that have blocked, filled or confused a gateway',
+    () => assertHolds(fc.asyncProperty(abuses, ({ body, headers }) => sent(body, headers))),
     TIMEOUT_MS,
   );
 

@@ -1,6 +1,7 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { newUuid, uuidsFrom } from '../../database/uuid.js';
 import { checkKey, hashRequest } from '../../idempotency/idempotency-key.js';
+import { mapInTurns } from '../../in-turns.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerDraft } from '../customer-rules.js';
@@ -22,7 +23,7 @@ export async function createRows(
   { teamId }: Caller,
   inputs: readonly CreateCustomerInput[],
 ): Promise<CreatedRow[]> {
-  return createChecked(customers, teamId, identify(inputs.map(validateCustomer)));
+  return createChecked(customers, teamId, identify(await mapInTurns(inputs, validateCustomer)));
 }
 
 /** The same for rows that were checked and have their ids already. */
@@ -51,7 +52,7 @@ export async function createOnce(
 ): Promise<CreatedRow[] | ValidationError | Conflict> {
   const checked = checkKey(idempotencyKey);
   if ('errors' in checked) return new ValidationError(checked.errors);
-  const rows = inputs.map(validateCustomer);
+  const rows = await mapInTurns(inputs, validateCustomer);
   const requestHash = hashRequest(operation, inputs, rows);
   const call = { clientId, key: checked.key, requestHash, seed: newUuid() };
   const insertion = await customers.insertMany(teamId, identifyBy(call.seed, rows), call);

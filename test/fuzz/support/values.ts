@@ -42,6 +42,33 @@ const badText: fc.Arbitrary<string> = fc.oneof(
     'x'.repeat(100_000),
     '\u{1f600}'.repeat(5_001),
     'ﷺ'.repeat(300),
+    // Costly to normalize, or longer once it is.
+    `a${'\u0301\u0327'.repeat(20_000)}`,
+    `a${'\u0301'.repeat(31)}`,
+    'ΐ'.repeat(255),
+    // Invisible, or not what it seems.
+    '\u200b',
+    '\u200bpay@acme.example',
+    'pay\u202e@acme.example',
+    '\u2066a\u2069',
+    '\u3164',
+    '\u00ad\u2060',
+    'a\u200d\u200cb',
+    'a\tb\r\nc',
+    '\u001b[2J',
+    // Emails of rare forms.
+    '"a\r\nBcc: b"@x.example',
+    '""@x.example',
+    `${'a'.repeat(65)}@x.example`,
+    `a@${'b'.repeat(64)}.example`,
+    'a@bücher.example',
+    'a@xn--bcher-kva.example',
+    'a@xn--a.example',
+    'a@[127.0.0.1]',
+    // Cases that languages tell apart.
+    'İstanbul ıIi@x.example',
+    'STRASSE straße ſ@x.example',
+    'ΟΔΟΣ οδος@x.example',
   ),
 );
 
@@ -106,7 +133,24 @@ export class Values {
       String: fc.oneof({ weight: 4, arbitrary: email }, fc.string(), fc.webUrl(), cursor),
       Int: fc.oneof(fc.integer({ min: 0, max: 120 }), fc.integer()),
       Boolean: fc.boolean(),
-      UUID: fc.oneof(fc.uuid(), fc.constantFrom(...known.uuids)),
+      UUID: fc.oneof(
+        fc.uuid(),
+        fc.constantFrom(...known.uuids),
+        fc
+          .constantFrom(...known.uuids)
+          .chain((uuid) =>
+            fc.constantFrom(
+              `{${uuid}}`,
+              `${uuid}}`,
+              `{${uuid}`,
+              `urn:uuid:${uuid}`,
+              uuid.toUpperCase(),
+              uuid.replaceAll('-', ''),
+              `${uuid}\n`,
+              ` ${uuid}`,
+            ),
+          ),
+      ),
       DateTime: instant,
     };
   }
