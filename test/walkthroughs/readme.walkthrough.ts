@@ -99,9 +99,9 @@ describeWith(
     BLOCK_TIMEOUT_MS,
   );
 
-  test('sends the attacks of docs/security.md, and the gateway refuses each of them', async () => {
+  test('sends the attacks of docs/security.md, and each gets the expected response', async () => {
     const lines = (await checkout.run('node', ['examples/attacks.mjs'])).trim().split('\n');
-    expect(lines).toHaveLength(14);
-    expect(lines.filter((line) => !line.startsWith('refused'))).toEqual([]);
+    expect(lines).toHaveLength(22);
+    expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([]);
   });
 });
