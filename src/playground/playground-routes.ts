@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DEMO_TEAM, type DemoCredentials } from '../demo.js';
+import { isDirect } from '../http/direct-request.js';
 import { isLoopback } from '../http/loopback.js';
 
 /** Path of the files that the page at `/` loads. */
@@ -98,10 +99,9 @@ function pageFolder(): string {
 }
 
 /**
- * Whether the request comes from a browser on this machine, for a page of this machine, without a forwarding proxy. `Host` is
- * checked too: otherwise a page of another site whose name resolves to this machine (DNS rebinding) could read the demo's secret.
+ * Whether the request comes from a browser on this machine, for a page of this machine, without a proxy. `Host` is checked
+ * too: otherwise a page of another site whose name resolves to this machine (DNS rebinding) could read the demo's secret.
  */
-function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
-  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
-  return isLoopback(ip) && isLoopback(hostname) && !isForwarded;
+function isLocal({ ip, hostname, raw }: FastifyRequest): boolean {
+  return isLoopback(ip) && isLoopback(hostname) && isDirect(raw);
 }

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.js';
+import { rawExchange } from '../fuzz/support/raw-exchange.js';
 import { migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -14,6 +16,50 @@ const PRODUCTION = {
 };
 
 const SETTINGS = '/playground/settings.json';
+
+/** Headers by which proxies, CDNs and load balancers are known. */
+const PROXY_HEADERS = [
+  'cdn-loop',
+  'cf-connecting-ip',
+  'client-ip',
+  'fastly-client-ip',
+  'forwarded',
+  'proxy-connection',
+  'true-client-ip',
+  'via',
+  'x-amzn-trace-id',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-envoy-external-address',
+  'x-forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-original-forwarded-for',
+  'x-original-url',
+  'x-real-ip',
+  'x-request-id',
+];
+
+/** Of Chromium, Firefox and Safari. */
+const BROWSER_HEADERS = {
+  accept: '*/*',
+  'accept-encoding': 'gzip, deflate, br, zstd',
+  'accept-language': 'en-US,en;q=0.9',
+  'cache-control': 'no-cache',
+  connection: 'keep-alive',
+  cookie: 'theme=dark',
+  dnt: '1',
+  'if-none-match': '"1"',
+  pragma: 'no-cache',
+  priority: 'u=4',
+  referer: 'http://localhost:4000/',
+  'sec-ch-ua': '"Chromium";v="140"',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-site': 'same-origin',
+  'sec-gpc': '1',
+  'user-agent': 'Mozilla/5.0',
+};
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let gateway: DemoGateway;
@@ -84,13 +130,34 @@ describe('the playground', () => {
     },
   );
 
-  test.each(['forwarded', 'x-forwarded-for'])(
-    'is told none of them behind a proxy that sends %s',
-    async (name) => {
-      const { json } = await get(SETTINGS, { [name]: 'for=203.0.113.7' });
-      expect(json).toEqual({ path: '/graphql', demo: null });
-    },
-  );
+  test.each(PROXY_HEADERS)('is told none of them behind a proxy that sends %s', async (name) => {
+    const { json } = await get(SETTINGS, { [name]: 'for=203.0.113.7' });
+    expect(json).toEqual({ path: '/graphql', demo: null });
+  });
+
+  test('is told none of them behind a proxy with a header of its own, whatever its name', async () => {
+    const names = fc.stringMatching(/^x-[a-z]{1,20}(-[a-z]{1,20}){0,2}$/);
+    await fc.assert(
+      fc.asyncProperty(names, async (name) => {
+        expect((await get(SETTINGS, { [name]: '1' })).json.demo).toBeNull();
+      }),
+    );
+  });
+
+  test('is told none of them behind nginx with its defaults, which speaks HTTP/1.0 and adds no header', async () => {
+    const { host } = new URL(gateway.url);
+    const response = await rawExchange(
+      gateway.url,
+      Buffer.from(`GET ${SETTINGS} HTTP/1.0\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+      false,
+    );
+    expect(response).toContain('{"path":"/graphql","demo":null}');
+  });
+
+  test('is told them with the headers that browsers send', async () => {
+    const { json } = await get(SETTINGS, BROWSER_HEADERS);
+    expect(json.demo).not.toBeNull();
+  });
 });
 
 describe('in production the playground', () => {
