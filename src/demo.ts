@@ -1,9 +1,11 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
 import { AccessToken } from './auth/access-token.entity.js';
 import { createTeam, hashToken, issueClient, issueToken } from './auth/issue-credentials.js';
 import { type SecretBox } from './auth/secret-box.js';
 import { readIfPresent, writePrivateFile } from './database/data-dir.js';
+import { codeOf } from './faults/code-of.js';
 
 const TOKEN_DAYS = 365;
 
@@ -20,25 +22,30 @@ const credentials = z.object({
 /** What a script needs to send a first request: the content of `demo.json`. */
 export type DemoCredentials = z.output<typeof credentials>;
 
-/** Gives the demo credentials in `file`; on the first run, or if the database lost them, issues new ones. */
+/**
+ * Gives the demo credentials in `file`; on the first run, or if the database lost them, issues new ones. A file that cannot be
+ * read is replaced, with a warning in the log.
+ */
 export async function ensureDemo(
   orm: MikroORM,
   box: SecretBox,
   file: string,
   url: string,
+  log: FastifyBaseLogger,
 ): Promise<DemoCredentials> {
-  const kept = credentials.safeParse(parsed((await readIfPresent(file)) ?? ''));
-  const demo =
-    kept.success && (await stillWorks(orm, kept.data)) ? { ...kept.data, url } : await issue(orm, box, url);
+  const kept = await readKept(file, log);
+  const demo = kept && (await stillWorks(orm, kept)) ? { ...kept, url } : await issue(orm, box, url);
   await writePrivateFile(file, `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
 }
 
-/** The file may be damaged; it is written again then. */
-function parsed(text: string): unknown {
+async function readKept(file: string, log: FastifyBaseLogger): Promise<DemoCredentials | undefined> {
   try {
-    return JSON.parse(text);
-  } catch {
+    const text = await readIfPresent(file);
+    return text === undefined ? undefined : credentials.parse(JSON.parse(text));
+  } catch (error) {
+    // Without the error: one of the parser quotes the file.
+    log.warn({ file, code: codeOf(error) }, 'the demo credentials cannot be read; new ones are issued');
     return undefined;
   }
 }

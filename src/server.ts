@@ -148,7 +148,7 @@ async function openGateway(
     const address = await app.listen({ host: config.host, port: config.port });
     const url = new URL(GRAPHQL_PATH, address).href;
     const demoFile = join(config.dataDir, 'demo.json');
-    if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url);
+    if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url, log);
     const sweep = startSweep(orm, log);
     return {
       url,

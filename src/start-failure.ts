@@ -85,6 +85,8 @@ function explainDataFolder(error: Error, { code, path, syscall }: Details, { dat
     case 'EEXIST':
     case 'ENOTDIR':
       return `DATA_DIR ${folder} is not a folder (${error.message}): set it to a folder.`;
+    case 'EISDIR':
+      return `The data folder ${folder} has a folder in place of a file (${error.message}): remove it, or set DATA_DIR to a new folder.`;
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -98,12 +98,38 @@ describe('a start is refused in one sentence that says what to do', () => {
     await rename(`${version}.lost`, version);
   });
 
+  test.each([
+    ['empty', ''],
+    ['empty', '\n'],
+    ['damaged', Buffer.alloc(31).toString('base64')],
+    ['damaged', 'no key'],
+  ])('when the key of the secrets is %s, and keeps the file', async (fault, content) => {
+    const key = join(dataDir, 'secrets-key');
+    await writeFile(key, content);
+    expect(await refusal({})).toMatch(
+      new RegExp(
+        `^\\S+/secrets-key is ${fault}: restore it from a backup, or remove it to create a new key,`,
+      ),
+    );
+    expect(await readFile(key, 'utf8')).toBe(content);
+    await rm(key);
+  });
+
+  test('when a folder has the name of a file', async () => {
+    const demo = join(dataDir, 'demo.json');
+    await mkdir(demo);
+    expect(await refusal({})).toMatch(/^The data folder \S+ has a folder in place of a file .*demo\.json/);
+    await rmdir(demo);
+  });
+
   test('when the password is lost or another one', async () => {
     const password = join(dataDir, 'postgres-password');
     await rename(password, `${password}.lost`);
     expect(await refusal({})).toMatch(
-      /^The password of the database in \S+ is missing: restore .* or set DATA_DIR/,
+      /^The password of the database in \S+ is missing or damaged: restore .* or set DATA_DIR/,
     );
+    await writeFile(password, '');
+    expect(await refusal({})).toMatch(/^The password of the database in \S+ is missing or damaged/);
     await writeFile(password, `${'0'.repeat(64)}\n`);
     expect(await refusal({})).toMatch(/^The password in \S+ is not that of the database in /);
     await rename(`${password}.lost`, password);

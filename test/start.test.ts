@@ -1,4 +1,4 @@
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
@@ -129,6 +129,41 @@ describe('on a server of one’s own', () => {
     await gatewayOnServer.stop('SIGKILL');
     await own.remove();
   });
+
+  test.each([
+    ['is empty', (file: string) => writeFile(file, '')],
+    ['is cut off', async (file: string) => truncate(file, 20)],
+    ['is of something else', (file: string) => writeFile(file, '{"token": 1}')],
+    [
+      'cannot be opened',
+      async (file: string) => {
+        await rm(file);
+        await symlink(file, file);
+      },
+    ],
+  ])(
+    'a start whose demo.json %s issues new credentials and warns without its content',
+    async (_case, damage) => {
+      const place = await temporaryFolder();
+      const settings = { ...variables, DATA_DIR: place.path };
+      const file = join(place.path, 'demo.json');
+      await (await openLocalGateway(settings).answers()).close();
+      const before = await demo(place.path);
+      await damage(file);
+
+      const again = await openLocalGateway(settings).answers();
+      try {
+        expect(again.output()).toMatch(/"level":40,.*demo\.json".*"the demo credentials cannot be read; new/);
+        expect(again.output()).not.toContain(before.clientSecret.slice(0, 8));
+        const credentials = await demo(place.path);
+        expect((await new SignedClient(again.url, credentials).send('{ __typename }')).status).toBe(200);
+        expect((await lstat(file)).isFile()).toBe(true);
+      } finally {
+        await again.close();
+        await place.remove();
+      }
+    },
+  );
 
   test('the log has what nobody expected once, by its request id, and no secret; a later start after SIGTERM keeps the data and the demo', async () => {
     const databaseUrl = variables.DATABASE_URL;

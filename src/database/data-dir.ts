@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '../faults/code-of.js';
-
-/** Only the owner may read what is in a private file. */
-const PRIVATE_FILE_MODE = 0o600;
+import { StartError } from '../faults/start-error.js';
+import { writeFileAtomic } from '../files/write-file-atomic.js';
+import { withFileLock } from './file-lock.js';
 
 /** Others may pass through the folder (PostgreSQL's account must) but not list it. */
 const DATA_DIR_MODE = 0o711;
@@ -17,9 +17,7 @@ export async function makeDataDir(dataDir: string): Promise<void> {
 /** Writes a file that only its owner can read into the data folder. A write that fails leaves the old content. */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   await makeDataDir(dirname(path));
-  const unfinished = `${path}.tmp`;
-  await writeFile(unfinished, content, { mode: PRIVATE_FILE_MODE });
-  await rename(unfinished, path);
+  await writeFileAtomic(path, content);
 }
 
 /** The file's text, or undefined when there is no such file. */
@@ -32,17 +30,35 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-/** Reads the random bytes kept in a private file of the data folder, or undefined when there is none. */
-export async function readKeptBytes(dataDir: string, name: string): Promise<Buffer | undefined> {
-  const kept = await readIfPresent(join(dataDir, name));
-  return kept === undefined ? undefined : Buffer.from(kept.trim(), 'base64');
+/**
+ * Reads the random bytes kept in a private file of the data folder, or undefined when there is no such file.
+ *
+ * @throws {StartError} when the file has something else, such as nothing.
+ */
+export async function readKeptBytes(
+  dataDir: string,
+  name: string,
+  bytes: number,
+): Promise<Buffer | undefined> {
+  const path = join(dataDir, name);
+  const text = (await readIfPresent(path))?.trim();
+  if (text === undefined) return undefined;
+  const kept = Buffer.from(text, 'base64');
+  if (kept.length === bytes && kept.toString('base64') === text) return kept;
+  throw new StartError(
+    `${path} is ${text === '' ? 'empty' : 'damaged'}: restore it from a backup, or remove it to create a new key, with which the secrets of existing clients cannot be read.`,
+  );
 }
 
-/** The same, making `bytes` random bytes the first time. */
+/** The same, making `bytes` random bytes the first time. Processes that do so at once get the same bytes. */
 export async function keptRandomBytes(dataDir: string, name: string, bytes: number): Promise<Buffer> {
-  const kept = await readKeptBytes(dataDir, name);
+  const kept = await readKeptBytes(dataDir, name, bytes);
   if (kept !== undefined) return kept;
-  const fresh = randomBytes(bytes);
-  await writePrivateFile(join(dataDir, name), `${fresh.toString('base64')}\n`);
-  return fresh;
+  return withFileLock(join(dataDir, 'locks', name), async () => {
+    const others = await readKeptBytes(dataDir, name, bytes);
+    if (others !== undefined) return others;
+    const fresh = randomBytes(bytes);
+    await writePrivateFile(join(dataDir, name), `${fresh.toString('base64')}\n`);
+    return fresh;
+  });
 }

@@ -3,10 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import { cellsOf, headerOf } from '../../customers/csv/write-row.js';
 import { type CustomerSnapshot, withSnapshot } from '../../customers/export/customer-snapshot.js';
+import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
 import { type CommandIo } from '../command-io.js';
 import { type Session, withDatabase } from '../session.js';
-import { writeWhole } from './write-whole.js';
 
 /** Columns of metadata at most: each is a cell of every row. Spreadsheets end at some 16,000 columns. */
 const MAX_METADATA_KEYS = 1_000;
@@ -43,7 +43,7 @@ async function exportFrom(
     let written = 0;
     const pieces = piecesOf(snapshot, options, (customers) => (written += customers));
     try {
-      if (typeof target === 'string') await writeWhole(target, pieces, stopping);
+      if (typeof target === 'string') await writeFileAtomic(target, pieces, stopping);
       else await pipeline(pieces, target, { end: false, signal: stopping });
     } catch (error) {
       throw stopping.aborted ? new Error(`Stopped after ${written} customers.`, { cause: error }) : error;

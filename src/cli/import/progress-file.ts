@@ -1,6 +1,6 @@
-import { open, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { readIfPresent } from '../../database/data-dir.js';
+import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { UsageError } from '../usage-error.js';
 
 const progress = z.object({
@@ -21,9 +21,6 @@ const progress = z.object({
 /** How far an import has come. */
 export type Progress = z.output<typeof progress>;
 
-/** Only the owner may read it: it names a team. */
-const MODE = 0o600;
-
 /** The progress that a file has, or undefined when there is none. @throws {UsageError} when it is not of ours. */
 export async function readProgress(path: string): Promise<Progress | undefined> {
   const text = await readIfPresent(path);
@@ -37,13 +34,5 @@ export async function readProgress(path: string): Promise<Progress | undefined> 
 
 /** Writes progress to disk, all of it or nothing. */
 export async function writeProgress(path: string, current: Progress): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', MODE);
-  try {
-    await file.writeFile(`${JSON.stringify(current, null, 2)}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  await writeFileAtomic(path, `${JSON.stringify(current, null, 2)}\n`);
 }
