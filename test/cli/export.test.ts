@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Dam, startDam } from '../support/dam.js';
@@ -194,6 +194,24 @@ describe('`export`', () => {
     const { code, stdout, stderr } = await admin.run('export', '--team', partner.teamId);
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('more than 1000 different keys')]);
     expect((await admin.run('export', '--team', partner.teamId, '--json')).code).toBe(0);
+  });
+
+  test.each([
+    ['a symbolic link', (path: string) => symlink(join(place, 'victim'), path)],
+    ['a folder', (path: string) => mkdir(path)],
+    ['a pipe', (path: string) => run('mkfifo', [path])],
+  ])('does not write to %s, nor in its place', async (_kind, make) => {
+    const path = join(place, 'all.csv');
+    await make(path);
+    const before = (await lstat(path)).ino;
+    const { code, stdout, stderr } = await admin.run('export', '--team', partner.teamId, path);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      `${path} is a symbolic link or no regular file: remove it, or use a folder that only you can write to.\n`,
+    ]);
+    expect((await lstat(path)).ino).toBe(before);
+    expect(await readdir(place)).toEqual(['all.csv']);
   });
 
   test('writes more than it has memory for', async () => {

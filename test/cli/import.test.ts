@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -174,6 +175,59 @@ describe('rows that are rejected', () => {
     expect((await importFile(path)).code).toBe(1);
     const { code, stderr } = await importFile(path);
     expect([code, stderr]).toEqual([2, expect.stringContaining('customers.rejected.csv is there already')]);
+  });
+});
+
+describe('`import` does not follow what stands in place of its own files', () => {
+  const names = ['customers.progress.json', 'customers.rejected.csv'];
+  const kinds: [string, (victim: string, path: string) => Promise<unknown>][] = [
+    ['a symbolic link', (victim, path) => symlink(victim, path)],
+    ['a symbolic link to nothing', (victim, path) => symlink(`${victim}.new`, path)],
+    ['a folder', (_victim, path) => mkdir(path)],
+    ['a pipe', (_victim, path) => run('mkfifo', [path])],
+  ];
+
+  test.each(names.flatMap((name) => kinds.map(([kind, make]) => ({ name, kind, make }))))(
+    '$kind as $name',
+    async ({ name, make }) => {
+      const path = await file('customer,email\nAcme,bad\n');
+      const victim = await file('precious', 'victim');
+      await make(victim, join(place, name));
+      expect(await importFile(path)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `${join(place, name)} is a symbolic link or no regular file: remove it, or use a folder that only you can write to.\n`,
+      });
+      expect(await readFile(victim, 'utf8')).toBe('precious');
+      expect((await readdir(place)).toSorted()).toEqual(['customers.csv', name, 'victim']);
+    },
+  );
+
+  test('a symbolic link that takes the place of the rejected rows while an import is stopped', async () => {
+    const path = await file('customer,email\nAcme,bad\n');
+    const victim = await file('precious', 'victim');
+    expect((await importFile(path)).code).toBe(1);
+    const rejected = join(place, 'customers.rejected.csv');
+    const bytes = (await stat(rejected)).size;
+    await rm(rejected);
+    await symlink(victim, rejected);
+    const fingerprint = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+    const progress = {
+      importId: randomUUID(),
+      startedAt: 0,
+      fingerprint,
+      delimiter: ',',
+      teamId: partner.teamId,
+      rows: 1,
+      created: 0,
+      rejected: 1,
+      rejectedBytes: bytes,
+    };
+    await file(JSON.stringify(progress), 'customers.progress.json');
+    expect(await importFile(path)).toMatchObject({ code: 2, stderr: expect.stringContaining(rejected) });
+    expect(await readFile(victim, 'utf8')).toBe('precious');
   });
 });
 

@@ -26,7 +26,7 @@ test('until it is complete the file has the old content, and only the owner can 
   let meanwhile: unknown;
   async function* pieces() {
     yield 'new';
-    const [part = ''] = (await names()).filter((name) => name.endsWith('.part'));
+    const part = (await names()).find((name) => name.endsWith('.part')) ?? '';
     const { mode } = await stat(join(folder.path, part));
     meanwhile = { content: await readFile(path, 'utf8'), mode: mode & 0o777 };
     yield 'er';

@@ -6,6 +6,7 @@ import { type CustomerSnapshot, withSnapshot } from '../../customers/export/cust
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
 import { type CommandIo } from '../command-io.js';
+import { checkReplaceable } from '../regular-file.js';
 import { type Session, withDatabase } from '../session.js';
 
 /** Columns of metadata at most: each is a cell of every row. Spreadsheets end at some 16,000 columns. */
@@ -24,6 +25,7 @@ export async function exportCustomers(
   file: string | undefined,
   options: ExportOptions,
 ): Promise<void> {
+  if (file !== undefined) await checkReplaceable(file);
   const count = await withDatabase(io, (session) =>
     io.withAbortOnSignal((stopping) => exportFrom(session, file ?? io.stdout, options, stopping)),
   );

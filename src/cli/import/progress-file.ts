@@ -1,6 +1,8 @@
+import { constants } from 'node:fs';
 import { z } from 'zod';
-import { readIfPresent } from '../../database/data-dir.js';
+import { codeOf } from '../../faults/code-of.js';
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
+import { openRegularFile } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';
 
 const progress = z.object({
@@ -23,12 +25,22 @@ export type Progress = z.output<typeof progress>;
 
 /** The progress that a file has, or undefined when there is none. @throws {UsageError} when it is not of ours. */
 export async function readProgress(path: string): Promise<Progress | undefined> {
-  const text = await readIfPresent(path);
+  const text = await readText(path);
   if (text === undefined) return undefined;
   try {
     return progress.parse(JSON.parse(text));
   } catch {
     throw new UsageError(`${path} is not the progress of an import. Remove it to start from the first row.`);
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    await using file = await openRegularFile(path, constants.O_RDONLY);
+    return await file.readFile('utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

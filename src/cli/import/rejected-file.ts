@@ -1,12 +1,14 @@
-import { open, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { rejectionColumns } from '../../customers/csv/column-names.js';
 import { type RowProblem } from '../../customers/csv/read-row.js';
+import { openRegularFile } from '../regular-file.js';
 import { type CsvRecord } from './csv-records.js';
 import { type CheckedFile } from './check-file.js';
 
-/** Only the owner may read what is in it, for it has customers. */
-const MODE = 0o600;
+/** To read and append, and to create the file. */
+const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 
 /** A row that was not stored, and why. */
 export interface RejectedRow {
@@ -44,7 +46,7 @@ export async function appendRejected(
     bom: isFirst && hasBom,
   });
 
-  const file = await open(path, 'a+', MODE);
+  const file = await openRegularFile(path, FLAGS);
   try {
     if ((await file.stat()).size < length)
       throw new Error(`${path} was changed while rows were added to it.`);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { readRow } from '../../customers/csv/read-row.js';
 import { type CustomerStore } from '../../customers/customer-store.js';
 import { importBatch, type NumberedDraft } from '../../customers/import/import-batch.js';
 import { limits } from '../../customers/limits.js';
 import { type Output } from '../command-io.js';
+import { checkReplaceable, statsOf } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';
 import { type CheckedFile } from './check-file.js';
 import { type CsvRecord, readCsv } from './csv-records.js';
@@ -75,7 +75,8 @@ async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob, stderr
   const { fingerprint } = file;
   const earlier = await readProgress(files.progress);
   if (!earlier) {
-    if (await exists(files.rejected)) {
+    await checkReplaceable(files.rejected);
+    if (await statsOf(files.rejected)) {
       throw new UsageError(
         `${files.rejected} is there already, with rows of an import before. Import it, move it or remove it first.`,
       );
@@ -134,11 +135,4 @@ async function importRecords(
   };
   await writeProgress(files.progress, next);
   return next;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
