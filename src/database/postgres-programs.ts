@@ -21,6 +21,9 @@ export const POSTGRES_USER = 'gateway';
 
 const START_TRIES = 3;
 
+/** How long a stop may take, in seconds. */
+const STOP_TIMEOUT = { fast: 60, immediate: 10 };
+
 /** PostgreSQL cannot start with less free space than this, in bytes, and then cannot write why. */
 const LEAST_FREE_BYTES = 1_048_576;
 
@@ -119,10 +122,15 @@ export class PostgresPrograms {
     }
   }
 
-  /** Ends connections, writes everything to disk and stops the server. */
-  async stop(): Promise<void> {
+  /**
+   * Stops the server.
+   *
+   * @param mode - `fast` ends connections and writes everything to disk; `immediate` ends the server within 5 s, and the next
+   *   start recovers from the write-ahead log.
+   */
+  async stop(mode: 'fast' | 'immediate'): Promise<void> {
     try {
-      await this.#control('stop', '-m', 'fast');
+      await this.#control('stop', '-m', mode, '-t', String(STOP_TIMEOUT[mode]));
     } catch (cause) {
       // A server that crashed has nothing to stop.
       if (hasOutput(cause) && /PID file .* does not exist|No such process/.test(cause.stderr)) return;
