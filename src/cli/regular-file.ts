@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.js';
 const MODE = 0o600;
 
 /** How Linux and macOS, and FreeBSD, refuse to open a symbolic link with `O_NOFOLLOW`. */
-const LINK_CODES: readonly unknown[] = ['ELOOP', 'EMLINK'];
+const LINK_CODES: ReadonlySet<unknown> = new Set(['ELOOP', 'EMLINK']);
 
 /**
  * Opens a file whose name the user did not choose. Whoever may write to its folder could have put a symbolic link there that
@@ -19,7 +19,7 @@ const LINK_CODES: readonly unknown[] = ['ELOOP', 'EMLINK'];
 export async function openRegularFile(path: string, flags: number): Promise<FileHandle> {
   const file = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, MODE).catch(
     (error: unknown) => {
-      throw LINK_CODES.includes(codeOf(error)) ? notRegular(path) : error;
+      throw LINK_CODES.has(codeOf(error)) ? notRegular(path) : error;
     },
   );
   if ((await file.stat()).isFile()) return file;

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { GivenUp } from './given-up.js';
 import { type PoolSettings } from './pool-settings.js';
 import { limitShares } from './pool-shares.js';
+import { retryFullServer } from './retry-full-server.js';
 import { isStalePlan } from './stale-plan.js';
 
 /** Statements that may wait for each connection. Who stands farther back would hardly get one in time. */
@@ -28,6 +29,7 @@ export function poolOptions({ max, waitMs, statementTimeoutMs }: PoolSettings): 
  */
 export function guardPool(pool: pg.Pool, settings: PoolSettings): void {
   const maxWaiting = settings.max * WAITING_PER_CONNECTION;
+  retryFullServer(pool, settings.waitMs, maxWaiting);
   boundWaiting(pool, maxWaiting);
   limitShares(pool, { ...settings, maxWaiting });
   dropSilent(pool, settings.statementTimeoutMs + SILENCE_MARGIN_MS);
