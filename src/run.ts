@@ -7,6 +7,7 @@ import { greet } from './greeting.js';
 import { openLog } from './observability/log.js';
 import { startGateway } from './server.js';
 import { explainStartFailure } from './start-failure.js';
+import { visibleText } from './validation/visible-text.js';
 
 /** From here on a signal ends the gateway in order, also while it starts. */
 async function run(config: Config): Promise<void> {
@@ -32,7 +33,7 @@ async function run(config: Config): Promise<void> {
 }
 
 function fail(reason: string): void {
-  process.stderr.write(`${reason}\n`);
+  process.stderr.write(`${visibleText(reason)}\n`);
   process.exitCode = 1;
 }
 

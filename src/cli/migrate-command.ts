@@ -16,7 +16,9 @@ export function addMigrateCommand(program: Command, io: CommandIo): void {
     try {
       const applied = await migrate(database.url, {
         // Not among the answers that a script reads.
-        onWait: () => io.stderr.write('Another one is migrating; waiting for it.\n'),
+        onWait: () => {
+          io.stderr.write('Another one is migrating; waiting for it.\n');
+        },
       });
       print(
         io,

@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { type Revocation } from '../auth/revoke-credentials.js';
+import { visibleLine } from '../validation/visible-text.js';
 import { numberArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';
 
@@ -62,12 +63,12 @@ export function printList<Row extends Record<string, unknown>>(
   if (rows.length === limit) io.stderr.write(`There may be more than these ${limit}; see --limit.\n`);
 }
 
-/** Aligned columns under their names. What would move the cursor is no part of a cell. */
+/** Aligned columns under their names. Each cell is on one line. */
 function table(rows: readonly Record<string, string>[]): string {
   const [first] = rows;
   if (!first) return 'None.';
   const lines = [Object.keys(first), ...rows.map((row) => Object.values(row))].map((line) =>
-    line.map((cell) => cell.replaceAll(/\p{Cc}/gu, ' ')),
+    line.map(visibleLine),
   );
   const widths = Object.keys(first).map((_, index) =>
     Math.max(...lines.map((line) => line[index]?.length ?? 0)),

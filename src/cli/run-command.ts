@@ -5,7 +5,7 @@ import { codeOf } from '../faults/code-of.js';
 import { messageOf } from '../faults/message-of.js';
 import { explainPostgresFailure } from '../start-failure.js';
 import { addClientCommands } from './client-commands.js';
-import { type CommandIo } from './command-io.js';
+import { type CommandIo, Output, type OutputStream, type ProcessIo } from './command-io.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addImportCommand } from './import/import-command.js';
@@ -29,24 +29,33 @@ const HELP_WIDTH = 80;
  * @param args - the command line after `customer-gateway`.
  * @returns the exit code. Failures are reported on stderr and never thrown.
  */
-export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
+export async function runCommand(args: readonly string[], io: ProcessIo): Promise<number> {
   try {
     // A program keeps the options that it has parsed, so each call builds its own.
-    const program = await buildProgram(io);
+    const program = await buildProgram({
+      env: io.env,
+      // Node opens it at the first access; most commands never read it.
+      get stdin() {
+        return io.stdin;
+      },
+      stdout: new Output(io.stdout),
+      stderr: new Output(io.stderr),
+      withAbortOnSignal: io.withAbortOnSignal,
+    });
     await program.parseAsync(args, { from: 'user' });
     return exitCodes.done;
   } catch (error) {
-    return reportFailure(error, io);
+    return reportFailure(error, io.stderr);
   }
 }
 
 /** Says on stderr what went wrong, unless commander has done so. @returns the exit code. */
-export function reportFailure(error: unknown, { stderr }: Pick<CommandIo, 'stderr'>): number {
+export function reportFailure(error: unknown, stderr: OutputStream): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   // The reader closed the pipe early, as `head` does. That needs no message.
   if (codeOf(error) === 'EPIPE') return exitCodes.failed;
   const reason = error instanceof PostgresFailure ? explainPostgresFailure(error) : messageOf(error);
-  stderr.write(`${reason}\n`);
+  new Output(stderr).write(`${reason}\n`);
   return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }
 

@@ -4,7 +4,7 @@ import { withAbortOnSignal } from './stop-signal.js';
 
 // What is written last, and by commander, can fail after the command has ended.
 process.stdout.on('error', (error) => {
-  process.exitCode = reportFailure(error, process);
+  process.exitCode = reportFailure(error, process.stderr);
 });
 
 const { env, stdout, stderr } = process;
@@ -12,7 +12,6 @@ const code = await runCommand(process.argv.slice(2), {
   env,
   stdout,
   stderr,
-  // Node opens it at the first access; most commands never read it.
   get stdin() {
     return process.stdin;
   },

@@ -1,4 +1,5 @@
 import { type Config, ConfigError, readConfig } from '../../config.js';
+import { visibleLine } from '../../validation/visible-text.js';
 import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';
 import { UsageError } from '../usage-error.js';
@@ -55,7 +56,7 @@ function printChecks(io: CommandIo, options: OutputOptions, checks: readonly Che
   const width = Math.max(...checks.map(({ check: name }) => name.length));
   const lines = checks.map(
     ({ check: name, state, message }) =>
-      `${state.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`,
+      `${state.padEnd('warning'.length)}  ${name.padEnd(width)}  ${visibleLine(message)}`,
   );
   print(io, options, checks, lines.join('\n'));
 }

@@ -1,11 +1,11 @@
-import { type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import { cellsOf, headerOf } from '../../customers/csv/write-row.js';
 import { type CustomerSnapshot, withSnapshot } from '../../customers/export/customer-snapshot.js';
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
-import { type CommandIo } from '../command-io.js';
+import { visibleText } from '../../validation/visible-text.js';
+import { type CommandIo, type Output } from '../command-io.js';
 import { checkReplaceable } from '../regular-file.js';
 import { type Session, withDatabase } from '../session.js';
 
@@ -36,7 +36,7 @@ export async function exportCustomers(
 /** @returns how many customers were written. */
 async function exportFrom(
   { orm, databaseUrl }: Session,
-  target: string | Writable,
+  target: string | Output,
   { team: teamId, ...options }: ExportOptions,
   stopping: AbortSignal,
 ): Promise<number> {
@@ -46,12 +46,17 @@ async function exportFrom(
     const pieces = piecesOf(snapshot, options, (customers) => (written += customers));
     try {
       if (typeof target === 'string') await writeFileAtomic(target, pieces, stopping);
-      else await pipeline(pieces, target, { end: false, signal: stopping });
+      else await pipeline(forOutput(pieces, target), target.raw, { end: false, signal: stopping });
     } catch (error) {
       throw stopping.aborted ? new Error(`Stopped after ${written} customers.`, { cause: error }) : error;
     }
     return written;
   });
+}
+
+/** A file or a pipe gets the data as it is. A terminal shows it to people. */
+async function* forOutput(pieces: AsyncIterable<string>, output: Output): AsyncGenerator<string> {
+  for await (const piece of pieces) yield output.isTTY ? visibleText(piece) : piece;
 }
 
 async function* piecesOf(

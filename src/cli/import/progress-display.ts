@@ -19,7 +19,7 @@ export class ProgressDisplay {
     private readonly total: number,
     private readonly stderr: Output,
   ) {
-    this.#isTerminal = stderr.isTTY === true;
+    this.#isTerminal = stderr.isTTY;
   }
 
   /** @param done - rows so far, of the total. */
@@ -30,11 +30,11 @@ export class ProgressDisplay {
     const share = done / this.total;
     const text = `${done} of ${this.total} rows, ${Math.floor(100 * share)} %`;
     const bar = '#'.repeat(Math.floor(BAR_WIDTH * share)).padEnd(BAR_WIDTH, '.');
-    this.stderr.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
+    this.stderr.raw.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
   }
 
   /** Takes the line away, so that what is written next has one of its own. */
   end(): void {
-    if (this.#isTerminal) this.stderr.write(`\r${CLEAR_LINE}`);
+    if (this.#isTerminal) this.stderr.raw.write(`\r${CLEAR_LINE}`);
   }
 }
