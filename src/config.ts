@@ -74,6 +74,8 @@ export interface Config {
    * sends no more; in seconds.
    */
   readonly shutdownDelaySeconds: number;
+  /** How long a connection without a request is kept open, in seconds. */
+  readonly keepAliveTimeoutSeconds: number;
   /** What a scraper of `/metrics` must send; in production nothing is shown without one. */
   readonly metricsToken: string | undefined;
   /** Set when traces go to an OpenTelemetry collector; where that is, the SDK reads by itself. */
@@ -166,6 +168,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),
+    keepAliveTimeoutSeconds: values.HTTP_KEEP_ALIVE_TIMEOUT_SECONDS,
     metricsToken: values.METRICS_TOKEN,
     tracing: tracingOf(values),
     jwt: jwtConfig(values),

@@ -97,6 +97,14 @@ const metricsToken = z
 
 const collectorUrl = z.url({ protocol: /^https?$/, error: 'must look like http://collector:4318' });
 
+/**
+ * Longer than load balancers keep an idle connection, so that they close it first: one that the gateway closes may already
+ * carry the next request, which the balancer answers with 502. Google Cloud's keep theirs for 600 s, which cannot be changed,
+ * and ask for more (https://cloud.google.com/load-balancing/docs/https#timeout-keepalive-backends); those of AWS keep
+ * theirs for 60 s by default, nginx for 60 s, Caddy for 120 s.
+ */
+const KEEP_ALIVE_TIMEOUT_SECONDS = 620;
+
 /** What an issuer needs; all of them or none. */
 const jwtVariables = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
 
@@ -135,6 +143,7 @@ export const variables = z
     MAX_BUFFERED_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000_000).default(134_217_728),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
+    HTTP_KEEP_ALIVE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(KEEP_ALIVE_TIMEOUT_SECONDS),
     METRICS_TOKEN: metricsToken.optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl.optional(),
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl.optional(),

@@ -40,6 +40,7 @@ describe('the configuration', () => {
       },
       signatureToleranceSeconds: 300,
       shutdownDelaySeconds: 0,
+      keepAliveTimeoutSeconds: 620,
       metricsToken: undefined,
       tracing: undefined,
       jwt: undefined,

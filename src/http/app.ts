@@ -29,7 +29,7 @@ declare module 'fastify' {
 
 /** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
 export function createApp(
-  config: Pick<Config, 'bounds' | 'capacity'>,
+  config: Pick<Config, 'bounds' | 'capacity' | 'keepAliveTimeoutSeconds'>,
   log: FastifyBaseLogger,
   metrics: Metrics,
 ): FastifyInstance {
@@ -40,6 +40,8 @@ export function createApp(
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: config.bounds.bodyBytes,
     requestTimeout,
+    // The timeout of a request begins with its first byte, so a connection may be idle for longer.
+    keepAliveTimeout: config.keepAliveTimeoutSeconds * MS_PER_SECOND,
     http: { headersTimeout: requestTimeout, connectionsCheckingInterval: CHECK_INTERVAL_MS },
     // A caller's id would let them write into our log; ours is told to them instead.
     requestIdHeader: false,

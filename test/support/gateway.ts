@@ -45,6 +45,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     capacity: readConfig({}).capacity,
     signatureToleranceSeconds: 300,
     shutdownDelaySeconds: 0,
+    keepAliveTimeoutSeconds: 60,
     metricsToken: undefined,
     tracing: undefined,
     jwt: undefined,
