@@ -168,7 +168,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),
-    keepAliveTimeoutSeconds: values.HTTP_KEEP_ALIVE_TIMEOUT_SECONDS,
+    keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,
     metricsToken: values.METRICS_TOKEN,
     tracing: tracingOf(values),
     jwt: jwtConfig(values),

@@ -143,7 +143,7 @@ export const variables = z
     MAX_BUFFERED_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000_000).default(134_217_728),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
     SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
-    HTTP_KEEP_ALIVE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(KEEP_ALIVE_TIMEOUT_SECONDS),
+    KEEP_ALIVE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(KEEP_ALIVE_TIMEOUT_SECONDS),
     METRICS_TOKEN: metricsToken.optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl.optional(),
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl.optional(),

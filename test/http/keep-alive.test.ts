@@ -18,7 +18,7 @@ async function ask(socket: Socket): Promise<string> {
   return String(data);
 }
 
-test('an idle connection is closed after HTTP_KEEP_ALIVE_TIMEOUT_SECONDS, and not before', async () => {
+test('an idle connection is closed after KEEP_ALIVE_TIMEOUT_SECONDS, and not before', async () => {
   const short = await startTestGateway({ keepAliveTimeoutSeconds: 1 });
   const long = await startTestGateway({ keepAliveTimeoutSeconds: 620 });
   const [shortly, kept] = await Promise.all([openUsed(short), openUsed(long)]);
