@@ -21,7 +21,7 @@ let other: pg.Client;
 async function startWithoutConnections(waitMs: number): Promise<void> {
   gateway = await startTestGateway({
     databaseUrl: role.url,
-    databasePool: { max: 2, waitMs, statementTimeoutMs: 5_000 },
+    databasePool: { max: 2, waitMs, statementTimeoutMs: 5_000, listTimeoutMs: 5_000 },
   });
   partner = gateway.nextPartner();
   expect((await create()).json.data.createCustomer.__typename).toBe('Created');
