@@ -1,6 +1,7 @@
 import { type Column } from '../database/records.js';
 import { type AddressPart, addressParts } from './address.entity.js';
 import { type CustomerDraft } from './customer-rules.js';
+import { emailKey, nameKey, searchText } from './text-keys.js';
 
 /** A customer to store. */
 export type CustomerRow = Omit<CustomerDraft, 'contacts'> & { readonly uuid: string };
@@ -42,10 +43,20 @@ export const filledColumns = [
 /** A property of a customer that callers fill. */
 export type FilledProperty = (typeof filledColumns)[number][0];
 
+/** What is computed of a customer's row. Every statement that writes a customer writes these too. */
+const computedColumns: readonly Column<CustomerRow>[] = [
+  ['emailKey', 'text', (row) => emailKey(row.email)],
+  ['nameKey', 'text', (row) => nameKey(row.customer)],
+  ['searchText', 'text', (row) => searchText(row)],
+];
+
+/** All columns of a customer's row that a change of the customer may change. */
+export const changedColumns: readonly Column<CustomerRow>[] = [...filledColumns, ...computedColumns];
+
 /** All columns of a customer's row but the team and what PostgreSQL fills. */
 export const customerColumns: readonly Column<CustomerRow>[] = [
   ['uuid', 'uuid', (row) => row.uuid],
-  ...filledColumns,
+  ...changedColumns,
 ];
 
 /** All columns of a contact's row. */

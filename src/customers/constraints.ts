@@ -3,7 +3,7 @@ import { type ConflictCode } from './conflict.type.js';
 
 /** The unique indexes over a team's live customers. */
 export const liveUniques = {
-  email: 'customer_live_email_unique',
+  email: 'customer_live_email_key_unique',
   externalId: 'customer_live_external_id_unique',
 } as const;
 

@@ -17,9 +17,10 @@ import { liveUniques, METADATA_CHECK } from './constraints.js';
 import { Contact } from './contact.entity.js';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
-import { searchText } from './search-text.js';
+import { keyLimits } from './text-keys.js';
 
-const searched = { customer: '"name"', email: '"email"', mainPhone: '"main_phone"' };
+/** The collation of texts that are compared by their code points, whatever the locale of the database. */
+const BY_CODE_POINT = 'C';
 
 /** Deleted customers are not in it: what was theirs alone is free, and no list meets them. */
 function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: string) {
@@ -28,16 +29,14 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
 
 /** A customer of one team. */
 @Entity()
-@Index(ofLiveCustomers('unique index', liveUniques.email, '("team_id", lower("email"))'))
+@Index(ofLiveCustomers('unique index', liveUniques.email, '("team_id", "email_key")'))
 @Index(ofLiveCustomers('unique index', liveUniques.externalId, '("team_id", "external_id")'))
-@Index(ofLiveCustomers('index', 'customer_live_name_index', '("team_id", lower("name"), "id")'))
+@Index(ofLiveCustomers('index', 'customer_live_name_key_index', '("team_id", "name_key", "id")'))
 @Index(ofLiveCustomers('index', 'customer_live_created_at_index', '("team_id", "created_at", "id")'))
 @Index(ofLiveCustomers('index', 'customer_live_updated_at_index', '("team_id", "updated_at", "id")'))
 @Index({
   name: 'customer_search_index',
-  // Over deleted customers too: PostgreSQL keeps no statistics of a partial index's text, and would not know whether a
-  // search finds one customer or all of them.
-  expression: `create index "customer_search_index" on "customer" using gin ("team_id", (${searchText((property) => searched[property])}) gin_trgm_ops)`,
+  expression: `create index "customer_search_index" on "customer" using gin ("team_id", "search_text" gin_trgm_ops) where "deleted_at" is null`,
 })
 @Check({ name: 'customer_name_not_blank', expression: `btrim(name) <> ''` })
 @Check({ name: 'customer_email_not_blank', expression: `btrim(email) <> ''` })
@@ -105,6 +104,18 @@ export class Customer {
 
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
   updatedAt!: Date;
+
+  /** Whose email it is; unique in the team among customers that are not deleted. See `text-keys.ts` for all keys. */
+  @Property({ type: 'string', length: keyLimits.email, collation: BY_CODE_POINT })
+  emailKey!: string;
+
+  /** The customer's place in the order by name. */
+  @Property({ type: 'string', length: keyLimits.name, collation: BY_CODE_POINT })
+  nameKey!: string;
+
+  /** The text that is searched. */
+  @Property({ type: 'string', length: keyLimits.search, collation: BY_CODE_POINT })
+  searchText!: string;
 
   /** When the customer was deleted. Its row stays, to be restored; its email and external id are free. */
   @Property({ type: 'datetime', length: 3, nullable: true })

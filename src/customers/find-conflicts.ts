@@ -4,6 +4,7 @@ import { type Column, records, toJson } from '../database/records.js';
 import { type Executor } from '../database/transaction.js';
 import { type ConflictCode } from './conflict.type.js';
 import { Customer } from './customer.entity.js';
+import { emailKey } from './text-keys.js';
 
 /** What a customer, new or not, wants for itself alone. */
 export interface Claims {
@@ -17,8 +18,6 @@ export interface ClaimCheck {
   readonly uuid: string;
   /** What another customer of the team has; null if none stands against it. */
   readonly code: ConflictCode | null;
-  /** The email as PostgreSQL compares it. */
-  readonly emailKey: string;
 }
 
 /** Looks whether other customers of the team have what these claim. One round trip. */
@@ -30,7 +29,7 @@ export type FindConflicts = (
 
 const columns: readonly Column<Claims>[] = [
   ['uuid', 'uuid', (claims) => claims.uuid],
-  ['email', 'text', (claims) => claims.email],
+  ['emailKey', 'text', (claims) => emailKey(claims.email)],
   ['externalId', 'text', (claims) => claims.externalId],
 ];
 
@@ -39,7 +38,7 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
   const pool = await orm.em.getConnection().getNativeClient();
   const customer = names(orm, Customer);
   const text = `
-    select "uuid", lower("email") as "emailKey", case
+    select "uuid", case
       when ${emailIsHeld(customer)} then 'EMAIL_EXISTS'
       when ${externalIdIsHeld(customer)} then 'EXTERNAL_ID_EXISTS'
     end as "code"
@@ -57,7 +56,7 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
 
 /** SQL: whether another customer of the team `$1` has the email of the row `given`. */
 export function emailIsHeld(customer: Names): string {
-  return isHeld(customer, `lower(holder.${customer.column('email')}) = lower(given."email")`);
+  return isHeld(customer, `holder.${customer.column('emailKey')} = given."emailKey"`);
 }
 
 /** SQL: whether another customer of the team `$1` has the external id of the row `given`. */

@@ -1,6 +1,7 @@
 import { codeOf } from '../faults/code-of.js';
 import { firstLine, messageOf } from '../faults/message-of.js';
 import { StartError } from '../faults/start-error.js';
+import { ENCODING_QUERY, encodingProblem } from './encoding.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
 
@@ -8,16 +9,20 @@ import { openOrm } from './orm.js';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
- * Applies the migrations that the database lacks, each in a transaction with its entry in the list of applied ones.
+ * Applies the migrations that the database lacks, each completely or not at all; one that computes something of every row
+ * commits in batches and continues after a crash.
  * Of many gateways that start at once one does so and the others wait. A migration has no deadline.
  *
  * @returns the names of those applied now.
- * @throws {StartError} when the role lacks a privilege.
+ * @throws {StartError} when the encoding of the database or a privilege of the role is not enough, or an operator has to decide.
  */
 export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<string[]> {
   const apply = async () => {
     const orm = await openOrm(databaseUrl);
     try {
+      const [database] = await orm.em.getConnection().execute<{ encoding: string }[]>(ENCODING_QUERY);
+      const problem = encodingProblem(database?.encoding ?? 'unknown');
+      if (problem !== undefined) throw new StartError(problem);
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
     } catch (error) {

@@ -32,6 +32,8 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       pathTs: 'migrations',
       snapshotName: '.snapshot',
       snapshotOnMigrate: false,
+      // Each commits by itself, so that one that takes long can go in steps.
+      allOrNothing: false,
       silent: true,
     },
   });

@@ -248,11 +248,11 @@ describe('the encoding of the database', () => {
     });
   });
 
-  test('with a locale that knows the case of ASCII letters only is a warning', async () => {
+  test('with an LC_CTYPE that knows ASCII letters only is a warning', async () => {
     const { found } = await createWith(`encoding 'UTF8' locale 'C' locale_provider 'libc'`);
     expect(found['database encoding']).toEqual({
       state: 'warning',
-      message: expect.stringContaining(`LOCALE 'C.UTF-8'`),
+      message: expect.stringContaining(`LC_CTYPE 'C.UTF-8'`),
     });
   });
 });

@@ -62,8 +62,8 @@ async function customersOf(asked: Partner) {
 const fill = (rows: number, notes: string) =>
   query(
     gateway.databaseUrl,
-    `insert into customer (id, team_id, name, email, notes)
-     select gen_random_uuid(), $1, 'Customer ' || n, n || '@x.example', $3 from generate_series(1, $2::int) as n`,
+    `insert into customer (id, team_id, name, email, email_key, name_key, search_text, notes)
+     select gen_random_uuid(), $1, 'Customer ' || n, n || '@x.example', n || '@x.example', '', '', $3 from generate_series(1, $2::int) as n`,
     [partner.teamId, rows, notes],
   );
 
@@ -186,8 +186,8 @@ describe('`export`', () => {
   test('says that there are too many keys of metadata for columns, and writes them as JSON', async () => {
     await query(
       gateway.databaseUrl,
-      `insert into customer (id, team_id, name, email, metadata)
-       select gen_random_uuid(), $1, 'A', n || '@x.example', jsonb_build_object('key ' || n, 'v')
+      `insert into customer (id, team_id, name, email, email_key, name_key, search_text, metadata)
+       select gen_random_uuid(), $1, 'A', n || '@x.example', n || '@x.example', '', '', jsonb_build_object('key ' || n, 'v')
        from generate_series(1, 1001) as n`,
       [partner.teamId],
     );

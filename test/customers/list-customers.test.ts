@@ -330,7 +330,9 @@ describe('customersConnection', () => {
     await query(gateway.databaseUrl, 'update customer set deleted_at = now() where id = $1', [
       edges[2]?.node.uuid,
     ]);
-    await query(gateway.databaseUrl, "update customer set name = 'z' where id = $1", [edges[1]?.node.uuid]);
+    await query(gateway.databaseUrl, "update customer set name_key = 'z', name = 'z' where id = $1", [
+      edges[1]?.node.uuid,
+    ]);
     await createAll(by, [
       { customer: 'aa', email: newEmail() },
       { customer: 'cc', email: newEmail() },

@@ -153,7 +153,10 @@ describe('the database itself refuses', () => {
       id: crypto.randomUUID(),
       team_id: id(1),
       name: 'A',
+      name_key: 'a',
       email: `${crypto.randomUUID()}@x.co`,
+      email_key: crypto.randomUUID(),
+      search_text: '',
       ...values,
     };
     const columns = Object.keys(row);
@@ -188,7 +191,7 @@ describe('the database itself refuses', () => {
   beforeAll(async () => {
     url = await migratedDatabase();
     await query(url, "insert into team (id, name) values ($1, 'Team')", [id(1)]);
-    await customer({ id: id(2), email: 'taken@example.com', external_id: 'taken' });
+    await customer({ id: id(2), email_key: 'taken@example.com', external_id: 'taken' });
     await contact(0, true);
     await query(url, "insert into api_client (id, name) values ($1, 'Client')", [id(3)]);
     await secret();
@@ -196,9 +199,9 @@ describe('the database itself refuses', () => {
 
   test.each<[string, string, () => Promise<unknown>]>([
     [
-      'an email that the team has in another case',
-      'customer_live_email_unique',
-      () => customer({ email: 'TAKEN@example.com' }),
+      'an email whose key the team has',
+      'customer_live_email_key_unique',
+      () => customer({ email_key: 'taken@example.com' }),
     ],
     [
       'an external id that the team has',
@@ -237,7 +240,7 @@ describe('the database itself refuses', () => {
   });
 
   test('nothing of what deleted customers had', async () => {
-    const theirs = { email: 'again@example.com', external_id: 'again' };
+    const theirs = { email_key: 'again@example.com', external_id: 'again' };
     await customer({ ...theirs, deleted_at: 'now' });
     await customer({ ...theirs, deleted_at: 'now' });
     await expect(customer(theirs)).resolves.toEqual([]);

@@ -1,25 +1,22 @@
 import type pg from 'pg';
+import { ENCODING_QUERY, encodingProblem } from '../../database/encoding.js';
 import { type Finding, failed, ok, warning } from './check.js';
 import { onlyRow } from './only-row.js';
 
-/** Whether the database can store every customer's text, and ignores the case of every letter. */
+/** Whether the database can store every customer's text, and search all of it by its index. */
 export async function encodingOf(client: pg.Client): Promise<Finding> {
-  const { encoding } = await onlyRow<{ encoding: string }>(
+  const { encoding } = await onlyRow<{ encoding: string }>(client, ENCODING_QUERY);
+  const problem = encodingProblem(encoding);
+  if (problem !== undefined) return failed(problem);
+  // pg_trgm asks the C library what a letter is, whichever provider the locale of the database has. The embedded server, which
+  // has the builtin provider, has no other LC_CTYPE on every platform.
+  const { knowsAsciiOnly } = await onlyRow<{ knowsAsciiOnly: boolean }>(
     client,
-    `select current_setting('server_encoding') as encoding`,
+    `select datctype in ('C', 'POSIX') and datlocprovider <> 'b' as "knowsAsciiOnly"
+     from pg_database where datname = current_database()`,
   );
-  if (encoding !== 'UTF8') {
-    return failed(
-      `The database uses encoding ${encoding}; UTF8 is required. Create a new database with ENCODING 'UTF8' TEMPLATE template0.`,
-    );
-  }
-  // Asks for É and é; the provider and the name of the locale do not tell.
-  const { foldsCase } = await onlyRow<{ foldsCase: boolean }>(
-    client,
-    `select lower(chr(201)) = chr(233) as "foldsCase"`,
-  );
-  if (foldsCase) return ok('The database uses encoding UTF8 and ignores the case of every letter.');
+  if (!knowsAsciiOnly) return ok('The database uses encoding UTF8.');
   return warning(
-    `The locale of the database ignores the case of ASCII letters only, so searches and emails with other letters depend on case. Create a new database with LOCALE 'C.UTF-8' TEMPLATE template0.`,
+    `The database uses encoding UTF8, but its LC_CTYPE knows ASCII letters only, so a search for other letters reads all customers of the team. Create a new database with LC_CTYPE 'C.UTF-8' TEMPLATE template0.`,
   );
 }

@@ -123,7 +123,7 @@ function insertStatement(orm: MikroORM): string {
       insert into ${customer.table} (${customer.column('team')}, ${customer.columns(customerColumns)})
       select $1::uuid, given.* from given
       on conflict do nothing
-      returning ${customer.column('uuid')} as "uuid", lower(${customer.column('email')}) as "email",
+      returning ${customer.column('uuid')} as "uuid", ${customer.column('emailKey')} as "emailKey",
         ${customer.column('externalId')} as "externalId", ${customer.column('createdAt')} as "createdAt"
     ), new_contact as (
       insert into ${contact.table} (${contact.columns(contactColumns)})
@@ -132,7 +132,7 @@ function insertStatement(orm: MikroORM): string {
     ), refused as (
       select given."uuid", case
         when given."externalId" is null or ${emailIsHeld(customer)}
-          or lower(given."email") in (select "email" from new_customer) then 'EMAIL_EXISTS'
+          or given."emailKey" in (select "emailKey" from new_customer) then 'EMAIL_EXISTS'
         when ${externalIdIsHeld(customer)}
           or given."externalId" in (select "externalId" from new_customer) then 'EXTERNAL_ID_EXISTS'
       end as "code"

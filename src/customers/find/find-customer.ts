@@ -4,6 +4,7 @@ import { Customer } from '../customer.entity.js';
 import { customerText } from '../customer-rules.js';
 import { type CustomerType } from '../customer.type.js';
 import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { emailKey } from '../text-keys.js';
 
 /** Looks for one customer of a team, contacts and all, in one statement and one round trip. */
 export interface FindCustomer {
@@ -21,7 +22,7 @@ export async function prepareFindCustomer(orm: MikroORM): Promise<FindCustomer> 
     from ${customer.table} as customer
     where customer.${customer.column('team')} = $1 and customer.${customer.column('deletedAt')} is null`;
   const byUuid = `${ofTeam} and customer.${customer.column('uuid')} = $2`;
-  const byEmail = `${ofTeam} and lower(customer.${customer.column('email')}) = lower($2)`;
+  const byEmail = `${ofTeam} and customer.${customer.column('emailKey')} = $2`;
   const byExternalId = `${ofTeam} and customer.${customer.column('externalId')} = $2`;
   const pool = await orm.em.getConnection().getNativeClient();
 
@@ -35,7 +36,7 @@ export async function prepareFindCustomer(orm: MikroORM): Promise<FindCustomer> 
     // What the rules of the field refuse is stored nowhere.
     async byEmail(teamId, email) {
       const { data } = emailRule.safeParse(email);
-      return data === undefined ? null : find('find-customer-by-email', byEmail, [teamId, data]);
+      return data === undefined ? null : find('find-customer-by-email', byEmail, [teamId, emailKey(data)]);
     },
     async byExternalId(teamId, externalId) {
       const { data } = externalIdRule.safeParse(externalId);

@@ -4,8 +4,8 @@ import { type Names, names } from '../../database/names.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
-import { searchText } from '../search-text.js';
 import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { searchTerms } from '../text-keys.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
 import { withinListTimeout } from './query-too-slow.js';
@@ -96,11 +96,13 @@ function conditions(customer: Names, teamId: string, filter: CustomerFilter, bin
   const narrow = (value: unknown, condition: (parameter: string) => string) => {
     if (value !== null) where.push(condition(bind(value)));
   };
-  const pattern = filter.search === null ? null : `%${filter.search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  narrow(
-    pattern,
-    (parameter) => `${searchText((property) => customer.column(property))} like lower(${parameter})`,
-  );
+  if (filter.search !== null) {
+    const patterns = searchTerms(filter.search).map(
+      (term) => `%${term.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`,
+    );
+    const isFound = patterns.map((pattern) => `${customer.column('searchText')} like ${bind(pattern)}`);
+    where.push(`(${isFound.join(' or ')})`);
+  }
   narrow(filter.status, (parameter) => `${customer.column('status')} = ${parameter}`);
   narrow(filter.createdFrom, (parameter) => `${customer.column('createdAt')} >= ${parameter}`);
   narrow(filter.createdTo, (parameter) => `${customer.column('createdAt')} < ${parameter}`);
@@ -123,8 +125,8 @@ function bounds({ field, direction, after, before }: Stretch, place: string, bin
 
 /** Each has an index that begins with the team and goes on with this and the uuid, or is unique with this. */
 const orderKeys: Record<CustomerOrderField, (customer: Names) => string> = {
-  CUSTOMER: (customer) => `lower(${customer.column('customer')})`,
-  EMAIL: (customer) => `lower(${customer.column('email')})`,
+  CUSTOMER: (customer) => customer.column('nameKey'),
+  EMAIL: (customer) => customer.column('emailKey'),
   CREATED_AT: (customer) => customer.column('createdAt'),
   UPDATED_AT: (customer) => customer.column('updatedAt'),
 };

@@ -6,6 +6,7 @@ import { Conflict, type ConflictCode } from '../conflict.type.js';
 import { type CustomerStore } from '../customer-store.js';
 import { type CustomerType } from '../customer.type.js';
 import { NotFound } from '../not-found.type.js';
+import { emailKey } from '../text-keys.js';
 import { type ChangedCustomer, changeCustomer } from './customer-changes.js';
 import { type UpdateCustomerInput } from './update-customer.input.js';
 import { Updated } from './update-customer.result.js';
@@ -93,14 +94,15 @@ async function conflictsOf(
   const conflicts = new Map<string, ConflictCode>();
   const emails = new Set<string>();
   const externalIds = new Set<string>();
-  for (const { uuid, externalId } of claims) {
-    const { code = null, emailKey = '' } = checks.get(uuid) ?? {};
-    const conflict = code ?? lostTo(emails.has(emailKey), externalId !== null && externalIds.has(externalId));
+  for (const { uuid, email, externalId } of claims) {
+    const key = emailKey(email);
+    const conflict =
+      checks.get(uuid)?.code ?? lostTo(emails.has(key), externalId !== null && externalIds.has(externalId));
     if (conflict) {
       conflicts.set(uuid, conflict);
       continue;
     }
-    emails.add(emailKey);
+    emails.add(key);
     if (externalId !== null) externalIds.add(externalId);
   }
   return conflicts;

@@ -2,7 +2,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { type Column, records, toJson } from '../../database/records.js';
 import { type Executor } from '../../database/transaction.js';
-import { contactColumns, type CustomerRow, customerColumns, filledColumns } from '../columns.js';
+import { changedColumns, contactColumns, type CustomerRow, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
@@ -67,7 +67,7 @@ function writeStatement(orm: MikroORM): string {
   const customer = names(orm, Customer);
   const contact = names(orm, Contact);
   const column = (property: string) => `customer.${customer.column(property)}`;
-  const set = filledColumns.map(([property]) => `${customer.column(property)} = given."${property}"`);
+  const set = changedColumns.map(([property]) => `${customer.column(property)} = given."${property}"`);
   const written = ['uuid', 'version', 'createdAt', 'updatedAt'].map(
     (property) => `${column(property)} as "${property}"`,
   );

@@ -11,6 +11,7 @@ import { Customer } from '../customer.entity.js';
 import { type CustomerType } from '../customer.type.js';
 import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
 import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { emailKey, withPhoneOf } from '../text-keys.js';
 import { type Sent } from './sent.js';
 import { CustomerKey } from './upsert-customer.result.js';
 
@@ -30,8 +31,14 @@ export type UpsertCustomer = (
 /** However often the customer is deleted and created by others meanwhile. */
 const MAX_ATTEMPTS = 10;
 
-/** The property of each key. */
-const keys = { EMAIL: 'email', EXTERNAL_ID: 'externalId' } as const satisfies Record<CustomerKey, string>;
+/** The property of each key, and its value. */
+const keys = {
+  EMAIL: { property: 'emailKey', valueOf: ({ email }) => emailKey(email) },
+  EXTERNAL_ID: { property: 'externalId', valueOf: ({ externalId }) => externalId },
+} as const satisfies Record<
+  CustomerKey,
+  { readonly property: string; readonly valueOf: (draft: IdentifiedDraft) => string | null }
+>;
 
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
 export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustomer> {
@@ -55,7 +62,11 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
       const statement = { name: `upsert-customer-${by}`, text: texts[by].upsert, values };
       return (await executor.query<SelectedCustomer>(statement)).rows[0];
     };
-    const lock = { name: `lock-customer-${by}`, text: texts[by].lock, values: [teamId, draft[keys[by]]] };
+    const lock = {
+      name: `lock-customer-${by}`,
+      text: texts[by].lock,
+      values: [teamId, keys[by].valueOf(draft)],
+    };
 
     // Two that insert at once can meet at the other unique index first, before they know that they are the same.
     let stored = await upsert(pool).catch((error: unknown) => {
@@ -91,17 +102,17 @@ function statements(orm: MikroORM, by: CustomerKey) {
     (index) => `$${after + index}`,
   );
   const values = customerColumns.map(([property, type]) => `${parameterOf(property)}::${type}`);
-  const compared = (value: string) => (by === CustomerKey.EMAIL ? `lower(${value})` : value);
-  const target = compared(column(keys[by]));
+  const { property: key } = keys[by];
+  const target = column(key);
   const existing = (value: string) =>
-    `from ${customer.table} where ${column('team')} = $1::uuid and ${target} = ${compared(value)} and ${column('deletedAt')} is null`;
+    `from ${customer.table} where ${column('team')} = $1::uuid and ${target} = ${value} and ${column('deletedAt')} is null`;
   const metadata = `
     case when ${clearsMetadata}::boolean then '{}' else customer.${column('metadata')} - ${removedKeys}::text[] end
     || excluded.${column('metadata')}`;
 
   const upsert = `
     with existing as (
-      select ${column('version')} as "version" ${existing(`${parameterOf(keys[by])}::text`)}
+      select ${column('version')} as "version" ${existing(`${parameterOf(key)}::text`)}
     ), stored as (
       insert into ${customer.table} as customer (${column('team')}, ${customer.columns(customerColumns)})
       values ($1::uuid, ${values.join(', ')})
@@ -127,16 +138,22 @@ function statements(orm: MikroORM, by: CustomerKey) {
   return { upsert, lock: `select ${existing('$2::text')} for update` };
 }
 
-/** SQL: what was sent is set, the rest stays. */
+/** SQL: what was sent is set, the rest stays. An upsert always sends the name and the email. */
 function changes(customer: Names, sent: string): string {
-  return filledColumns
-    .map(([property]) => property)
-    .filter((property) => property !== 'metadata')
-    .map((property) => {
-      const column = customer.column(property);
-      return `${column} = case when '${property}' = any(${sent}) then excluded.${column} else customer.${column} end`;
-    })
-    .join(', ');
+  const assign = (property: string, otherwise: (column: string) => string, decidedBy = property) => {
+    const column = customer.column(property);
+    return `${column} = case when '${decidedBy}' = any(${sent}) then excluded.${column} else ${otherwise(column)} end`;
+  };
+  const unchanged = (column: string) => `customer.${column}`;
+  return [
+    ...filledColumns
+      .map(([property]) => property)
+      .filter((property) => property !== 'metadata')
+      .map((property) => assign(property, unchanged)),
+    assign('emailKey', unchanged, 'email'),
+    assign('nameKey', unchanged, 'customer'),
+    assign('searchText', (column) => withPhoneOf(`customer.${column}`, `excluded.${column}`), 'mainPhone'),
+  ].join(', ');
 }
 
 /** SQL: a given contact as one of the customer at `uuid`, which may be there already under another id than the draft's. */

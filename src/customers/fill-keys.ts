@@ -1,0 +1,69 @@
+import { StartError } from '../faults/start-error.js';
+import { emailKey, nameKey, searchText } from './text-keys.js';
+
+/** Rows that one statement fills: a fraction of a second of work, and of locks on rows. */
+const BATCH = 1_000;
+
+/** Pairs of customers that an error names. */
+const NAMED = 5;
+
+/** Runs a statement of a migration. */
+type Execute = (sql: string, params?: unknown[]) => Promise<unknown[]>;
+
+interface Unfilled {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+}
+
+/**
+ * Computes the keys of all customers that have none, batch by batch. Filled rows stay filled, so it continues where an earlier
+ * call was killed. A row that is changed meanwhile is left for the next call.
+ *
+ * For migrations, so it names columns as they were then.
+ */
+export async function fillKeys(execute: Execute): Promise<void> {
+  let after: string | undefined = '00000000-0000-0000-0000-000000000000';
+  while (after !== undefined) {
+    const rows = (await execute(
+      `select "id", "name", "email", "main_phone" as "phone" from "customer"
+       where "name_key" is null and "id" > ? order by "id" limit ${BATCH}`,
+      [after],
+    )) as Unfilled[];
+    const filled = rows.map((row) => ({
+      ...row,
+      emailKey: emailKey(row.email),
+      nameKey: nameKey(row.name),
+      searchText: searchText({ customer: row.name, email: row.email, mainPhone: row.phone }),
+    }));
+    await execute(
+      `update "customer" set "email_key" = given."emailKey", "name_key" = given."nameKey", "search_text" = given."searchText"
+       from json_to_recordset(?) as given
+         ("id" uuid, "name" text, "email" text, "phone" text, "emailKey" text, "nameKey" text, "searchText" text)
+       where "customer"."id" = given."id" and "customer"."name" = given."name" and "customer"."email" = given."email"
+         and "main_phone" is not distinct from given."phone"`,
+      [JSON.stringify(filled)],
+    );
+    after = rows.at(-1)?.id;
+  }
+}
+
+/**
+ * Looks for customers of a team that have different emails of one key, which an earlier version stored.
+ *
+ * @throws {StartError} when there are any. An operator has to decide: both may have been used since.
+ */
+export async function refuseEqualEmails(execute: Execute): Promise<void> {
+  const groups = (await execute(
+    `select "team_id" as "team", string_agg("id"::text, ', ' order by "created_at", "id") as "customers"
+     from "customer" where "deleted_at" is null
+     group by "team_id", "email_key" having count(*) > 1 order by 1, 2 limit ${NAMED + 1}`,
+  )) as { team: string; customers: string }[];
+  if (groups.length === 0) return;
+  const named = groups.slice(0, NAMED).map(({ team, customers }) => `${customers} of team ${team}`);
+  const more = groups.length > NAMED ? '; and more' : '';
+  throw new StartError(
+    `Customers of one team have emails that differ in case only (${named.join('; ')}${more}): change the email or set deleted_at of all but one of them in the table customer, then start again.`,
+  );
+}
