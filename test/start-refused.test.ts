@@ -135,6 +135,14 @@ describe('a start is refused in one sentence that says what to do', () => {
     await rename(`${password}.lost`, password);
   });
 
+  test('when the encoding of the database is not UTF8', async () => {
+    const databaseUrl = await emptyDatabase("encoding 'LATIN1' locale_provider libc locale 'C'");
+    const sentence = `The database uses encoding LATIN1; UTF8 is required. Create a new database with ENCODING 'UTF8' TEMPLATE template0.`;
+    expect(await refusal({ DATABASE_URL: databaseUrl })).toBe(sentence);
+    const migrating = await operator({ DATABASE_URL: databaseUrl }).run('migrate');
+    expect(migrating).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
+  });
+
   test('when the role may not migrate the database', async () => {
     const { url } = await createRole(await emptyDatabase());
     expect(await refusal({ DATABASE_URL: url })).toMatch(

@@ -64,6 +64,6 @@ export async function refuseEqualEmails(execute: Execute): Promise<void> {
   const named = groups.slice(0, NAMED).map(({ team, customers }) => `${customers} of team ${team}`);
   const more = groups.length > NAMED ? '; and more' : '';
   throw new StartError(
-    `Customers of one team have emails that differ in case only (${named.join('; ')}${more}): change the email or set deleted_at of all but one of them in the table customer, then start again.`,
+    `Customers of one team have the same email without regard to case (${named.join('; ')}${more}): change the email, or set deleted_at, of all but one of them in the table customer, then start again.`,
   );
 }

@@ -233,11 +233,7 @@ describe('privileges', () => {
 
 describe('the encoding of the database', () => {
   const createWith = async (options: string) => {
-    const url = new URL(await emptyDatabase());
-    const name = `${databaseOf(url.href)}_copy`;
-    await query(url.href, `create database ${name} template template0 ${options}`);
-    url.pathname = `/${name}`;
-    return findings({ DATABASE_URL: url.href });
+    return findings({ DATABASE_URL: await emptyDatabase(options) });
   };
 
   test('that is not UTF8 has failed', async () => {
