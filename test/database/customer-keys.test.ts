@@ -103,11 +103,18 @@ test('a migration that is killed goes on where it was, in another gateway', asyn
   await fill(url);
   const filled = async () =>
     (await query<{ n: number }>(url, 'select count(name_key)::int as n from customer'))[0]?.n;
-  // The second batch waits for this row.
+  // A change of this row, which is in the second batch, waits for the holder of a lock.
+  await query(
+    url,
+    'create function wait() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(42); return new; end $$',
+  );
+  await query(
+    url,
+    "create trigger wait before update on customer for each row when (new.name = 'Crème Brûlée 1500') execute function wait()",
+  );
   const holder = new pg.Client({ connectionString: url });
   await holder.connect();
-  await holder.query('begin');
-  await holder.query("select from customer where name = 'Crème Brûlée 1500' for update");
+  await holder.query('select pg_advisory_lock(42)');
 
   const first = spawnGateway(environment(url));
   await eventually('the first batch is stored', async () => (await filled().catch(() => 0)) === 1_000);
