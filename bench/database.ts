@@ -11,6 +11,12 @@ const SECRETS_KEY_BYTES = 32;
 const SAMPLE = 1_000;
 const FIRST_PAGES = 50;
 
+/** Each begins the names of 5% of the customers. */
+const FIRST_WORDS =
+  'Alder Birch Cedar Dune Ember Fjord Grove Harbour Iris Jasper Kelp Lotus Maple North Olive Pine Quartz River Stone Tidal'.split(
+    ' ',
+  );
+
 /** The PostgreSQL that every server writes to, with its default, durable settings. */
 export interface BenchDatabase {
   readonly url: string;
@@ -53,15 +59,21 @@ export async function startDatabase(folder: string): Promise<BenchDatabase> {
 export async function seed(database: BenchDatabase, count: number): Promise<Seeded> {
   await database.query('truncate customer, contact');
   await database.query(
-    `insert into customer (id, team_id, name, email, main_phone, website, status,
+    `insert into customer (id, team_id, name, name_key, email, email_key, main_phone, search_text, website, status,
+       created_at, updated_at,
        billing_street, billing_city, billing_state, billing_zip_code, billing_country,
        shipping_street, shipping_city, shipping_state, shipping_zip_code, shipping_country)
-     select uuidv7(make_interval(secs => n - $2)), $1, 'Customer ' || n, md5(n::text) || '@customer.example',
-       '+1 212 555 0100', 'https://customer.example', 'ACTIVE',
+     select uuidv7(make_interval(secs => n - $2)), $1, name, lower(name), email, email, phone,
+       concat_ws(chr(31), lower(name), email, phone, regexp_replace(phone, '[^0-9]', '', 'g')),
+       'https://customer.example', 'ACTIVE',
+       now() + make_interval(secs => n - $2), now() + make_interval(secs => n - $2),
        n || ' Compiler Row', 'Arlington', 'VA', '22201', 'US',
        n || ' Harbour Street', 'New York', 'NY', '10004', 'US'
-     from generate_series(1, $2::int) as n`,
-    [database.client.teamId, count],
+     from generate_series(1, $2::int) as n, lateral (
+       select ($3::text[])[n % cardinality($3::text[]) + 1] || ' Customer ' || n as name,
+         md5(n::text) || '@customer.example' as email, '+1 212 555 ' || lpad((n % 10000)::text, 4, '0') as phone
+     ) as written`,
+    [database.client.teamId, count, FIRST_WORDS],
   );
   await database.query(
     `insert into contact (id, customer_id, position, first_name, last_name, email, is_primary)

@@ -1,3 +1,4 @@
+import { emailKey, nameKey, searchText } from '../../dist/src/customers/text-keys.js';
 import { randomUUID } from 'node:crypto';
 import { TEAM_ID } from './signed-app.ts';
 
@@ -59,6 +60,9 @@ export const customerColumns = {
   shipping_country: 'text',
 };
 
+/** The same with the texts that the gateway computes of a customer, which a statement that stores one needs too. */
+export const storedColumns = { ...customerColumns, email_key: 'text', name_key: 'text', search_text: 'text' };
+
 /** The same of a contact. */
 export const contactColumns = {
   id: 'uuid',
@@ -77,7 +81,7 @@ type Row<Columns> = Readonly<Record<keyof Columns, unknown>>;
 /** A customer with its contacts, as its rows and as it is answered once it is stored. */
 export interface NewCustomer {
   readonly uuid: string;
-  readonly row: Row<typeof customerColumns>;
+  readonly row: Row<typeof storedColumns>;
   readonly contactRows: readonly Row<typeof contactColumns>[];
   readonly stored: (at: Date) => object;
 }
@@ -120,6 +124,9 @@ export function newCustomer(input: CustomerInput): NewCustomer {
       shipping_state: shipping?.state,
       shipping_zip_code: shipping?.zipCode,
       shipping_country: shipping?.country,
+      email_key: emailKey(email),
+      name_key: nameKey(name),
+      search_text: searchText({ customer: name, email, mainPhone: input.mainPhone ?? null }),
     },
     contactRows: contacts.map((contact, position) => ({
       id: contact.uuid,

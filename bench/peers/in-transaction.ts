@@ -1,5 +1,5 @@
 import { type PoolClient } from 'pg';
-import { contactColumns, customerColumns, type CustomerInput, newCustomer } from './customer.ts';
+import { contactColumns, storedColumns, type CustomerInput, newCustomer } from './customer.ts';
 import { contactsJson, INSERT_CUSTOMER, insertContacts, type Stored } from './one-statement.ts';
 import { pool } from './signed-app.ts';
 
@@ -45,7 +45,7 @@ export function insertMany(inputs: readonly CustomerInput[]) {
   const customers = inputs.map(newCustomer);
   return inTransaction(async (connection) => {
     const { rows } = await connection.query<Stored>(
-      `${insertRows('customer', customerColumns, customers.length)} returning id, created_at`,
+      `${insertRows('customer', storedColumns, customers.length)} returning id, created_at`,
       customers.flatMap(({ row }) => Object.values(row)),
     );
     const contacts = customers.flatMap(({ contactRows }) => contactRows);

@@ -1,9 +1,9 @@
 import {
   contactColumns,
-  customerColumns,
   type CustomerInput,
   type NewCustomer,
   newCustomer,
+  storedColumns,
 } from './customer.ts';
 import { pool } from './signed-app.ts';
 
@@ -15,12 +15,12 @@ function records(columns: Readonly<Record<string, string>>, parameter: string): 
   return `json_to_recordset(${parameter}::json) as given (${fields.join(', ')})`;
 }
 
-const customerValues = Object.keys(customerColumns).map((_, index) => `$${index + 1}`);
+const customerValues = Object.keys(storedColumns).map((_, index) => `$${index + 1}`);
 
-export const INSERT_CUSTOMER = `insert into customer (${listOf(customerColumns)}) values (${customerValues.join(', ')})`;
+export const INSERT_CUSTOMER = `insert into customer (${listOf(storedColumns)}) values (${customerValues.join(', ')})`;
 
-const INSERT_CUSTOMERS = `insert into customer (${listOf(customerColumns)})
-  select * from ${records(customerColumns, '$1')}`;
+const INSERT_CUSTOMERS = `insert into customer (${listOf(storedColumns)})
+  select * from ${records(storedColumns, '$1')}`;
 
 export const insertContacts = (parameter: string) => `insert into contact (${listOf(contactColumns)})
   select given.* from ${records(contactColumns, parameter)}`;

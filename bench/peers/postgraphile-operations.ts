@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { emailKey, nameKey, searchText } from '../../dist/src/customers/text-keys.js';
 import {
   anyPage,
   anyUuid,
@@ -25,7 +26,7 @@ const readQuery = `query Customer($uuid: UUID!, $teamId: UUID!) {
   allCustomers(first: 1, condition: { rowId: $uuid, teamId: $teamId, deletedAt: null }) { nodes { ${whole} } }
 } ${parts}`;
 
-// There is no order by lower(name) to ask for, and none by name that an index serves: the primary key does as well.
+// The gateway's order is by name_key and id, which it does not offer together: the primary key does as well.
 const pageQuery = `query Customers($first: Int!, $offset: Int!, $teamId: UUID!) {
   allCustomers(
     first: $first, offset: $offset, condition: { teamId: $teamId, deletedAt: null }, orderBy: [PRIMARY_KEY_ASC]
@@ -67,6 +68,9 @@ function newRows(teamId: string, n: number): [name: string, value: object][] {
     rowId,
     teamId,
     name,
+    emailKey: emailKey(rest.email),
+    nameKey: nameKey(name),
+    searchText: searchText({ customer: name, email: rest.email, mainPhone: rest.mainPhone }),
     billingStreet: billingAddress.street,
     billingCity: billingAddress.city,
     billingState: billingAddress.state,

@@ -16,9 +16,9 @@ const SELECT_PAGE = `
   select ${SELECT_LIST}
   from (
     select * from customer where team_id = $1 and deleted_at is null
-    order by lower(name), id limit $2 offset $3
+    order by name_key, id limit $2 offset $3
   ) as customer
-  order by lower(name), id`;
+  order by name_key, id`;
 
 /** A row as the statements give it. */
 type Selected = Readonly<Record<Exclude<keyof typeof customerColumns, 'metadata'>, string | null>> & {

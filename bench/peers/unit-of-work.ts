@@ -1,4 +1,4 @@
-import { type EntityManager, type MikroORM, raw, ref } from '@mikro-orm/postgresql';
+import { type EntityManager, type MikroORM, ref } from '@mikro-orm/postgresql';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
 import { type IdentifiedDraft } from '../../dist/src/customers/identified-draft.js';
 import { type InsertCustomer } from '../../dist/src/customers/create/insert-customer.js';
@@ -7,6 +7,7 @@ import { Customer } from '../../dist/src/customers/customer.entity.js';
 import { type CustomerType } from '../../dist/src/customers/customer.type.js';
 import { type FindCustomer } from '../../dist/src/customers/find/find-customer.js';
 import { type SelectCustomers } from '../../dist/src/customers/list/select-customers.js';
+import { emailKey, nameKey, searchText } from '../../dist/src/customers/text-keys.js';
 import { Team } from '../../dist/src/teams/team.entity.js';
 
 /** Stores a customer as the ORM's documentation shows it: create, flush. Stands in for `insert-customer`. */
@@ -57,14 +58,14 @@ export function prepareSelectCustomers(orm: MikroORM): Pick<SelectCustomers, 'st
         { team: teamId, deletedAt: null },
         {
           populate: ['contacts'],
-          orderBy: [{ [raw((alias) => `lower(${alias}.name)`)]: 'asc' }, { uuid: 'asc' }],
+          orderBy: [{ nameKey: 'asc' }, { uuid: 'asc' }],
           limit,
           offset,
         },
       );
       return customers.map((customer) => ({
         customer: toType(customer),
-        position: { key: customer.customer.toLowerCase(), uuid: customer.uuid },
+        position: { key: customer.nameKey, uuid: customer.uuid },
       }));
     },
   };
@@ -74,6 +75,9 @@ function create(em: EntityManager, teamId: string, draft: IdentifiedDraft, now: 
   const { contacts, metadata, ...own } = draft;
   const customer = em.create(Customer, {
     ...own,
+    emailKey: emailKey(own.email),
+    nameKey: nameKey(own.customer),
+    searchText: searchText(own),
     metadata: Object.fromEntries(metadata.map(({ key, value }) => [key, value])),
     team: ref(em.getReference(Team, teamId)),
     createdAt: now,
@@ -87,7 +91,14 @@ function create(em: EntityManager, teamId: string, draft: IdentifiedDraft, now: 
 
 /** The entity with its collection and its JSON as the lists that GraphQL wants. */
 function toType(customer: Customer): CustomerType {
-  const { contacts, metadata, ...rest } = Object.assign({}, customer);
+  const {
+    contacts,
+    metadata,
+    emailKey: _email,
+    nameKey: _name,
+    searchText: _search,
+    ...rest
+  } = Object.assign({}, customer);
   return {
     ...rest,
     metadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),

@@ -102,7 +102,7 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
           if ('data' in row) await deleteCustomer(store, teamId, row.data.uuid);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
   });
 
@@ -201,7 +201,7 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
             );
           },
         ),
-        { numRuns: 20 },
+        { numRuns: 15 },
       );
     });
   });

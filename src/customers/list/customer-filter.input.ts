@@ -4,7 +4,7 @@ import { CustomerStatus } from '../customer-status.js';
 
 /** What every search says of itself. */
 export const SEARCH_DESCRIPTION =
-  'Text that the name, the email or the main phone number has somewhere in it, without regard to case; at most 255 characters.';
+  'Text that the name, the email or the main phone number contains, ignoring case and accents; at most 255 characters. A phone number is also found by 3 or more of its digits, however they are punctuated.';
 
 @InputType({ description: 'A span of time. What is left out does not bound it.' })
 export class DateTimeRangeInput {
