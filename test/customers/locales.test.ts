@@ -102,7 +102,16 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
           if ('data' in row) await deleteCustomer(store, teamId, row.data.uuid);
         }
       }),
-      { numRuns: 15 },
+      {
+        numRuns: 20,
+        examples: [
+          ['I@x.example', 'i@x.example'],
+          ['ı@x.example', 'I@x.example'],
+          ['É@x.example', 'e\u0301@x.example'],
+          ['ß@x.example', 'SS@x.example'],
+          ['i@BÜCHER.example', 'I@bücher.example'],
+        ],
+      },
     );
   });
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
 import { openCustomerStore } from '../../src/customers/customer-store.js';
-import { emailKey, nameKey, searchText } from '../../src/customers/text-keys.js';
 import { migrate } from '../../src/database/migrate.js';
 import { openOrm } from '../../src/database/orm.js';
+import { keyedRows, withKeys } from '../support/customer-keys.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { openLocalGateway, refusedStart } from '../support/local-gateway.js';
@@ -16,16 +16,6 @@ const MIGRATIONS = [
   'Migration20261128132724_customer_keys',
   'Migration20261128132725_customer_keys_required',
 ];
-
-interface Row {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly phone: string | null;
-  readonly email_key: string | null;
-  readonly name_key: string | null;
-  readonly search_text: string | null;
-}
 
 const resources = sharedResources();
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -48,22 +38,6 @@ async function earlierDatabase(): Promise<string> {
 const insert = (url: string, id: string, email: string) =>
   query(url, "insert into customer (id, team_id, name, email) values ($1, $2, 'A', $3)", [id, team, email]);
 
-const rowsOf = (url: string) =>
-  query<Row>(
-    url,
-    'select id, name, email, main_phone as phone, email_key, name_key, search_text from customer',
-  );
-
-const withKeys = ({ id, name, email, phone }: Row): Row => ({
-  id,
-  name,
-  email,
-  phone,
-  email_key: emailKey(email),
-  name_key: nameKey(name),
-  search_text: searchText({ customer: name, email, mainPhone: phone }),
-});
-
 const environment = (databaseUrl: string) => ({
   NODE_ENV: 'test',
   DATA_DIR: folder.path,
@@ -85,7 +59,7 @@ test('customers that are there get their keys, and their columns are required th
   const url = await earlierDatabase();
   await fill(url);
   expect(await migrate(url)).toEqual(MIGRATIONS);
-  const rows = await rowsOf(url);
+  const rows = await keyedRows(url, team);
   expect(rows).toHaveLength(2_500);
   expect(rows).toEqual(rows.map(withKeys));
   await expect(insert(url, crypto.randomUUID(), 'a@x.example')).rejects.toThrow(
@@ -126,7 +100,7 @@ test('a migration that is killed goes on where it was, in another gateway', asyn
   const gateway = await second.answers();
   await gateway.close();
 
-  const rows = await rowsOf(url);
+  const rows = await keyedRows(url, team);
   const kept = rows.filter(({ search_text: text }) => text === 'kept').map(({ name }) => name);
   expect(kept).toEqual(['Crème Brûlée 20']);
   const others = rows.filter(({ name }) => name !== 'Crème Brûlée 20');
@@ -154,11 +128,11 @@ describe('customers of a team whose emails are equal now', () => {
         stderr: `${sentence}\n`,
       });
     }
-    expect(await rowsOf(url)).toHaveLength(3);
+    expect(await keyedRows(url, team)).toHaveLength(3);
 
     await query(url, "update customer set email = 'other@x.example' where id = $1", [other]);
     expect(await migrate(url)).toEqual(MIGRATIONS.slice(1));
-    const rows = await rowsOf(url);
+    const rows = await keyedRows(url, team);
     expect(rows).toEqual(rows.map(withKeys));
   });
 
