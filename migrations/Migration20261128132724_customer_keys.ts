@@ -14,7 +14,7 @@ export class Migration20261128132724_customer_keys extends Migration {
 
   override async up(): Promise<void> {
     await this.execute(
-      `alter table "customer" add column if not exists "email_key" varchar(765) collate "C" null, add column if not exists "name_key" varchar(765) collate "C" null, add column if not exists "search_text" varchar(10983) collate "C" null;`,
+      `alter table "customer" add column if not exists "email_key" varchar(765) collate "C" null, add column if not exists "name_key" varchar(765) collate "C" null, add column if not exists "search_text" varchar(1743) collate "C" null;`,
     );
     // Until the next migration requires the keys, whoever changes what they are computed from removes them.
     await this.execute(

@@ -12,10 +12,10 @@ export class Migration20261128132725_customer_keys_required extends Migration {
     await refuseEqualEmails((sql, params) => this.execute(sql, params));
 
     this.addSql(
-      `create unique index "customer_live_email_key_unique" on "customer" ("team_id", "email_key") where "deleted_at" is null;`,
+      `create unique index "customer_live_email_key_unique" on "customer" ("team_id", "email_key") include ("id") where "deleted_at" is null;`,
     );
     this.addSql(
-      `create index "customer_live_name_key_index" on "customer" ("team_id", "name_key", "id") where "deleted_at" is null;`,
+      `create index "customer_live_name_key_index" on "customer" ("team_id", "name_key", "id") include ("search_text", "status", "created_at", "updated_at") where "deleted_at" is null;`,
     );
     this.addSql(
       `create index "customer_search_index" on "customer" using gin ("team_id", "search_text" gin_trgm_ops) where "deleted_at" is null;`,

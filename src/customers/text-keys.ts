@@ -10,19 +10,23 @@ import { limits } from './limits.js';
 /** Code points into which case folding turns one: "ﬃ" becomes "ffi". A test checks every character of Unicode. */
 const MAX_FOLDED = 3;
 
-/** Code points into which {@link searchForm} turns one: U+FDFA stands for a phrase. A test checks every character. */
-const MAX_SEARCH_FORM = 18;
-
 /** Between the parts of the text that is searched. No search can contain it, so no match spans two parts. */
 const PART_SEPARATOR = '\u001F';
 
 const PARTS = 4;
 
+/**
+ * Bytes (UTF-8) of a text that are kept. An entry of an index has at most 2,704, and that of the order by name has the key and
+ * the searched text. Each is enough for every text but names of more than 200 characters outside the Basic Multilingual Plane,
+ * in the order, and text that NFKD makes longer, such as "ﷺ", which becomes 18 characters, in a search.
+ */
+const keptBytes = { nameKey: 800, name: 4 * limits.name, email: 320, phone: 4 * limits.phone } as const;
+
 /** Upper bounds of the stored texts, in code points. */
 export const keyLimits = {
   name: MAX_FOLDED * limits.name,
   email: MAX_FOLDED * limits.email,
-  search: MAX_SEARCH_FORM * (limits.name + limits.email + 2 * limits.phone) + PARTS - 1,
+  search: keptBytes.name + keptBytes.email + 2 * keptBytes.phone + PARTS - 1,
 } as const;
 
 /** Fewer digits than this in a search are looked for as text only: nearly every phone number contains them. */
@@ -38,6 +42,8 @@ const phoneText = /^[\p{Nd}\s()+./\u2010-\u2015-]+$/u;
 const accents = /[[\p{Mark}&&\p{Script=Inherited}]--[\u0345\u3099\u309A]]/gv;
 
 const nonAscii = /[^\0-\x7f]/;
+
+const encoder = new TextEncoder();
 
 /**
  * Folds the case of text with the full case folding of the Unicode Standard (section 3.13, D144), so that "STRASSE",
@@ -60,13 +66,17 @@ function foldCharacter(character: string): string {
 /** Two emails are those of one customer exactly if their keys are equal. */
 export function emailKey(email: string): string {
   // Earlier versions stored internationalized domains as they were sent.
-  return nameKey(emailAddress(email) ?? email);
+  return comparedForm(emailAddress(email) ?? email);
 }
 
 /** Customers are listed by name in the order of these keys, by code points. */
 export function nameKey(name: string): string {
-  // Folded in NFD, because "ͅ" becomes a letter (D145, canonical caseless matching).
-  return foldCase(name.normalize('NFD')).normalize('NFC');
+  return withinBytes(comparedForm(name), keptBytes.nameKey);
+}
+
+/** Canonical caseless matching (D145): folded in NFD, because "ͅ" becomes a letter. */
+function comparedForm(text: string): string {
+  return foldCase(text.normalize('NFD')).normalize('NFC');
 }
 
 /** What of a customer is searched. */
@@ -79,8 +89,15 @@ export interface Searched {
 /** All text of a customer that is searched: name, email, phone, and the digits of the phone. */
 export function searchText({ customer, email, mainPhone }: Searched): string {
   const phone = searchForm(mainPhone ?? '');
-  const parts = [searchForm(customer), searchForm(email), phone, digitsOf(phone)];
-  return parts.map((part) => part.replaceAll(PART_SEPARATOR, ' ')).join(PART_SEPARATOR);
+  const parts: [text: string, bytes: number][] = [
+    [searchForm(customer), keptBytes.name],
+    [searchForm(email), keptBytes.email],
+    [phone, keptBytes.phone],
+    [digitsOf(phone), keptBytes.phone],
+  ];
+  return parts
+    .map(([text, bytes]) => withinBytes(text.replaceAll(PART_SEPARATOR, ' '), bytes))
+    .join(PART_SEPARATOR);
 }
 
 /** SQL: `given`, a text of {@link searchText}, with the phone of another one. */
@@ -97,7 +114,7 @@ export function withPhoneOf(other: string, given: string): string {
  * its digits, however it is punctuated.
  */
 export function searchTerms(search: string): string[] {
-  const text = searchForm(search);
+  const text = withinBytes(searchForm(search), keptBytes.name);
   const digits = phoneText.test(text) ? digitsOf(text) : '';
   return digits.length >= LEAST_PHONE_DIGITS && digits !== text ? [text, digits] : [text];
 }
@@ -111,6 +128,12 @@ export function searchForm(text: string): string {
 
 function digitsOf(text: string): string {
   return text.replaceAll(/\P{Nd}/gu, '');
+}
+
+/** As many whole characters from the start of text as fit into so many bytes. */
+function withinBytes(text: string, bytes: number): string {
+  const { read } = encoder.encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
 }
 
 function mapCharacters(text: string, map: (character: string) => string): string {

@@ -17,6 +17,26 @@ beforeAll(async () => {
 const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };
 
 describe('createCustomer', () => {
+  test.each([
+    [
+      'that differ, of four bytes each',
+      (index: number) => String.fromCodePoint(0x2_00_00 + ((index * 7_919) % 42_000)),
+    ],
+    ['that become several in a search', (index: number) => 'ﷺﷲ㌖㍙㌀'[index % 5] ?? ''],
+    ['that become several in upper case', (index: number) => 'ΐᾷﬃßŉ'[index % 5] ?? ''],
+  ])('stores the longest customer of letters %s', async (_case, letter) => {
+    const letters = (length: number) => Array.from({ length }, (_, index) => letter(index)).join('');
+    const label = (length: number) => 'x'.repeat(length);
+    const email = `${'ﷺ'.repeat(21)}@${label(63)}.${label(63)}.${label(40)}.example`;
+    const input = { customer: letters(255), email, mainPhone: letters(50) };
+    const partner = gateway.nextPartner();
+    const answer = await partner.send(CREATE_CUSTOMER, { input });
+    expect(answer.json.data.createCustomer).toMatchObject({ __typename: 'Created', data: input });
+    const search = `query ($search: String) { customers(search: $search) { records { email } } }`;
+    const found = await partner.send(search, { search: letters(255) });
+    expect(found.json).toEqual({ data: { customers: { records: [{ email }] } } });
+  });
+
   test('stores a customer with addresses and contacts and answers Created with all of it', async () => {
     const email = newEmail();
     const shippingAddress = { ...address, street: '2 Dock Rd' };

@@ -89,30 +89,47 @@ test('foldCase is the full case folding of PostgreSQL, which takes it from the U
 });
 
 describe('the bounds of the columns hold', () => {
-  test('in characters', () => {
-    expect(largest(nameKey, size)).toBe(keyLimits.name / limits.name);
+  test('for every character and for text', () => {
     expect(largest(emailKey, size)).toBe(keyLimits.email / limits.email);
-    const longest = {
-      customer: 'ﷺ'.repeat(limits.name),
-      email: 'ﷺ'.repeat(limits.email),
-      mainPhone: '㍙'.repeat(limits.phone),
-    };
-    expect(largest(searchForm, size)).toBe(size(searchForm('ﷺ')));
-    expect(size(searchText(longest))).toBeLessThan(keyLimits.search);
+    expect(largest(nameKey, size)).toBe(keyLimits.name / limits.name);
     fc.assert(
       fc.property(text, (given) => {
-        const stored = size(given.normalize('NFC'));
-        expect(size(nameKey(given))).toBeLessThanOrEqual(3 * stored);
-        expect(size(searchForm(given))).toBeLessThanOrEqual(18 * stored);
+        expect(size(nameKey(given))).toBeLessThanOrEqual(3 * size(given.normalize('NFC')));
       }),
       { numRuns: 1_000 },
     );
   });
 
-  test('in bytes, for which an entry of an index has 2,704', () => {
-    const bytes = (of: string) => Buffer.byteLength(of);
-    expect(largest(nameKey, bytes) * limits.name).toBeLessThan(2_000);
-    expect(largest(emailKey, bytes) * limits.email).toBeLessThan(2_000);
+  test('in bytes, for an entry of the index by email', () => {
+    expect(largest(emailKey, Buffer.byteLength) * limits.email).toBeLessThan(2_000);
+  });
+
+  test.each(['ﷺ', '㍙', 'ß', 'ΐ', '가', '字', '\u{2A6D6}'])('for the longest text of %s', (character) => {
+    const phone = character.repeat(limits.phone);
+    const longest = {
+      customer: character.repeat(limits.name),
+      email: character.repeat(limits.email),
+      mainPhone: phone,
+    };
+    expect(size(searchText(longest))).toBeLessThanOrEqual(keyLimits.search);
+    expect(Buffer.byteLength(nameKey(longest.customer))).toBeLessThanOrEqual(800);
+    expect(Buffer.byteLength(searchText(longest))).toBeLessThanOrEqual(keyLimits.search);
+    expect(searchText(longest)).toContain(searchTerms(longest.customer)[0]);
+  });
+
+  test('nothing of a text that has no longer form is left out', () => {
+    const longest = {
+      customer: '\u{2A6D6}'.repeat(limits.name),
+      email: `${'字'.repeat(21)}@x.example`,
+      mainPhone: '\u{1D7D8}'.repeat(limits.phone),
+    };
+    expect(searchText(longest).split('\u001F')).toEqual([
+      longest.customer,
+      longest.email,
+      '0'.repeat(50),
+      '0'.repeat(50),
+    ]);
+    expect(nameKey('字'.repeat(limits.name))).toBe('字'.repeat(limits.name));
   });
 });
 

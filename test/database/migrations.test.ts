@@ -40,6 +40,22 @@ describe('the migrations', () => {
   });
 });
 
+test('the migrations make the indexes that the entities describe', async () => {
+  const indexes = (url: string) =>
+    query(
+      url,
+      `select indexname as name, indexdef as definition from pg_indexes
+       where schemaname = 'public' and tablename <> 'mikro_orm_migrations' order by 1`,
+    );
+  const url = await emptyDatabase();
+  await query(url, 'create extension pg_trgm');
+  await query(url, 'create extension btree_gin');
+  const orm = await openOrm(url);
+  await orm.schema.create();
+  await orm.close();
+  expect(await indexes(await migratedDatabase())).toEqual(await indexes(url));
+});
+
 test('the migrations keep the customers that are there', async () => {
   const url = await emptyDatabase();
   const orm = await openOrm(url);

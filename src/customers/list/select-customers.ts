@@ -60,15 +60,17 @@ export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCust
         ...conditions(customer, teamId, filter, bind),
         ...bounds(stretch, `(${key}, ${uuid})`, bind),
       ];
-      const order = `order by ${key} ${stretch.direction}, ${uuid} ${stretch.direction}`;
+      const order = (of: string) =>
+        `order by ${of}${key} ${stretch.direction}, ${of}${uuid} ${stretch.direction}`;
       const skip = stretch.offset ? `offset ${bind(stretch.offset)}` : '';
-      // Contacts are looked up for the rows of the page only: what OFFSET skips is left inside.
+      // The customers are read for the rows of the page only: what is inside, an index answers alone.
       const text = `
-        select ${list}, ${key} as "key"
+        select ${list}, place.${key} as "key"
         from (
-          select * from ${customer.table} where ${where.join(' and ')}
-          ${order} limit ${bind(stretch.limit)} ${skip}
-        ) as customer ${order}`;
+          select ${key}, ${uuid} from ${customer.table} where ${where.join(' and ')}
+          ${order('')} limit ${bind(stretch.limit)} ${skip}
+        ) as place join ${customer.table} as customer on customer.${uuid} = place.${uuid}
+        ${order('place.')}`;
       const { rows } = await withinListTimeout(pool.query<SelectedCustomer & { key: string }>(text, values));
       return rows.map((row) => {
         const position = { key: isTime(stretch.field) ? Date.parse(row.key) : row.key, uuid: row.uuid };
