@@ -10,6 +10,8 @@ export interface PlannedOperation {
   readonly statements: number;
   /** Whether it must do with one scan of one index. */
   readonly searches: boolean;
+  /** Whether it may read the whole table, because no index knows that there is nothing left to find. */
+  readonly readsAll: boolean;
 }
 
 const node = '{ uuid customer email metadata { key value } contacts { uuid firstName } version updatedAt }';
@@ -31,13 +33,14 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
     name: string,
     source: string,
     variables: Record<string, unknown> = {},
-    expected: Partial<Pick<PlannedOperation, 'statements' | 'searches'>> = {},
+    expected: Partial<Pick<PlannedOperation, 'statements' | 'searches' | 'readsAll'>> = {},
   ): PlannedOperation => ({
     name,
     source,
     variables,
     statements: 1,
     searches: false,
+    readsAll: false,
     ...expected,
   });
   const search = (name: string, text: string) =>
@@ -57,6 +60,13 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
       operation(`last 100 by ${orderBy}`, page, { limit: 100, orderBy, orderDirection: 'DESC' }),
     ]),
     operation('page 500 of 20', page, { page: 500 }),
+    operation('page 10,000 of 100', page, { page: 10_000, limit: 100 }, { readsAll: true }),
+    operation(
+      'page 10,000 of 100 by EMAIL',
+      page,
+      { page: 10_000, limit: 100, orderBy: 'EMAIL' },
+      { readsAll: true },
+    ),
     operation('totals', '{ customers { totalRecords totalPages } }'),
 
     search('one hit', 'customer 424242'),
@@ -64,6 +74,14 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
     search('no hit', 'there is no such customer'),
     search('every customer', 'customer'),
     search('two characters', '42'),
+    operation('search, two characters that no customer has', page, { search: 'zq' }, { readsAll: true }),
+    search('the first word of 5% of the names, late in the order', 'stone'),
+    operation(
+      'a filter that no customer matches',
+      connection,
+      { filter: { status: 'INACTIVE' } },
+      { readsAll: true },
+    ),
     operation(
       'search, with totals',
       `{ customers(search: "er 4242") { totalRecords records ${node} } }`,
@@ -76,7 +94,7 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
 
     operation('100 after a cursor by name', connection, {
       first: 100,
-      after: cursor('customer 5', 'CUSTOMER'),
+      after: cursor('kelp customer 5', 'CUSTOMER'),
     }),
     operation('100 after a cursor by time', connection, {
       first: 100,
