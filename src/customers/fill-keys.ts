@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { StartError } from '../faults/start-error.js';
 import { emailKey, nameKey, searchText } from './text-keys.js';
 
@@ -10,12 +11,10 @@ const NAMED = 5;
 /** Runs a statement of a migration. */
 type Execute = (sql: string, params?: unknown[]) => Promise<unknown[]>;
 
-interface Unfilled {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly phone: string | null;
-}
+const unfilled = z.array(
+  z.object({ id: z.string(), name: z.string(), email: z.string(), phone: z.string().nullable() }),
+);
+const equalEmails = z.array(z.object({ team: z.string(), customers: z.string() }));
 
 /**
  * Computes the keys of all customers that have none, batch by batch. Filled rows stay filled, so it continues where an earlier
@@ -26,11 +25,13 @@ interface Unfilled {
 export async function fillKeys(execute: Execute): Promise<void> {
   let after: string | undefined = '00000000-0000-0000-0000-000000000000';
   while (after !== undefined) {
-    const rows = (await execute(
-      `select "id", "name", "email", "main_phone" as "phone" from "customer"
+    const rows = unfilled.parse(
+      await execute(
+        `select "id", "name", "email", "main_phone" as "phone" from "customer"
        where "name_key" is null and "id" > ? order by "id" limit ${BATCH}`,
-      [after],
-    )) as Unfilled[];
+        [after],
+      ),
+    );
     const filled = rows.map((row) => ({
       ...row,
       emailKey: emailKey(row.email),
@@ -55,11 +56,13 @@ export async function fillKeys(execute: Execute): Promise<void> {
  * @throws {StartError} when there are any. An operator has to decide: both may have been used since.
  */
 export async function refuseEqualEmails(execute: Execute): Promise<void> {
-  const groups = (await execute(
-    `select "team_id" as "team", string_agg("id"::text, ', ' order by "created_at", "id") as "customers"
+  const groups = equalEmails.parse(
+    await execute(
+      `select "team_id" as "team", string_agg("id"::text, ', ' order by "created_at", "id") as "customers"
      from "customer" where "deleted_at" is null
      group by "team_id", "email_key" having count(*) > 1 order by 1, 2 limit ${NAMED + 1}`,
-  )) as { team: string; customers: string }[];
+    ),
+  );
   if (groups.length === 0) return;
   const named = groups.slice(0, NAMED).map(({ team, customers }) => `${customers} of team ${team}`);
   const more = groups.length > NAMED ? '; and more' : '';

@@ -24,7 +24,7 @@ const characters = Array.from({ length: 0x11_00_00 }, (_, codePoint) => codePoin
 /** Text of characters that are folded in an unusual way, and of others. */
 const text = fc.string({
   unit: fc.oneof(
-    fc.constantFrom(...'iIİßẞſsSKkKσςΣﬁǅΐᾳ\u0345\u0301\u0327\u0307åÅÅeéÉ가ガか\u3099ﷺ@.-'),
+    fc.constantFrom(...Array.from('iIİßẞſsSKkKσςΣﬁǅΐᾳ\u0345\u0301\u0327\u0307åÅÅeéÉ가ガか\u3099ﷺ@.-')),
     fc.nat(characters.length - 1).map((index) => characters[index] ?? ''),
   ),
   maxLength: 40,
@@ -101,7 +101,7 @@ describe('the bounds of the columns hold', () => {
   });
 
   test('in bytes, for an entry of the index by email', () => {
-    expect(largest(emailKey, Buffer.byteLength) * limits.email).toBeLessThan(2_000);
+    expect(largest(emailKey, (it) => Buffer.byteLength(it)) * limits.email).toBeLessThan(2_000);
   });
 
   test.each(['ﷺ', '㍙', 'ß', 'ΐ', '가', '字', '\u{2A6D6}'])('for the longest text of %s', (character) => {

@@ -108,11 +108,8 @@ test('a migration that is killed goes on where it was, in another gateway', asyn
 });
 
 describe('customers of a team whose emails are equal now', () => {
-  const [one, other, deleted] = [1, 2, 3].map((n) => `00000000-0000-7000-8000-00000000000${n}`) as [
-    string,
-    string,
-    string,
-  ];
+  const id = (digit: number) => `00000000-0000-7000-8000-00000000000${digit}`;
+  const [one, other, deleted] = [id(1), id(2), id(3)] as const;
   const sentence = `Customers of one team have the same email without regard to case (${one}, ${other} of team ${team}): change the email, or set deleted_at, of all but one of them in the table customer, then start again.`;
 
   test('stop the start and the migration with their ids, and it goes on once an operator has decided', async () => {
