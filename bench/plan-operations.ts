@@ -74,6 +74,7 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
     search('no hit', 'there is no such customer'),
     search('every customer', 'customer'),
     search('two characters', '42'),
+    operation('search, a phone number with other punctuation', page, { search: '(212) 555.4242' }),
     operation('search, two characters that no customer has', page, { search: 'zq' }, { readsAll: true }),
     search('the first word of 5% of the names, late in the order', 'stone'),
     operation(
