@@ -18,6 +18,7 @@ import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { openOrm } from '../../src/database/orm.js';
 import { databaseOf, locales } from '../support/locales.js';
+import { anyResponse } from '../support/response-bytes.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
@@ -76,21 +77,32 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         expect(upserted).toMatchObject({ data: { uuid: isOne ? first.uuid : uuid } });
         await deleteCustomer(store, teamId, uuid);
 
-        const change = () => updateCustomer(store, teamId, first.uuid, { email: one });
+        const change = () => updateCustomer(store, teamId, first.uuid, { email: one }, anyResponse());
         const third = await create(teamId, {});
-        expect((await updateCustomer(store, teamId, third.uuid, { email: other })) instanceof Updated).toBe(
-          !isOne,
-        );
+        expect(
+          (await updateCustomer(store, teamId, third.uuid, { email: other }, anyResponse())) instanceof
+            Updated,
+        ).toBe(!isOne);
         expect(await change()).toBeInstanceOf(Updated);
-        const both = await updateCustomers(store, teamId, [
-          { uuid: first.uuid, email: newEmail() },
-          { uuid: third.uuid, email: newEmail() },
-        ]);
+        const both = await updateCustomers(
+          store,
+          teamId,
+          [
+            { uuid: first.uuid, email: newEmail() },
+            { uuid: third.uuid, email: newEmail() },
+          ],
+          anyResponse(),
+        );
         expect(both).toMatchObject({ errorCount: 0 });
-        const swapped = await updateCustomers(store, teamId, [
-          { uuid: first.uuid, email: one },
-          { uuid: third.uuid, email: other },
-        ]);
+        const swapped = await updateCustomers(
+          store,
+          teamId,
+          [
+            { uuid: first.uuid, email: one },
+            { uuid: third.uuid, email: other },
+          ],
+          anyResponse(),
+        );
         expect(swapped).toMatchObject({ errorCount: isOne ? 1 : 0 });
 
         for (const gone of [first, third]) await deleteCustomer(store, teamId, gone.uuid);
