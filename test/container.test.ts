@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../src/config.js';
-import { migratedDatabase } from './support/database.js';
-import { run, startGatewayProcess } from './support/process.js';
+import { emptyDatabase, migratedDatabase, query } from './support/database.js';
+import { run, startGatewayProcess, temporaryFolder } from './support/process.js';
+import { describeWith } from './support/programs.js';
 
 const dockerfile = await readFile('Dockerfile', 'utf8');
 
@@ -73,19 +75,25 @@ describe('the image', () => {
   });
 });
 
+const { services } = z
+  .object({
+    services: z.object({
+      gateway: z.object({ environment: z.record(z.string(), z.string()) }),
+      postgres: z.object({ volumes: z.array(z.string()), environment: z.record(z.string(), z.string()) }),
+      redis: z.object({ command: z.array(z.string()) }),
+    }),
+  })
+  .parse(parse(await readFile('compose.yaml', 'utf8')));
+
 describe('the compose file', () => {
-  test('gives the gateway settings that it takes', async () => {
-    const file = z
-      .object({
-        services: z.object({ gateway: z.object({ environment: z.record(z.string(), z.string()) }) }),
-      })
-      .parse(parse(await readFile('compose.yaml', 'utf8')));
+  test('gives the gateway settings that it takes', () => {
     const chosen: Record<string, string> = {
       POSTGRES_PASSWORD: randomBytes(16).toString('hex'),
+      REDIS_PASSWORD: randomBytes(16).toString('hex'),
       SECRETS_KEY: randomBytes(32).toString('base64'),
     };
     const environment = Object.fromEntries(
-      Object.entries(file.services.gateway.environment).map(([name, value]) => [
+      Object.entries(services.gateway.environment).map(([name, value]) => [
         name,
         value.replace(/\$\{(\w+)[^}]*\}/g, (_whole, variable: string) => chosen[variable] ?? ''),
       ]),
@@ -94,6 +102,55 @@ describe('the compose file', () => {
     expect(config.databaseUrl).toBe(
       `postgresql://gateway:${chosen['POSTGRES_PASSWORD']}@postgres:5432/gateway`,
     );
-    expect(config.redisUrl).toBe('redis://redis:6379');
+    expect(config.redisUrl).toBe(`redis://default:${chosen['REDIS_PASSWORD']}@redis:6379`);
+    expect(services.redis.command.join(' ')).toContain('--requirepass ${REDIS_PASSWORD:?');
+  });
+
+  test('limits the memory of every service', async () => {
+    const limited = z.object({ services: z.record(z.string(), z.object({ mem_limit: z.string() })) });
+    expect(limited.safeParse(parse(await readFile('compose.yaml', 'utf8'))).error).toBeUndefined();
+  });
+
+  describeWith('psql')('has PostgreSQL run a script', () => {
+    const script = services.postgres.volumes.flatMap(
+      (volume) => /^\.\/(.*):\/docker-entrypoint-initdb\.d\//.exec(volume)?.[1] ?? [],
+    );
+
+    test('that gives the gateway a role which is no superuser and can migrate, and takes the superuser’s password', async () => {
+      const databaseUrl = new URL(await emptyDatabase());
+      const names = { postgres: `super_${randomUUID()}`, gateway: `role_${randomUUID()}` };
+      await query(databaseUrl.href, `create role "${names.postgres}" superuser login password 'first'`);
+      const statements = (await readFile(script[0] ?? '', 'utf8'))
+        .replace('database gateway', `database ${databaseUrl.pathname.slice(1)}`)
+        .replaceAll(
+          /\b(role|to) (gateway|postgres)\b/g,
+          (_text, word: string, name: keyof typeof names) => `${word} "${names[name]}"`,
+        );
+      const folder = await temporaryFolder();
+      const file = join(folder.path, 'postgres.sql');
+      await writeFile(file, statements);
+      databaseUrl.username = names.postgres;
+      databaseUrl.password = 'first';
+      // As the image runs it.
+      const args = ['--set=ON_ERROR_STOP=1', '--no-password', '--no-psqlrc', '-f', file, databaseUrl.href];
+      const password = randomBytes(16).toString('hex');
+      expect(await run('psql', args, { POSTGRES_PASSWORD: password })).toMatchObject({ code: 0, stderr: '' });
+      await folder.remove();
+
+      await expect(query(databaseUrl.href, 'select 1')).rejects.toThrow('password authentication failed');
+      databaseUrl.username = names.gateway;
+      databaseUrl.password = password;
+      const role = 'select rolsuper, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user';
+      expect(await query(databaseUrl.href, role)).toEqual([
+        { rolsuper: false, rolcreaterole: false, rolcreatedb: false },
+      ]);
+      const gateway = await startGatewayProcess({
+        NODE_ENV: 'production',
+        DATABASE_URL: databaseUrl.href,
+        SECRETS_KEY: randomBytes(32).toString('base64'),
+      });
+      expect((await fetch(new URL('/readyz', gateway.url))).status).toBe(200);
+      await gateway.stop('SIGTERM');
+    });
   });
 });
