@@ -1,5 +1,6 @@
 import { prettyFactory } from 'pino-pretty';
 import { z } from 'zod';
+import { visibleText } from '../validation/visible-text.js';
 
 /** Fields that a line for people does without; the JSON has them. */
 const HIDDEN: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'err']);
@@ -49,7 +50,7 @@ export function prettyFormat(colorize: boolean): (json: string) => string {
     ignore: 'pid,hostname',
     // The message has the fields.
     hideObject: true,
-    messageFormat: (log) => describe(log),
+    messageFormat: (log) => visibleText(describe(log)),
   });
 }
 

@@ -37,6 +37,15 @@ describe('for people, a line of the log', () => {
     ).toBe('INFO: POST /graphql 200 createCustomer Created 12.3 ms\n');
   });
 
+  test('has no control, bidirectional or invisible character of what it logs', () => {
+    const line = lineOf((log) => {
+      log.warn({ err: new Error('\u009B2J'), file: '\u001B[2J\u202E' }, '\u0007\u200B');
+    });
+    // oxlint-disable-next-line no-control-regex -- the characters that it looks for
+    expect(line).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E\u200B]/);
+    expect(line).toContain(String.raw`\u0007\u200b`);
+  });
+
   test('tells of a request that was refused why', () => {
     const refused = { code: 'UNAUTHENTICATED', reason: 'SIGNATURE_MISMATCH', status: 401 };
     expect(
