@@ -28,7 +28,7 @@ export async function fillKeys(execute: Execute): Promise<void> {
     const rows = unfilled.parse(
       await execute(
         `select "id", "name", "email", "main_phone" as "phone" from "customer"
-       where "name_key" is null and "id" > ? order by "id" limit ${BATCH}`,
+         where "name_key" is null and "id" > ? order by "id" limit ${BATCH}`,
         [after],
       ),
     );
@@ -59,8 +59,8 @@ export async function refuseEqualEmails(execute: Execute): Promise<void> {
   const groups = equalEmails.parse(
     await execute(
       `select "team_id" as "team", string_agg("id"::text, ', ' order by "created_at", "id") as "customers"
-     from "customer" where "deleted_at" is null
-     group by "team_id", "email_key" having count(*) > 1 order by 1, 2 limit ${NAMED + 1}`,
+       from "customer" where "deleted_at" is null
+       group by "team_id", "email_key" having count(*) > 1 order by 1, 2 limit ${NAMED + 1}`,
     ),
   );
   if (groups.length === 0) return;

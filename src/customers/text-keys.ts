@@ -45,6 +45,9 @@ const nonAscii = /[^\0-\x7f]/;
 
 const encoder = new TextEncoder();
 
+/** Bytes (UTF-8) of a UTF-16 unit. */
+const MAX_BYTES_PER_UNIT = 3;
+
 /**
  * Folds the case of text with the full case folding of the Unicode Standard (section 3.13, D144), so that "STRASSE",
  * "straße" and "Straße" are equal. It is derived from JavaScript's mappings of single characters, which depend neither on a
@@ -132,6 +135,7 @@ function digitsOf(text: string): string {
 
 /** As many whole characters from the start of text as fit into so many bytes. */
 function withinBytes(text: string, bytes: number): string {
+  if (text.length * MAX_BYTES_PER_UNIT <= bytes) return text;
   const { read } = encoder.encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);
 }
