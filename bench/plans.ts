@@ -6,6 +6,7 @@ import { ReplayGuard } from '../dist/src/auth/replay-guard.js';
 import { SignatureUse } from '../dist/src/auth/signature-use.js';
 import { readConfig } from '../dist/src/config.js';
 import { ByteBudget } from '../dist/src/byte-budget.js';
+import { ClientTurns } from '../dist/src/client-turns.js';
 import { openCustomerStore } from '../dist/src/customers/customer-store.js';
 import { openOrm } from '../dist/src/database/orm.js';
 import { openLog } from '../dist/src/observability/log.js';
@@ -82,6 +83,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
         limit: await limits.begin(clientId),
         record: new RequestRecord(),
         response: new ResponseBytes(clientId, responses),
+        listTurn: new ClientTurns(1, MINUTE_MS).turnOf(clientId),
         customers,
       };
       const { body } = await apollo.executeOperation({ query: source, variables }, { contextValue });

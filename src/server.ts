@@ -7,6 +7,7 @@ import { ReplayGuard } from './auth/replay-guard.js';
 import { openSecretBox } from './auth/secrets-keys.js';
 import { TokenDirectory } from './auth/token-directory.js';
 import { ByteBudget } from './byte-budget.js';
+import { ClientTurns } from './client-turns.js';
 import { type Config, type TracingConfig } from './config.js';
 import { openCustomerStore } from './customers/customer-store.js';
 import { openDatabase } from './database/database.js';
@@ -33,6 +34,9 @@ import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { type Redis } from './redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
+
+/** Requests of one client that list customers at the same time: one reads while the other is answered. */
+const LIST_REQUESTS = 2;
 
 /** What is left to close the database when a request does not end, in ms. */
 const CLOSE_MARGIN_MS = 500;
@@ -113,6 +117,7 @@ async function openGateway(
       apollo,
       bounds: config.bounds,
       starts: new FairStart(),
+      lists: new ClientTurns(LIST_REQUESTS, config.databasePool.waitMs),
       responseTimeoutMs: config.capacity.responseTimeoutSeconds * MS_PER_SECOND,
       responses: {
         bytes: config.bounds.responseBytes,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { ClientShares, clientOfStatement } from './client-shares.js';
+import { ClientShares } from '../client-shares.js';
 import { GivenUp } from './given-up.js';
+import { clientOfStatement } from './statement-client.js';
 
 /** The part of a pool's connections that one client may use at once. */
 const SHARE = 0.75;

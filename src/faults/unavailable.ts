@@ -1,7 +1,7 @@
 import { isDatabaseOutage } from '../database/outage.js';
 
-/** What we depend on and do not run ourselves. */
-export type Dependency = 'database' | 'redis' | 'issuer' | 'memory';
+/** What we depend on and do not run ourselves, and the gateway's own capacity. */
+export type Dependency = 'database' | 'redis' | 'issuer' | 'capacity';
 
 /** What a caller is told to wait before the next try, in seconds: most outages are a restart. */
 export const RETRY_AFTER_SECONDS = 1;

@@ -2,6 +2,7 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type Authentication, type Caller } from '../auth/authenticate.js';
 import { unauthenticated } from '../auth/refusal.js';
 import { type SignatureUse } from '../auth/signature-use.js';
+import { type Turn } from '../client-turns.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type RequestRecord } from '../observability/request-record.js';
 import { type RequestLimit } from '../rate-limit/request-limit.js';
@@ -16,6 +17,8 @@ export interface GatewayContext {
   readonly limit: RequestLimit;
   readonly record: RequestRecord;
   readonly response: ResponseBytes;
+  /** Taken by requests that list customers. */
+  readonly listTurn: Turn;
   readonly customers: CustomerStore;
 }
 

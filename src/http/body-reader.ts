@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type ByteBudget } from '../byte-budget.js';
 import { Unavailable } from '../faults/unavailable.js';
@@ -31,32 +30,29 @@ class BodyError extends Error {
   }
 }
 
-/**
- * Collects the chunks of one body within the limits. More than 16 KiB of an unknown client are hashed, which takes as long as
- * for a known one, and not kept: the request is refused anyway.
- */
+/** Collects the chunks of one body within the limits. */
 class BodyCollector {
-  #chunks: Buffer[] = [];
+  readonly #chunks: Buffer[] = [];
   #size = 0;
   /** Bytes counted against the budget. */
   #counted = 0;
-  #hash: Hash | undefined;
 
   constructor(
     private readonly client: ClaimedClient,
     private readonly limits: BodyLimits,
   ) {}
 
+  /** Whether the rest need not be read: the request of an unknown client is refused anyway. */
+  get isEnough(): boolean {
+    return !this.client.isKnown && this.#size > SMALL_BODY_BYTES;
+  }
+
   /** @returns the error if the chunk exceeds the limit of one body or the budget of all. */
   add(chunk: Buffer): BodyError | Unavailable | undefined {
     this.#size += chunk.length;
     if (this.#size > this.limits.bytes) return new BodyError(413, 'The body is too large');
     this.#chunks.push(chunk);
-    if (this.#size <= SMALL_BODY_BYTES) return undefined;
-    if (this.client.isKnown) return this.#count();
-    this.#hash ??= createHash('sha256');
-    for (const kept of this.#chunks.splice(0)) this.#hash.update(kept);
-    return undefined;
+    return this.#size > SMALL_BODY_BYTES && this.client.isKnown ? this.#count() : undefined;
   }
 
   bytes(): Buffer {
@@ -73,7 +69,7 @@ class BodyCollector {
     const { clientId } = this.client;
     const uncounted = this.#size - this.#counted;
     if (!this.limits.budget.hasRoomFor(clientId, uncounted)) {
-      return new Unavailable('memory', { cause: new Error('The bodies in progress take up their budget') });
+      return new Unavailable('capacity', { cause: new Error('The bodies in progress take up their budget') });
     }
     this.limits.budget.add(clientId, uncounted);
     this.#counted = this.#size;
@@ -82,7 +78,7 @@ class BodyCollector {
 }
 
 /**
- * Reads a body.
+ * Reads a body, of an unknown client only the first 16 KiB or little more.
  *
  * @param onHeld - called first, with a function that gives back what the body takes of the budget.
  * @param done - called once, with the body or the error: a status of 413 or 400, or {@link Unavailable}.
@@ -104,7 +100,7 @@ export function readBody(
   });
   const end = (error: Error | null) => {
     payload.off('data', onData).off('end', onEnd).off('error', onAbort).off('close', onAbort);
-    // What is left is read and dropped, so that the response reaches a client that is still sending.
+    // What is left is dropped, so that the response reaches a client that is still sending.
     payload.resume();
     if (error) done(error);
     else done(null, collector.bytes());
@@ -112,6 +108,7 @@ export function readBody(
   const onData = (chunk: Buffer) => {
     const error = collector.add(chunk);
     if (error) end(error);
+    else if (collector.isEnough) end(null);
   };
   const onEnd = () => {
     end(null);

@@ -9,8 +9,9 @@ import { type ReplayGuard } from '../auth/replay-guard.js';
 import { SignatureUse } from '../auth/signature-use.js';
 import { type TokenDirectory } from '../auth/token-directory.js';
 import { type Config } from '../config.js';
+import { type ClientTurns } from '../client-turns.js';
 import { type CustomerStore } from '../customers/customer-store.js';
-import { onBehalfOf } from '../database/client-shares.js';
+import { onBehalfOf } from '../database/statement-client.js';
 import { checkDocumentBytes } from '../graphql/bounds/document-bytes.js';
 import { ResponseBytes, type ResponseLimits } from '../graphql/bounds/response-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
@@ -27,6 +28,9 @@ import { readTarget } from './request-target.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** A larger body that is not read ends its connection. */
+const UNREAD_BYTES = 65_536;
+
 /** Responses up to this size fit into the buffers of the operating system. */
 const UNATTENDED_BYTES = 65_536;
 
@@ -41,6 +45,8 @@ export interface GraphQLRouteParts {
   readonly bounds: Pick<Config['bounds'], 'documentBytes'>;
   readonly responses: ResponseLimits;
   readonly starts: FairStart;
+  /** Turns of requests that list customers. */
+  readonly lists: ClientTurns;
   /** How long a client may take to read a response of more than 64 KiB, in ms. */
   readonly responseTimeoutMs: number;
   readonly signatureToleranceMs: number;
@@ -147,6 +153,9 @@ async function handle(
 /** Returns 429 (RFC 6585, section 4) without parsing the request. */
 function turnAway(reply: FastifyReply, decision: Decision): FastifyReply {
   reply.headers(limitHeaders(decision));
+  // To read a large body only to keep the connection would cost more than the request.
+  const bytes = Number(reply.request.headers['content-length'] ?? Infinity);
+  if (!reply.request.raw.complete && bytes > UNREAD_BYTES) reply.header('connection', 'close');
   return answerWithError(reply, rateLimitError(decision, 429));
 }
 
@@ -171,6 +180,7 @@ async function serve(
   const response = new ResponseBytes(authentication.caller.clientId, parts.responses);
   request.responseBytes = response;
   response.checkRoom();
+  const listTurn = parts.lists.turnOf(authentication.caller.clientId);
   try {
     // The signature covers no query string, so nothing in one may count.
     if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
@@ -184,6 +194,7 @@ async function serve(
       limit,
       record,
       response,
+      listTurn,
       customers: parts.customers,
     };
     return await execute(parts, request, reply, document, context);
@@ -191,6 +202,8 @@ async function serve(
     if (!(error instanceof GraphQLError)) throw error;
     reply.headers(limitHeaders(limit.tightest));
     return answerWithError(reply, limit.isRefused ? rateLimitError(limit.tightest, 200) : error);
+  } finally {
+    listTurn.end();
   }
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FairStart } from '../../src/http/fair-start.js';
 
@@ -33,17 +33,9 @@ test('of a client with many expensive requests one starts between those of other
     begin('first', 0),
   ];
   await Promise.all(all);
-  expect(order).toEqual([
-    'greedy',
-    'greedy',
-    'first',
-    'second',
-    'greedy',
-    'first',
-    'greedy',
-    'greedy',
-    'greedy',
-  ]);
+  // It pauses after the first one that had to wait.
+  const others = ['first', 'second', 'first'];
+  expect(order).toEqual(['greedy', 'greedy', ...others, 'greedy', 'greedy', 'greedy', 'greedy']);
 });
 
 test('everything else gets a turn between two expensive requests', async () => {
@@ -71,4 +63,43 @@ test('it comes to rest, and starts at once again', async () => {
   await Promise.resolve();
   await Promise.resolve();
   expect(order).toEqual(['b']);
+});
+
+test('a client with expensive requests pauses while others are active, and they do not', async () => {
+  const starts = new FairStart();
+  const greedy = async () => {
+    await starts.turnOf('greedy');
+    work(20);
+  };
+  await starts.turnOf('modest');
+  await greedy();
+  let done = 0;
+  const all = Promise.all(Array.from({ length: 4 }, () => greedy().then(() => (done += 1))));
+  const doneBefore: number[] = [];
+  while (done < 4) {
+    await starts.turnOf('modest');
+    doneBefore.push(done);
+    await sleep(1);
+  }
+  await all;
+  // Several requests of the other client start in each pause of 80 ms.
+  for (const count of [1, 2, 3]) expect(doneBefore.filter((it) => it === count).length).toBeGreaterThan(3);
+});
+
+test('a client that is alone does not pause', async () => {
+  const starts = new FairStart();
+  await starts.turnOf('alone');
+  work(10);
+  let waits = 0;
+  const all = Promise.all(
+    Array.from({ length: 5 }, async () => {
+      await starts.turnOf('alone');
+      work(10);
+    }),
+  );
+  const timer = setInterval(() => (waits += 1), 5);
+  await all;
+  clearInterval(timer);
+  // A pause would be 40 ms long; without one the timer runs about once after each request.
+  expect(waits).toBeLessThan(10);
 });

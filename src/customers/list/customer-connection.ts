@@ -62,7 +62,10 @@ export class CustomerConnection {
 
   constructor(source: ListSource, request: ConnectionRequest) {
     this.#slice = lazy(() => readSlice(source, request));
-    this.#count = lazy(() => source.list.count(source.teamId, request.filter));
+    this.#count = lazy(async () => {
+      await source.turn.take();
+      return source.list.count(source.teamId, request.filter);
+    });
   }
 
   @Extensions({ maxItems: limits.pageSize })
@@ -92,10 +95,11 @@ export class CustomerConnection {
 
 /** Reads one customer more than was asked for, which tells whether there are more. */
 async function readSlice(
-  { list, teamId, response }: ListSource,
+  { list, teamId, response, turn }: ListSource,
   { filter, stretch, fromEnd }: ConnectionRequest,
 ): Promise<Slice> {
   const directed = fromEnd ? reversed(stretch) : stretch;
+  await turn.take();
   const found = await list.stretch(teamId, filter, { ...directed, limit: stretch.limit + 1 });
   response.addRows(found);
   const hasMore = found.length > stretch.limit;

@@ -20,17 +20,21 @@ export class CustomerPage {
   readonly #read: () => Promise<CustomerType[]>;
   readonly #count: () => Promise<number>;
 
-  constructor({ list, teamId, response }: ListSource, request: PageRequest) {
+  constructor({ list, teamId, response, turn }: ListSource, request: PageRequest) {
     const { filter, page, limit, order } = request;
     this.page = page;
     this.limit = limit;
     this.#read = lazy(async () => {
       const stretch = { ...order, limit, offset: (page - 1) * limit };
+      await turn.take();
       const found = (await list.stretch(teamId, filter, stretch)).map(({ customer }) => customer);
       response.addRows(found);
       return found;
     });
-    this.#count = lazy(() => list.count(teamId, filter));
+    this.#count = lazy(async () => {
+      await turn.take();
+      return list.count(teamId, filter);
+    });
   }
 
   @Extensions({ maxItems: limits.pageSize })

@@ -1,9 +1,12 @@
+import { type Turn } from '../../client-turns.js';
 import { type ResponseBytes } from '../../graphql/bounds/response-bytes.js';
 import { type SelectCustomers } from './select-customers.js';
 
-/** Where a list reads its customers, and what counts their bytes. */
+/** Where a list reads its customers, and what bounds their bytes and how many requests of a client do so at once. */
 export interface ListSource {
   readonly list: SelectCustomers;
   readonly teamId: string;
   readonly response: ResponseBytes;
+  /** Taken before the first statement of a request. */
+  readonly turn: Turn;
 }

@@ -15,13 +15,21 @@ export function countVariables(variables: unknown): VariablesSize {
   let inputFields = 0;
   // No recursion: a body can nest deeper than the call stack.
   const pending = [variables];
+  const look = (part: unknown) => {
+    if (typeof part === 'object' && part !== null) pending.push(part);
+  };
   while (pending.length > 0) {
     const value = pending.pop();
     if (typeof value !== 'object' || value === null) continue;
-    const parts: unknown[] = Array.isArray(value) ? value : Object.values(value);
-    if (Array.isArray(value)) listItems += parts.length;
-    else inputFields += parts.length;
-    for (const part of parts) pending.push(part);
+    if (Array.isArray(value)) {
+      listItems += value.length;
+      for (const item of value) look(item);
+    } else {
+      // For an object of very many fields half as expensive as `Object.values`.
+      const names = Object.keys(value);
+      inputFields += names.length;
+      for (const name of names) look(Reflect.get(value, name));
+    }
   }
   return { listItems, inputFields };
 }

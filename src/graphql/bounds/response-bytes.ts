@@ -41,7 +41,7 @@ export class ResponseBytes {
   /** @throws {Unavailable} when the responses in progress, or those of the client, take up their budget. */
   checkRoom(bytes = 0): void {
     if (this.limits.budget.hasRoomFor(this.clientId, bytes)) return;
-    throw new Unavailable('memory', { cause: new Error('The responses in progress take up their budget') });
+    throw new Unavailable('capacity', { cause: new Error('The responses in progress take up their budget') });
   }
 
   /**

@@ -1,52 +1,41 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { Queue } from '../queue.js';
+import { Queue } from './queue.js';
 
-const currentClient = new AsyncLocalStorage<string>();
-
-/** Runs `run` so that the statements it causes count against the share of this client. */
-export function onBehalfOf<Result>(clientId: string, run: () => Result): Result {
-  return currentClient.run(clientId, run);
-}
-
-/** The client on whose behalf the current code runs; undefined for work of the gateway itself. */
-export const clientOfStatement = (): string | undefined => currentClient.getStore();
-
-/** Called once a connection may be taken, with a function that gives the place back. */
+/** Called once a place may be taken, with a function that gives it back. */
 type Entered = (leave: () => void) => void;
 
 interface Share {
-  /** Connections in use. */
+  /** Places in use. */
   used: number;
   readonly waiting: Queue<Entered>;
 }
 
 /**
- * Bounds how many connections of a pool each client uses at once, so that the slow statements of one client leave
- * connections to all others. Further statements of the client wait in order.
+ * Bounds how many places each client uses at once, such as connections of a pool, so that one client leaves places to all
+ * others. Its further work waits in order.
  */
 export class ClientShares {
-  /** By client ID. Only clients that use a connection have an entry. */
+  /** By client ID. Only clients that use a place have an entry. */
   readonly #shares = new Map<string, Share>();
   #waiting = 0;
 
   /**
-   * @param max - connections per client.
-   * @param maxWaiting - statements that may wait per client.
+   * @param max - places per client.
+   * @param maxWaiting - work that may wait per client.
    */
   constructor(
     private readonly max: number,
     private readonly maxWaiting: number,
   ) {}
 
-  /** Statements of all clients that wait. */
+  /** Work of all clients that waits. */
   get waiting(): number {
     return this.#waiting;
   }
 
   /**
-   * Calls `entered` at once if the client has a connection left, or when it has one again.
+   * Calls `entered` at once if the client has a place left, or when it has one again.
    *
-   * @returns false if too many of its statements wait already.
+   * @returns false if too much of its work waits already.
    */
   enter(clientId: string, entered: Entered): boolean {
     const share = this.#shares.get(clientId) ?? { used: 0, waiting: new Queue<Entered>() };
