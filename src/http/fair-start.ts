@@ -1,7 +1,10 @@
 import { Unavailable } from '../faults/unavailable.js';
 import { Queue } from '../queue.js';
 
-/** How long requests may keep the main thread before everything else gets a turn, in ms. */
+/** Requests that start in one turn of the event loop, at most. */
+const BATCH = 16;
+
+/** No more requests start in a turn of the event loop after those before have kept the main thread for so long, in ms. */
 const SLICE_MS = 5;
 
 /** After an expensive request a client pauses for this many times as long as it kept the main thread. */
@@ -27,15 +30,17 @@ interface Waiting {
 }
 
 /**
- * Starts the work of requests in turns. Once a slice of time is used up, one request starts per turn of the event loop, of each
- * client in order. While other clients are active, a client whose request kept the main thread for longer than a slice pauses
- * after it, so that it gets a fifth of the time. While the gateway keeps up, a request starts at once.
+ * Starts the work of requests in turns of the event loop, of each client in order, and no more once they have kept the main
+ * thread for 5 ms. While other clients are active, a client whose request takes longer than that pauses after it, so that it
+ * gets a fifth of the time.
  */
 export class FairStart {
   /** By client ID, in the order of the clients' turns. */
   readonly #clients = new Map<string, Waiting>();
-  /** When the current slice of time began; undefined while nothing is started. */
-  #sliceBegan: number | undefined;
+  #isScheduled = false;
+  /** When the first request of this turn of the event loop started. */
+  #began: number | undefined;
+  /** The request that started last, until its time is measured. */
   #started: { readonly clientId: string; readonly at: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #latest = { clientId: '', at: -Infinity };
@@ -47,34 +52,31 @@ export class FairStart {
    *
    * @throws {Unavailable} when it has waited for 10 s.
    */
-  async turnOf(clientId: string): Promise<void> {
+  turnOf(clientId: string): Promise<void> {
     const now = performance.now();
     if (clientId !== this.#latest.clientId) this.#otherAt = this.#latest.at;
     this.#latest = { clientId, at: now };
-    if (!this.#clients.has(clientId) && this.#hasTime(now)) return undefined;
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         reject(new Unavailable('capacity', { cause: new Error(`No turn within ${MAX_WAIT_MS} ms`) }));
       };
       this.#entryOf(clientId).requests.push({ since: now, start: resolve, giveUp });
-      if (this.#sliceBegan === undefined) this.#beginSlice(now);
+      this.#schedule();
     });
   }
 
-  #hasTime(now: number): boolean {
-    if (this.#sliceBegan === undefined) this.#beginSlice(now);
-    return now - (this.#sliceBegan ?? now) < SLICE_MS;
-  }
-
-  #beginSlice(now: number): void {
-    this.#sliceBegan = now;
-    // Promises are settled between the two: what the first one starts is done, up to where it waits, when the second one runs.
-    setImmediate(this.#startNext);
-    setImmediate(this.#measure);
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    // Promises are settled between two of these: what one starts is done, up to where it waits, when the next one runs.
+    for (let index = 0; index < BATCH; index += 1) setImmediate(this.#startNext);
+    setImmediate(this.#endTurn);
   }
 
   readonly #startNext = (): void => {
     const now = performance.now();
+    this.#measure(now);
+    if (this.#began !== undefined && now - this.#began >= SLICE_MS) return;
     for (const [clientId, client] of this.#clients) {
       if (client.pausedUntil > now) continue;
       this.#clients.delete(clientId);
@@ -83,6 +85,7 @@ export class FairStart {
       client.requests.shift();
       // Behind the other clients.
       if (client.requests.length > 0) this.#clients.set(clientId, client);
+      this.#began ??= now;
       this.#started = { clientId, at: now };
       if (now - request.since > MAX_WAIT_MS) request.giveUp();
       else request.start();
@@ -90,35 +93,33 @@ export class FairStart {
     }
   };
 
-  readonly #measure = (): void => {
+  readonly #endTurn = (): void => {
     const now = performance.now();
-    const started = this.#started;
-    this.#started = undefined;
-    if (started) this.#pause(started.clientId, now - started.at, now);
-    if (started) this.#beginSlice(now);
-    else {
-      this.#sliceBegan = undefined;
-      this.#waitForPauses(now);
-    }
+    this.#measure(now);
+    this.#isScheduled = false;
+    const hasStarted = this.#began !== undefined;
+    this.#began = undefined;
+    if (this.#clients.size === 0) return;
+    if (hasStarted) this.#schedule();
+    else this.#waitForPauses(now);
   };
 
-  #pause(clientId: string, ms: number, now: number): void {
-    const otherAt = clientId === this.#latest.clientId ? this.#otherAt : this.#latest.at;
+  /** Has the client of the request that started last pause, if it took long. */
+  #measure(now: number): void {
+    const started = this.#started;
+    if (!started) return;
+    this.#started = undefined;
+    const ms = now - started.at;
+    const otherAt = started.clientId === this.#latest.clientId ? this.#otherAt : this.#latest.at;
     if (ms <= SLICE_MS || now - otherAt > ACTIVE_MS) return;
-    this.#entryOf(clientId).pausedUntil = now + PAUSE_FACTOR * ms;
+    this.#entryOf(started.clientId).pausedUntil = now + PAUSE_FACTOR * ms;
   }
 
-  /** Goes on when the first pause is over, if nothing else makes it go on sooner. */
+  /** Goes on when the first pause is over, unless another request comes before. */
   #waitForPauses(now: number): void {
     clearTimeout(this.#timer);
-    if (this.#clients.size === 0) return;
     const first = Math.min(...Array.from(this.#clients.values(), ({ pausedUntil }) => pausedUntil));
-    this.#timer = setTimeout(
-      () => {
-        if (this.#sliceBegan === undefined) this.#beginSlice(performance.now());
-      },
-      Math.max(1, first - now),
-    );
+    this.#timer = setTimeout(() => this.#schedule(), Math.max(1, first - now));
   }
 
   #entryOf(clientId: string): Waiting {
