@@ -75,7 +75,7 @@ const bounds = {
   cost: 400_000,
   listItems: 25_000,
   inputFields: 100_000,
-  responseBytes: 4_194_304,
+  responseBytes: 2_097_152,
 } as const;
 
 /** How long the gateway goes on serving once it is told to stop, in seconds. */

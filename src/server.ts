@@ -35,7 +35,7 @@ import { type Redis } from './redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** Requests of one client that list customers at the same time: one reads while the other is answered. */
+/** Requests of one client that list customers at the same time: one is read from PostgreSQL while the other is sent. */
 const LIST_REQUESTS = 2;
 
 /** What is left to close the database when a request does not end, in ms. */

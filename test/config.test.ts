@@ -37,7 +37,7 @@ describe('the configuration', () => {
         cost: 400_000,
         listItems: 25_000,
         inputFields: 100_000,
-        responseBytes: 4_194_304,
+        responseBytes: 2_097_152,
       },
       capacity: {
         requestTimeoutSeconds: 15,

@@ -96,14 +96,10 @@ export const abuses: readonly Abuse[] = [
       flood(target, (index) => operation(`query q${index} { ${'__typename '.repeat(2_390)} }`)),
   },
   {
-    name: 'Responses of several MB that are not read',
+    name: 'Responses of 1.8 MB that are not read',
     run: ({ url, client }) =>
       keepOpen(AT_ONCE, () => {
-        const lists = Array.from(
-          { length: 3 },
-          (_, index) => `l${index}: customers(limit: 12) { records { metadata { value } } }`,
-        );
-        const body = operation(`{ ${lists.join(' ')} }`);
+        const body = operation('{ customers(limit: 18) { records { metadata { value } } } }');
         const headers = signedHeaders(client, new URL(url).pathname, body);
         return openUnread(url, rawRequest({ ...headers, 'content-length': Buffer.byteLength(body) }, body));
       }),

@@ -180,7 +180,11 @@ async function serve(
   const response = new ResponseBytes(authentication.caller.clientId, parts.responses);
   request.responseBytes = response;
   response.checkRoom();
+  // Until the response is sent: a client that does not read its lists gets no more of them.
   const listTurn = parts.lists.turnOf(authentication.caller.clientId);
+  reply.raw.once('close', () => {
+    listTurn.end();
+  });
   try {
     // The signature covers no query string, so nothing in one may count.
     if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
@@ -202,8 +206,6 @@ async function serve(
     if (!(error instanceof GraphQLError)) throw error;
     reply.headers(limitHeaders(limit.tightest));
     return answerWithError(reply, limit.isRefused ? rateLimitError(limit.tightest, 200) : error);
-  } finally {
-    listTurn.end();
   }
 }
 

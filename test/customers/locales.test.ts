@@ -110,7 +110,7 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         expect(rows).toMatchObject({ errorCount: isOne ? 1 : 0 });
         const restored = await restoreCustomer(store, teamId, first.uuid);
         expect(restored).toBeInstanceOf(Conflict);
-        for (const row of 'results' in rows ? rows.results : []) {
+        for (const row of 'results' in rows ? await Promise.all(rows.results) : []) {
           if ('data' in row) await deleteCustomer(store, teamId, row.data.uuid);
         }
       }),

@@ -7,6 +7,7 @@ import { SecretBox } from '../../src/auth/secret-box.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
+import { ClientTurns } from '../../src/client-turns.js';
 import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/delete-customer.js';
@@ -148,6 +149,8 @@ describe('reads', () => {
       authentication: { caller: caller() },
       limit: { takeForField: async () => ({ allowed: true }) },
       record: new RequestRecord(),
+      response: anyResponse(),
+      listTurn: new ClientTurns(1, 1_000).turnOf(clientId),
       customers: store,
     };
     return statementsOf(async () => {

@@ -32,7 +32,8 @@ beforeAll(async () => {
     .map(([name, mainPhone]) => ({ customer: `x${name}x`, email: newEmail(), mainPhone }));
   const result = await createCustomers(customers, { clientId: crypto.randomUUID(), teamId }, inputs);
   if (!('results' in result) || result.errorCount > 0) throw new Error('Not all customers were stored');
-  stored = result.results.flatMap((row) => ('data' in row ? [partsOf(row.data)] : []));
+  const rows = await Promise.all(result.results);
+  stored = rows.flatMap((row) => ('data' in row ? [partsOf(row.data)] : []));
 });
 
 /** Text of these few characters as it is searched. */

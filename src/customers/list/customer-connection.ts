@@ -100,7 +100,8 @@ async function readSlice(
 ): Promise<Slice> {
   const directed = fromEnd ? reversed(stretch) : stretch;
   await turn.take();
-  const found = await list.stretch(teamId, filter, { ...directed, limit: stretch.limit + 1 });
+  const wanted = { ...directed, limit: stretch.limit + 1 };
+  const found = await list.stretch(teamId, filter, wanted, response.rowsLimit);
   response.addRows(found);
   const hasMore = found.length > stretch.limit;
   const kept = found.slice(0, stretch.limit);

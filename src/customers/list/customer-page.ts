@@ -27,7 +27,9 @@ export class CustomerPage {
     this.#read = lazy(async () => {
       const stretch = { ...order, limit, offset: (page - 1) * limit };
       await turn.take();
-      const found = (await list.stretch(teamId, filter, stretch)).map(({ customer }) => customer);
+      const found = (await list.stretch(teamId, filter, stretch, response.rowsLimit)).map(
+        ({ customer }) => customer,
+      );
       response.addRows(found);
       return found;
     });

@@ -8,6 +8,7 @@ import { customerList, type SelectedCustomer, toCustomer } from '../select-custo
 import { searchTerms } from '../text-keys.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
+import { tooManyRows } from '../../graphql/bounds/response-bytes.js';
 import { withinListTimeout } from './query-too-slow.js';
 
 /** Which customers of a team to list; what is null does not narrow. */
@@ -39,8 +40,18 @@ export interface PlacedCustomer {
 
 /** Lists a team's customers. */
 export interface SelectCustomers {
-  /** Contacts and all, in one statement and one round trip. */
-  stretch(teamId: string, filter: CustomerFilter, stretch: Stretch): Promise<PlacedCustomer[]>;
+  /**
+   * Contacts and all, in one statement and one round trip.
+   *
+   * @param maxBytes - of the notes, metadata and contacts of all customers. By default there is no bound.
+   * @throws {ResponseTooLarge} when they have more. PostgreSQL then sends little more than that.
+   */
+  stretch(
+    teamId: string,
+    filter: CustomerFilter,
+    stretch: Stretch,
+    maxBytes?: number,
+  ): Promise<PlacedCustomer[]>;
   count(teamId: string, filter: CustomerFilter): Promise<number>;
 }
 
@@ -53,7 +64,7 @@ export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCust
   const uuid = customer.column('uuid');
 
   return {
-    async stretch(teamId, filter, stretch) {
+    async stretch(teamId, filter, stretch, maxBytes = Number.MAX_SAFE_INTEGER) {
       const { values, bind } = parameters();
       const key = orderKeys[stretch.field](customer);
       const where = [
@@ -64,14 +75,16 @@ export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCust
         `order by ${of}${key} ${stretch.direction}, ${of}${uuid} ${stretch.direction}`;
       const skip = stretch.offset ? `offset ${bind(stretch.offset)}` : '';
       // The customers are read for the rows of the page only: what is inside, an index answers alone.
-      const text = `
+      const page = `
         select ${list}, place.${key} as "key"
         from (
           select ${key}, ${uuid} from ${customer.table} where ${where.join(' and ')}
           ${order('')} limit ${bind(stretch.limit)} ${skip}
-        ) as place join ${customer.table} as customer on customer.${uuid} = place.${uuid}
-        ${order('place.')}`;
-      const { rows } = await withinListTimeout(pool.query<SelectedCustomer & { key: string }>(text, values));
+        ) as place join ${customer.table} as customer on customer.${uuid} = place.${uuid}`;
+      const { rows } = await withinListTimeout(
+        pool.query<SelectedRow>(cut(page, stretch.direction, bind(maxBytes)), values),
+      );
+      if (rows.some(({ isCut }) => isCut)) throw tooManyRows(maxBytes);
       return rows.map((row) => {
         const position = { key: isTime(stretch.field) ? Date.parse(row.key) : row.key, uuid: row.uuid };
         return { customer: toCustomer(row), position };
@@ -85,6 +98,27 @@ export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCust
       return rows[0]?.count ?? 0;
     },
   };
+}
+
+/** A customer of a page, and whether the page up to it has more bytes than it may. */
+type SelectedRow = SelectedCustomer & { readonly key: string; readonly isCut: boolean };
+
+/** The parts of a customer that can be large. */
+const SIZE = `coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)`;
+
+/** SQL: a page up to the first customer with which it has more than `maxBytes`. */
+function cut(page: string, direction: OrderDirection, maxBytes: string): string {
+  const order = `order by "key" ${direction}, "uuid" ${direction}`;
+  // OFFSET 0 keeps PostgreSQL from looking the contacts up again for their size.
+  return `
+    select *, "total" > ${maxBytes}::bigint as "isCut"
+    from (
+      select *, sum("size") over (${order}) as "total" from (
+        select *, ${SIZE} as "size" from (${page} offset 0) as page
+      ) as sized
+    ) as measured
+    where "total" - "size" <= ${maxBytes}::bigint
+    ${order}`;
 }
 
 /** Values of a statement, and how to name the next one in its text. */

@@ -24,6 +24,10 @@ export class ResponseTooLarge extends GraphQLError {
   }
 }
 
+/** The error for rows that have more bytes than are read for one response. */
+export const tooManyRows = (limit: number): ResponseTooLarge =>
+  new ResponseTooLarge(`The customers have more than ${limit} bytes.`, limit);
+
 /** Counts the bytes that the response to one request takes, from the rows read for it until it is sent. */
 export class ResponseBytes {
   #held = 0;
@@ -36,6 +40,11 @@ export class ResponseBytes {
   /** Bytes that one response may have. */
   get limit(): number {
     return this.limits.bytes;
+  }
+
+  /** Bytes that the rows read for one response may have. */
+  get rowsLimit(): number {
+    return ROWS_FACTOR * this.limits.bytes;
   }
 
   /** @throws {Unavailable} when the responses in progress, or those of the client, take up their budget. */
@@ -51,10 +60,10 @@ export class ResponseBytes {
    * @throws {Unavailable} as {@link checkRoom}.
    */
   addRows(rows: readonly unknown[]): void {
-    const limit = ROWS_FACTOR * this.limits.bytes;
+    const limit = this.rowsLimit;
     const bytes = jsonBytes(rows, limit);
     if (this.#held + bytes > limit) {
-      throw new ResponseTooLarge(`The customers have more than ${limit} bytes.`, limit);
+      throw tooManyRows(limit);
     }
     this.checkRoom(bytes);
     this.#hold(this.#held + bytes);
