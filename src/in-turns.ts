@@ -7,11 +7,10 @@ const TURN_SIZE = 5;
  * Spreads items over turns of the event loop, five for each, so that working on a long list does not hold up other requests.
  * GraphQL executes each item when its promise resolves.
  */
-export function inTurns<Item>(items: readonly Item[]): (Item | Promise<Item>)[] {
+export function inTurns<Item>(items: readonly Item[]): Promise<Item>[] {
   let turn = Promise.resolve();
   return items.map((item, index) => {
-    if (index < TURN_SIZE) return item;
-    if (index % TURN_SIZE === 0) turn = turn.then(() => nextTurn());
+    if (index > 0 && index % TURN_SIZE === 0) turn = turn.then(() => nextTurn());
     return turn.then(() => item);
   });
 }

@@ -23,7 +23,7 @@ export class CustomersCreated extends BulkSuccess {
   @Field(() => [CreateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })
-  get results(): (typeof CreateCustomersItem | Promise<typeof CreateCustomersItem>)[] {
+  get results(): Promise<typeof CreateCustomersItem>[] {
     return inTurns(this.rows);
   }
 

@@ -72,13 +72,13 @@ export class CustomerConnection {
   @Field(() => [CustomerEdge], {
     description: 'The customers with their cursors, in the order asked for; at most 100.',
   })
-  async edges(): Promise<(CustomerEdge | Promise<CustomerEdge>)[]> {
+  async edges(): Promise<Promise<CustomerEdge>[]> {
     return inTurns((await this.#slice()).edges);
   }
 
   @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerType], { description: 'The customers alone; at most 100.' })
-  async nodes(): Promise<(CustomerType | Promise<CustomerType>)[]> {
+  async nodes(): Promise<Promise<CustomerType>[]> {
     return inTurns((await this.#slice()).edges.map(({ node }) => node));
   }
 

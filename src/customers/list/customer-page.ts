@@ -43,7 +43,7 @@ export class CustomerPage {
   @Field(() => [CustomerType], {
     description: 'The customers on the page, at most 100; none past the last page.',
   })
-  async records(): Promise<(CustomerType | Promise<CustomerType>)[]> {
+  async records(): Promise<Promise<CustomerType>[]> {
     return inTurns(await this.#read());
   }
 

@@ -24,7 +24,7 @@ export class CustomersUpdated extends BulkSuccess {
   @Field(() => [UpdateCustomersItem], {
     description: 'What became of each row, in the order sent: one for each, so at most 100.',
   })
-  get results(): (typeof UpdateCustomersItem | Promise<typeof UpdateCustomersItem>)[] {
+  get results(): Promise<typeof UpdateCustomersItem>[] {
     return inTurns(this.rows);
   }
 
