@@ -7,13 +7,22 @@ const BATCH = 16;
 /** No more requests start in a turn of the event loop after those before have kept the main thread for so long, in ms. */
 const SLICE_MS = 5;
 
-/** After an expensive request a client pauses for this many times as long as it kept the main thread. */
-const PAUSE_FACTOR = 4;
+/**
+ * Milliseconds of pause for the square of those that an expensive request kept the main thread: 50 ms for 10 ms, 1,250 ms for
+ * 50 ms. The more others notice of a request, the fewer of them there are.
+ */
+const PAUSE_PER_SQUARE = 0.5;
+
+/** The longest pause, in ms. */
+const MAX_PAUSE_MS = 5_000;
+
+/** How long a client is known to have sent an expensive request, in ms. */
+const MEMORY_MS = 1_000;
 
 /** How long other clients count as active after a request, in ms. */
 const ACTIVE_MS = 1_000;
 
-/** How long a request may wait for its turn, in ms. */
+/** How long a request may wait for its turn, by default, in ms. */
 const MAX_WAIT_MS = 10_000;
 
 interface WaitingRequest {
@@ -22,17 +31,19 @@ interface WaitingRequest {
   giveUp(): void;
 }
 
-/** A client with requests that wait, or that pauses. */
+/** A client with requests that wait, or that has sent an expensive one. */
 interface Waiting {
   readonly requests: Queue<WaitingRequest>;
   /** None of its requests starts before. */
   pausedUntil: number;
+  /** How long its latest expensive request kept the main thread, in ms, and when that was. */
+  expensive: { readonly ms: number; readonly at: number } | undefined;
 }
 
 /**
  * Starts the work of requests in turns of the event loop, of each client in order, and no more once they have kept the main
- * thread for 5 ms. While other clients are active, a client whose request takes longer than that pauses after it, so that it
- * gets a fifth of the time.
+ * thread for 5 ms. While other clients are active, a client pauses after the second of two requests within a second that each
+ * took longer than that. One alone can be bad luck, such as a garbage collection.
  */
 export class FairStart {
   /** By client ID, in the order of the clients' turns. */
@@ -48,17 +59,26 @@ export class FairStart {
   #otherAt = -Infinity;
 
   /**
+   * @param maxWaitMs - how long a request may wait, in ms.
+   * @param now - a clock in ms that never goes back.
+   */
+  constructor(
+    private readonly maxWaitMs = MAX_WAIT_MS,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /**
    * Resolves when the request may start.
    *
-   * @throws {Unavailable} when it has waited for 10 s.
+   * @throws {Unavailable} when its turn comes too late.
    */
   turnOf(clientId: string): Promise<void> {
-    const now = performance.now();
+    const now = this.now();
     if (clientId !== this.#latest.clientId) this.#otherAt = this.#latest.at;
     this.#latest = { clientId, at: now };
     return new Promise((resolve, reject) => {
       const giveUp = () => {
-        reject(new Unavailable('capacity', { cause: new Error(`No turn within ${MAX_WAIT_MS} ms`) }));
+        reject(new Unavailable('capacity', { cause: new Error(`No turn within ${this.maxWaitMs} ms`) }));
       };
       this.#entryOf(clientId).requests.push({ since: now, start: resolve, giveUp });
       this.#schedule();
@@ -74,37 +94,39 @@ export class FairStart {
   }
 
   readonly #startNext = (): void => {
-    const now = performance.now();
+    const now = this.now();
     this.#measure(now);
     if (this.#began !== undefined && now - this.#began >= SLICE_MS) return;
     for (const [clientId, client] of this.#clients) {
       if (client.pausedUntil > now) continue;
-      this.#clients.delete(clientId);
       const request = client.requests.first;
+      if (!request && client.expensive && now - client.expensive.at < MEMORY_MS) continue;
+      this.#clients.delete(clientId);
       if (!request) continue;
       client.requests.shift();
       // Behind the other clients.
-      if (client.requests.length > 0) this.#clients.set(clientId, client);
+      if (client.requests.length > 0 || client.expensive) this.#clients.set(clientId, client);
       this.#began ??= now;
       this.#started = { clientId, at: now };
-      if (now - request.since > MAX_WAIT_MS) request.giveUp();
+      if (now - request.since > this.maxWaitMs) request.giveUp();
       else request.start();
       return;
     }
   };
 
   readonly #endTurn = (): void => {
-    const now = performance.now();
+    const now = this.now();
     this.#measure(now);
     this.#isScheduled = false;
     const hasStarted = this.#began !== undefined;
     this.#began = undefined;
-    if (this.#clients.size === 0) return;
+    const waiting = Array.from(this.#clients.values()).filter(({ requests }) => requests.length > 0);
+    if (waiting.length === 0) return;
     if (hasStarted) this.#schedule();
-    else this.#waitForPauses(now);
+    else this.#waitUntil(Math.min(...waiting.map(({ pausedUntil }) => pausedUntil)), now);
   };
 
-  /** Has the client of the request that started last pause, if it took long. */
+  /** Has the client of the request that started last pause, if it took long, and not for the first time. */
   #measure(now: number): void {
     const started = this.#started;
     if (!started) return;
@@ -112,20 +134,28 @@ export class FairStart {
     const ms = now - started.at;
     const otherAt = started.clientId === this.#latest.clientId ? this.#otherAt : this.#latest.at;
     if (ms <= SLICE_MS || now - otherAt > ACTIVE_MS) return;
-    this.#entryOf(started.clientId).pausedUntil = now + PAUSE_FACTOR * ms;
+    const client = this.#entryOf(started.clientId);
+    const before = client.expensive;
+    client.expensive = { ms, at: now };
+    if (!before || started.at - before.at > MEMORY_MS) return;
+    client.pausedUntil = now + Math.min(MAX_PAUSE_MS, PAUSE_PER_SQUARE * Math.min(ms, before.ms) ** 2);
   }
 
   /** Goes on when the first pause is over, unless another request comes before. */
-  #waitForPauses(now: number): void {
+  #waitUntil(time: number, now: number): void {
     clearTimeout(this.#timer);
-    const first = Math.min(...Array.from(this.#clients.values(), ({ pausedUntil }) => pausedUntil));
-    this.#timer = setTimeout(() => this.#schedule(), Math.max(1, first - now));
+    this.#timer = setTimeout(
+      () => {
+        this.#schedule();
+      },
+      Math.max(1, time - now),
+    );
   }
 
   #entryOf(clientId: string): Waiting {
     let entry = this.#clients.get(clientId);
     if (!entry) {
-      entry = { requests: new Queue(), pausedUntil: -Infinity };
+      entry = { requests: new Queue(), pausedUntil: -Infinity, expensive: undefined };
       this.#clients.set(clientId, entry);
     }
     return entry;

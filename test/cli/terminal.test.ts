@@ -27,7 +27,8 @@ beforeAll(async () => {
   await query(databaseUrl, 'update api_client set name = $1', [HOSTILE]);
   await query(
     databaseUrl,
-    `insert into customer (id, team_id, name, email, notes) values (gen_random_uuid(), $1, 'A', 'a@x.example', $2)`,
+    `insert into customer (id, team_id, name, name_key, email, email_key, search_text, notes)
+     values (gen_random_uuid(), $1, 'A', 'a', 'a@x.example', 'a@x.example', 'a', $2)`,
     [teamId, HOSTILE],
   );
 });

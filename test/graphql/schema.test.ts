@@ -58,7 +58,7 @@ describe('the contract', () => {
     }
   });
 
-  test('reads the fields of a value as they are: only the roots and lazy lists have resolvers', () => {
+  test('reads the fields of a value as they are: only the roots, lazy lists and bulks have resolvers', () => {
     const resolved = ownTypes()
       .filter(isObjectType)
       .filter((type) => Object.values(type.getFields()).some((field) => field.resolve));
@@ -67,6 +67,8 @@ describe('the contract', () => {
       'CustomerPage',
       'CustomerConnection',
       'Mutation',
+      'CustomersCreated',
+      'CustomersUpdated',
     ]);
   });
 

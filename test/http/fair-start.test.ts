@@ -1,101 +1,92 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { FairStart } from '../../src/http/fair-start.js';
 
-/** Keeps the main thread busy. */
-function work(ms: number): void {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
+let clock: number;
+let starts: FairStart;
+let order: string[];
+beforeEach(() => {
+  clock = 0;
+  starts = new FairStart(10_000, () => clock);
+  order = [];
+});
+
+/** Sends a request that keeps the main thread for so long, by the clock of the test. */
+async function send(client: string, ms: number): Promise<void> {
+  await starts.turnOf(client);
+  order.push(client);
+  clock += ms;
 }
 
+const many = (count: number, client: string, ms: number) =>
+  Array.from({ length: count }, () => send(client, ms));
+
 test('cheap requests all start in the same turn of the event loop', async () => {
-  const starts = new FairStart();
-  const order: string[] = [];
-  for (const client of ['a', 'b', 'a']) void starts.turnOf(client).then(() => order.push(client));
+  void Promise.all([send('a', 0), send('b', 0), ...many(10, 'a', 0.1)]);
   await nextTurn();
-  expect(order).toEqual(['a', 'b', 'a']);
+  expect(order).toHaveLength(12);
 });
 
-test('of a client with many expensive requests one starts between those of others', async () => {
-  const starts = new FairStart();
-  const order: string[] = [];
-  const begin = async (client: string, ms: number) => {
-    await starts.turnOf(client);
-    order.push(client);
-    work(ms);
-  };
-  await begin('greedy', 10);
-  const all = [
-    ...Array.from({ length: 5 }, () => begin('greedy', 10)),
-    begin('first', 0),
-    begin('second', 0),
-    begin('first', 0),
-  ];
-  await Promise.all(all);
-  const others = ['first', 'second', 'first'];
-  expect(order).toEqual(['greedy', ...others, ...Array.from({ length: 5 }, () => 'greedy')]);
+test('requests of several clients start in turns, however many each has sent', async () => {
+  await Promise.all([...many(3, 'greedy', 0), send('first', 0), send('second', 0), send('first', 0)]);
+  expect(order).toEqual(['greedy', 'first', 'second', 'greedy', 'first', 'greedy']);
 });
 
-test('everything else gets a turn between two expensive requests', async () => {
-  const starts = new FairStart();
-  await starts.turnOf('a');
-  work(10);
-  let turns = 0;
-  const count = () => {
-    turns += 1;
-    counting = setImmediate(count);
-  };
-  let counting = setImmediate(count);
-  await Promise.all(Array.from({ length: 8 }, () => starts.turnOf('a').then(() => work(10))));
-  clearImmediate(counting);
-  expect(turns).toBeGreaterThanOrEqual(7);
-});
-
-test('it comes to rest, and goes on', async () => {
-  const starts = new FairStart();
-  await Promise.all(Array.from({ length: 5 }, () => starts.turnOf('a').then(() => work(10))));
-  await sleep(50);
-  const order: string[] = [];
-  void starts.turnOf('b').then(() => order.push('b'));
-  await nextTurn();
-  expect(order).toEqual(['b']);
-});
-
-test('a client with expensive requests pauses while others are active, and they do not', async () => {
-  const starts = new FairStart();
-  const greedy = async () => {
-    await starts.turnOf('greedy');
-    work(20);
-  };
-  await starts.turnOf('modest');
-  await greedy();
-  const doneBefore: number[] = [];
-  let done = 0;
-  const all = Promise.all(Array.from({ length: 4 }, () => greedy().then(() => (done += 1))));
-  for (let index = 0; index < 300; index += 1) {
-    await starts.turnOf('modest');
-    doneBefore.push(done);
-    await sleep(1);
+test('of expensive requests one starts in each turn of the event loop', async () => {
+  const all = Promise.all(many(4, 'alone', 10));
+  for (const started of [1, 2, 3, 4]) {
+    await nextTurn();
+    expect(order).toHaveLength(started);
   }
   await all;
-  // Several requests of the other client start in each pause of 80 ms.
-  for (const count of [1, 2, 3]) expect(doneBefore.filter((it) => it === count).length).toBeGreaterThan(3);
+});
+
+test('a client with expensive requests pauses after the second one while others are active', async () => {
+  await send('modest', 0);
+  const all = Promise.all(many(3, 'greedy', 20));
+  for (let turn = 0; turn < 10; turn += 1) await send('modest', 0);
+  expect(order.filter((client) => client === 'greedy')).toHaveLength(2);
+  // The pause of 200 ms is over by the clock of the test, which the gateway sees when it looks again.
+  clock += 200;
+  await send('modest', 0);
+  await all;
+  expect(order.filter((client) => client === 'greedy')).toHaveLength(3);
+});
+
+test('goes on by itself after a pause', async () => {
+  await send('modest', 0);
+  const all = Promise.all(many(3, 'greedy', 10));
+  while (order.length < 3) await nextTurn();
+  clock += 50;
+  await all;
+  expect(order).toEqual(['modest', 'greedy', 'greedy', 'greedy']);
+});
+
+test('one expensive request makes no client pause, nor do two that are far apart', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    await send('modest', 0);
+    await send('unlucky', 50);
+    await nextTurn();
+    clock += 1_000;
+  }
+  expect(order).toHaveLength(10);
 });
 
 test('a client that is alone does not pause', async () => {
-  const starts = new FairStart();
-  await starts.turnOf('alone');
-  work(10);
-  let waits = 0;
-  const all = Promise.all(
-    Array.from({ length: 5 }, async () => {
-      await starts.turnOf('alone');
-      work(10);
-    }),
-  );
-  const timer = setInterval(() => (waits += 1), 5);
-  await all;
-  clearInterval(timer);
-  // A pause would be 40 ms long; without one the timer runs about once after each request.
-  expect(waits).toBeLessThan(10);
+  await Promise.all(many(20, 'alone', 50));
+  expect(order).toHaveLength(20);
+});
+
+test('a request whose turn comes too late is refused', async () => {
+  starts = new FairStart(15, () => clock);
+  const outcomes = await Promise.allSettled(many(4, 'a', 10));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  expect(outcomes[3]).toMatchObject({ reason: { name: 'Unavailable', dependency: 'capacity' } });
+});
+
+test('comes to rest, and goes on', async () => {
+  await Promise.all(many(3, 'a', 10));
+  await sleep(20);
+  await send('b', 0);
+  expect(order).toEqual(['a', 'a', 'a', 'b']);
 });
