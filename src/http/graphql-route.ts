@@ -9,7 +9,7 @@ import { type ReplayGuard } from '../auth/replay-guard.js';
 import { SignatureUse } from '../auth/signature-use.js';
 import { type TokenDirectory } from '../auth/token-directory.js';
 import { type Config } from '../config.js';
-import { type ClientTurns } from '../client-turns.js';
+import { type ClientTurns, type Turn } from '../client-turns.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { onBehalfOf } from '../database/statement-client.js';
 import { checkDocumentBytes } from '../graphql/bounds/document-bytes.js';
@@ -62,8 +62,8 @@ declare module 'fastify' {
     caller: Caller | undefined;
     limit: RequestLimit | undefined;
     record: RequestRecord | undefined;
-    /** What the response takes of the memory for responses. */
-    responseBytes: ResponseBytes | undefined;
+    /** What the response takes of the memory for responses, and its turn to list customers. */
+    held: { readonly response: ResponseBytes; readonly listTurn: Turn } | undefined;
   }
 }
 
@@ -77,7 +77,7 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
   app.decorateRequest('caller', undefined);
   app.decorateRequest('limit', undefined);
   app.decorateRequest('record', undefined);
-  app.decorateRequest('responseBytes', undefined);
+  app.decorateRequest('held', undefined);
 
   app.route({
     method: 'POST',
@@ -88,11 +88,19 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
       const refusal = parts.limits.refusalOf(read.credentials.clientId);
       if (refusal) return turnAway(reply, refusal);
       const { clientId } = read.credentials;
-      request.client = { clientId, isKnown: (await parts.clients.secretsOf(clientId)).length > 0 };
+      // Before anything is held: a client can leave at any time.
+      const held = {
+        response: new ResponseBytes(clientId, parts.responses),
+        listTurn: parts.lists.turnOf(clientId),
+      };
+      request.held = held;
       reply.raw.once('close', () => {
         request.releaseBody?.();
-        request.responseBytes?.release();
+        held.response.release();
+        // Not before the response is sent: a client that does not read its lists gets no more of them.
+        held.listTurn.end();
       });
+      request.client = { clientId, isKnown: (await parts.clients.secretsOf(clientId)).length > 0 };
       request.credentials = read.credentials;
       request.declaredBody = declaredBody(request.raw.headers);
       // Otherwise Fastify returns 415 for an invalid media type before the caller is authenticated.
@@ -119,8 +127,8 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { credentials, declaredBody: declared } = request;
-  if (!credentials || !declared) throw new Error('The route was reached without credentials');
+  const { credentials, declaredBody: declared, held } = request;
+  if (!credentials || !declared || !held) throw new Error('The route was reached without credentials');
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const { path, search } = readTarget(request.raw.url ?? '');
 
@@ -135,6 +143,8 @@ async function handle(
   if ('refusal' in authentication) return answerWithError(reply, unauthenticated(authentication.refusal));
   request.caller = authentication.caller;
   await parts.starts.turnOf(clientId);
+  // The client has left while it waited. Nothing was done.
+  if (reply.raw.destroyed) return reply;
 
   const run = () =>
     onBehalfOf(clientId, () =>
@@ -145,6 +155,7 @@ async function handle(
         search,
         body,
         declared,
+        ...held,
       }),
     );
   return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
@@ -167,24 +178,19 @@ interface Known {
   readonly search: string | undefined;
   readonly body: Buffer;
   readonly declared: DeclaredBody;
+  readonly response: ResponseBytes;
+  readonly listTurn: Turn;
 }
 
 async function serve(
   parts: GraphQLRouteParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { limit, authentication, signature, search, body, declared }: Known,
+  { limit, authentication, signature, search, body, declared, response, listTurn }: Known,
 ): Promise<FastifyReply> {
   const record = new RequestRecord();
   request.record = record;
-  const response = new ResponseBytes(authentication.caller.clientId, parts.responses);
-  request.responseBytes = response;
   response.checkRoom();
-  // Until the response is sent: a client that does not read its lists gets no more of them.
-  const listTurn = parts.lists.turnOf(authentication.caller.clientId);
-  reply.raw.once('close', () => {
-    listTurn.end();
-  });
   try {
     // The signature covers no query string, so nothing in one may count.
     if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');

@@ -7,6 +7,7 @@ import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
 import { exchange, newEmail, SignedClient } from '../support/signed-client.js';
+import { lockTable } from '../support/table-lock.js';
 
 const { bounds, capacity } = readConfig({});
 const NO_RATE_LIMIT = { max: 1_000_000, windowSeconds: 60 };
@@ -154,6 +155,32 @@ test('responses that nobody reads are bounded for each client, and their connect
   await eventually('it is served again', async () => (await greedy.send(list)).status === 200);
   unread.resume();
   await eventually('the connection has ended', () => hasEnded);
+});
+
+test('clients that leave before their response give everything back', async () => {
+  const gateway = resources.adopt(
+    await startTestGateway({ capacity: { ...capacity, responseBytes: 2_000_000 } }),
+    (it) => it.close(),
+  );
+  const partner = gateway.nextPartner();
+  const inputs = Array.from({ length: 100 }, () => ({
+    customer: 'A',
+    email: newEmail(),
+    notes: 'x'.repeat(3_000),
+  }));
+  await partner.send(CREATE_MANY, { inputs });
+  const list = '{ customers(limit: 100) { records { notes } } }';
+  for (let round = 0; round < 4; round += 1) {
+    const lock = await lockTable(gateway.databaseUrl);
+    const leave = new AbortController();
+    const calls = Array.from({ length: 3 }, () => partner.send(list, {}, { signal: leave.signal }));
+    const settled = Promise.allSettled(calls);
+    await lock.waitedForBy(1);
+    leave.abort();
+    await settled;
+    await lock.release();
+  }
+  expect((await partner.send(list)).status).toBe(200);
 });
 
 describe('bodies of more than 16 KiB', () => {

@@ -31,6 +31,7 @@ export const tooManyRows = (limit: number): ResponseTooLarge =>
 /** Counts the bytes that the response to one request takes, from the rows read for it until it is sent. */
 export class ResponseBytes {
   #held = 0;
+  #isReleased = false;
 
   constructor(
     private readonly clientId: string,
@@ -74,13 +75,14 @@ export class ResponseBytes {
     this.#hold(Math.max(this.#held, bytes));
   }
 
-  /** Gives everything back once the response is sent or the client is gone. */
+  /** Gives everything back once the response is sent or the client is gone. Nothing is counted afterwards. */
   release(): void {
     this.#hold(0);
+    this.#isReleased = true;
   }
 
   #hold(bytes: number): void {
-    if (bytes === this.#held) return;
+    if (this.#isReleased || bytes === this.#held) return;
     this.limits.budget.add(this.clientId, bytes - this.#held);
     this.#held = bytes;
   }
