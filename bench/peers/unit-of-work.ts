@@ -89,9 +89,10 @@ function create(em: EntityManager, teamId: string, draft: IdentifiedDraft, now: 
   return customer;
 }
 
-/** The entity with its collection and its JSON as the lists that GraphQL wants. */
+/** The values of the entity, without the relations that lead back to it, and its JSON as the list that GraphQL wants. */
 function toType(customer: Customer): CustomerType {
   const {
+    team: _team,
     contacts,
     metadata,
     emailKey: _email,
@@ -102,6 +103,13 @@ function toType(customer: Customer): CustomerType {
   return {
     ...rest,
     metadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-    contacts: contacts.getItems(),
+    contacts: contacts.getItems().map(({ uuid, firstName, lastName, email, phone, isPrimary }) => ({
+      uuid,
+      firstName,
+      lastName,
+      email,
+      phone,
+      isPrimary,
+    })),
   };
 }
