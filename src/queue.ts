@@ -3,7 +3,7 @@ const COMPACT_AT = 256;
 
 /** First in, first out, each step O(1) on average: `Array.shift` moves all that stay, each time. */
 export class Queue<Item> {
-  #items: Item[] = [];
+  #items: (Item | undefined)[] = [];
   /** What stands before it has left. */
   #head = 0;
 
@@ -25,8 +25,10 @@ export class Queue<Item> {
     this.#items.push(item);
   }
 
-  /** Lets the first one leave. */
+  /** Lets the first one leave. What it refers to is not kept. */
   shift(): void {
+    if (this.length === 0) return;
+    this.#items[this.#head] = undefined;
     this.#head += 1;
     // Each is moved less than once for each that left.
     if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#items.length) {
