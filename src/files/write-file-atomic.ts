@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { platform } from 'node:process';
 
 /** Only the owner may read the file. */
@@ -32,6 +32,18 @@ export async function writeFileAtomic(
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Removes a file, and what writes of it that were killed have left beside it. */
+export async function removeWritten(path: string): Promise<void> {
+  await rm(path, { force: true });
+  const folder = dirname(path);
+  const start = `${basename(path)}.`;
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(start) && /^[0-9a-f]{12}\.part$/.test(name.slice(start.length))) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
 }
 
 /** Brings the new name to disk. Windows does not open folders. */

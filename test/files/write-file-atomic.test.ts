@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeFileAtomic } from '../../src/files/write-file-atomic.js';
+import { removeWritten, writeFileAtomic } from '../../src/files/write-file-atomic.js';
 import { temporaryFolder } from '../support/process.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -71,4 +71,11 @@ test('of writes at once one wins as a whole', async () => {
   await Promise.all(contents.map((content) => writeFileAtomic(path, content)));
   expect(contents).toContain(await readFile(path, 'utf8'));
   expect(await names()).toEqual(['kept.json']);
+});
+
+test('a file is removed with what killed writes have left of it, and nothing else', async () => {
+  const others = ['kept.json.part', 'kept.json.0123456789ab.txt', 'other.json.0123456789ab.part'];
+  for (const name of ['kept.json.0123456789ab.part', ...others]) await writeFile(join(folder.path, name), '');
+  await removeWritten(path);
+  expect((await names()).toSorted()).toEqual(others.toSorted());
 });

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { openCustomerStore } from '../../customers/customer-store.js';
 import { withLocks } from '../../database/advisory-lock.js';
 import { messageOf } from '../../faults/message-of.js';
+import { removeWritten } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
 import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';
@@ -56,7 +56,7 @@ async function importInto(
     }
     printSummary(io, options, files, progress);
     // An import that is killed before this prints its summary again at the next run.
-    await rm(files.progress, { force: true });
+    await removeWritten(files.progress);
     return progress;
   });
 }
