@@ -126,7 +126,7 @@ async function largeResponse() {
   await expectBody('their removal', 'Deleted', `mutation { ${deletions.join(' ')} }`);
 }
 
-/** 300 connections of invented clients, each with a body of 1 MB that never ends, and meanwhile a request of our own. */
+/** 300 connections of invented clients, each with a body of 1 MB that never ends, and a request beside them. */
 async function strangers() {
   const { hostname, port } = new URL(demo.url);
   const sockets = await Promise.all(

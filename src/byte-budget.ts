@@ -8,12 +8,7 @@ export class ByteBudget {
   readonly #byClient = new Map<string, number>();
 
   /** @param max - bytes of all clients together; one client may hold half of them. */
-  constructor(readonly max: number) {}
-
-  /** Bytes held now. */
-  get total(): number {
-    return this.#total;
-  }
+  constructor(private readonly max: number) {}
 
   /** Whether there is room for `bytes` more of a client. */
   hasRoomFor(clientId: string, bytes: number): boolean {

@@ -10,7 +10,7 @@ const MODE = 0o600;
 const LINK_CODES: ReadonlySet<unknown> = new Set(['ELOOP', 'EMLINK']);
 
 /**
- * Opens a file whose name the user did not choose. Whoever may write to its folder could have put a symbolic link there that
+ * Opens a file whose name the user did not choose. Anyone who can write to its folder could have put a symbolic link there that
  * leads to another file of the user, or a pipe, on which an open waits.
  *
  * @param flags - of open(2), from `constants` of `node:fs`.

@@ -19,7 +19,7 @@ import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
 import { keyLimits } from './text-keys.js';
 
-/** The collation of texts that are compared by their code points, whatever the locale of the database. */
+/** The collation of texts that are compared by their code points, independent of the locale of the database. */
 const BY_CODE_POINT = 'C';
 
 /** Deleted customers are not in it: what was theirs alone is free, and no list meets them. */

@@ -8,7 +8,7 @@ export async function encodingOf(client: pg.Client): Promise<Finding> {
   const { encoding } = await onlyRow<{ encoding: string }>(client, ENCODING_QUERY);
   const problem = encodingProblem(encoding);
   if (problem !== undefined) return failed(problem);
-  // pg_trgm asks the C library what a letter is, whichever provider the locale of the database has. The embedded server, which
+  // pg_trgm asks the C library what a letter is, even if the database's locale has another provider. The embedded server, which
   // has the builtin provider, has no other LC_CTYPE on every platform.
   const { knowsAsciiOnly } = await onlyRow<{ knowsAsciiOnly: boolean }>(
     client,

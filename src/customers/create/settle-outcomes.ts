@@ -7,7 +7,7 @@ import { fromLetters, letterOf, type RowOutcome, toLetters } from './row-outcome
 /**
  * Keeps what unclear rows of a call were found to be, so that every repeat is told the same. One round trip.
  *
- * @returns the outcomes that are kept: those of whoever came first.
+ * @returns the outcomes that are kept: those that were settled first.
  */
 export type SettleOutcomes = (
   teamId: string,
