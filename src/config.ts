@@ -47,9 +47,9 @@ export interface Config {
     readonly directives: number;
     /** Fields that the answer could have, with every list as long as it may get. */
     readonly cost: number;
-    /** Items of all lists in the variables. */
+    /** Items of all lists in the JSON of a request. */
     readonly listItems: number;
-    /** Fields of all objects in the variables. */
+    /** Fields of all objects in the JSON of a request. */
     readonly inputFields: number;
     /** Bytes of a response. */
     readonly responseBytes: number;

@@ -62,7 +62,7 @@ const secretsKeys = z
  * them): 625 tokens and 4,311 bytes with all of them in one document, 5 levels, 1 root field, no alias, no directive, and an answer of
  * 94,217 fields for a full bulk. Root fields and aliases: what the Apollo Router's page on request limits shows.
  * Directives: graphql-armor's own default. List items: a bulk of 100 rows may have 20,100 (50 pairs of metadata, 50
- * contacts each to add, update and remove), and 67,801 fields.
+ * contacts each to add, update and remove). Fields: 37,304 for a full bulk create; a full bulk update exceeds the bytes of a body.
  */
 const bounds = {
   bodyBytes: 1_048_576,
@@ -74,7 +74,7 @@ const bounds = {
   directives: 50,
   cost: 400_000,
   listItems: 25_000,
-  inputFields: 100_000,
+  inputFields: 40_000,
   responseBytes: 2_097_152,
 } as const;
 

@@ -36,7 +36,7 @@ describe('the configuration', () => {
         directives: 50,
         cost: 400_000,
         listItems: 25_000,
-        inputFields: 100_000,
+        inputFields: 40_000,
         responseBytes: 2_097_152,
       },
       capacity: {

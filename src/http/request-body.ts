@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { type IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
+import { type Config } from '../config.js';
+import { QueryTooComplex } from '../graphql/bounds/query-too-complex.js';
 import { httpError } from './error-answer.js';
+import { MAX_FIELD_NAMES, measureJson } from './measure-json.js';
 
 /** How a body is declared. */
 export interface DeclaredBody {
@@ -16,11 +19,16 @@ export const declaredBody = (headers: IncomingHttpHeaders): DeclaredBody => ({
 });
 
 /**
- * The JSON of a body.
+ * Parses the JSON of a body.
  *
- * @throws {GraphQLError} 415 for a type or an encoding other than JSON in UTF-8 as it is, 400 for what is no JSON.
+ * @throws {GraphQLError} 415 for a media type or an encoding other than JSON in UTF-8, 400 for a text that is not JSON or has too
+ * many fields or list items.
  */
-export function readJson(body: Buffer, declared: DeclaredBody): unknown {
+export function readJson(
+  body: Buffer,
+  declared: DeclaredBody,
+  bounds: Pick<Config['bounds'], 'inputFields' | 'listItems'>,
+): unknown {
   if (!isJson(declared.mediaType)) {
     throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json in UTF-8.');
   }
@@ -32,11 +40,20 @@ export function readJson(body: Buffer, declared: DeclaredBody): unknown {
   }
   // Lenient decoding would put U+FFFD in the place of what was sent, and store it.
   if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The body must be UTF-8.');
+  checkJsonSize(body, bounds);
   try {
     // A byte order mark is no part of the JSON, and a parser may ignore it (RFC 8259, 8.1).
     return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
     throw httpError(400, 'BAD_REQUEST', 'The body must be JSON.');
+  }
+}
+
+function checkJsonSize(body: Buffer, bounds: Pick<Config['bounds'], 'inputFields' | 'listItems'>): void {
+  const size = measureJson(body);
+  const limits = { ...bounds, fieldNames: MAX_FIELD_NAMES };
+  for (const bound of ['listItems', 'inputFields', 'fieldNames'] as const) {
+    if (size[bound] > limits[bound]) throw new QueryTooComplex(bound, limits[bound], size[bound]);
   }
 }
 

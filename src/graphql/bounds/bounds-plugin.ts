@@ -3,7 +3,6 @@ import { type Config } from '../../config.js';
 import { type GatewayContext } from '../context.js';
 import { errorCodes } from '../error-codes.js';
 import { checkVariables } from './check-variables.js';
-import { countVariables } from './count-variables.js';
 import { QueryTooComplex } from './query-too-complex.js';
 
 // So graphql-js says it (`maxTokens` of its parser), with no other sign.
@@ -21,10 +20,6 @@ export function boundsPlugin(
     async requestDidStart() {
       return {
         async didResolveOperation({ request: { variables = {} }, schema, operation }) {
-          const size = countVariables(variables);
-          for (const bound of ['listItems', 'inputFields'] as const) {
-            if (size[bound] > bounds[bound]) throw new QueryTooComplex(bound, bounds[bound], size[bound]);
-          }
           if (operation) checkVariables(schema, operation, variables, hidesSchema);
         },
         async didEncounterErrors({ errors }) {

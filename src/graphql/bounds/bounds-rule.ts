@@ -4,7 +4,7 @@ import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { type ASTVisitor, type ValidationContext, type ValidationRule, visitInParallel } from 'graphql';
 import { type Config } from '../../config.js';
 import { AnswerSize } from './answer-size.js';
-import { type CountedBound, QueryTooComplex } from './query-too-complex.js';
+import { type ConfiguredBound, QueryTooComplex } from './query-too-complex.js';
 import { countRootFields } from './root-fields.js';
 
 /**
@@ -16,8 +16,8 @@ import { countRootFields } from './root-fields.js';
  */
 export function boundsRule(bounds: Config['bounds']): ValidationRule {
   return (context) => {
-    const found = new Map<CountedBound, number>();
-    const note = (bound: CountedBound, count: number): void => {
+    const found = new Map<ConfiguredBound, number>();
+    const note = (bound: ConfiguredBound, count: number): void => {
       found.set(bound, Math.max(found.get(bound) ?? 0, count));
     };
     const answerSize = new AnswerSize(context);
@@ -43,9 +43,9 @@ export function boundsRule(bounds: Config['bounds']): ValidationRule {
 
 function countersOfArmor(
   context: ValidationContext,
-  note: (bound: CountedBound, count: number) => void,
+  note: (bound: ConfiguredBound, count: number) => void,
 ): ASTVisitor[] {
-  const counting = (bound: CountedBound) => ({
+  const counting = (bound: ConfiguredBound) => ({
     n: Infinity,
     onAccept: [
       (_context: ValidationContext | null, { n }: { readonly n: number }) => {

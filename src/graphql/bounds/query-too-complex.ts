@@ -2,8 +2,11 @@ import { GraphQLError } from 'graphql';
 import { type Config } from '../../config.js';
 import { errorCodes } from '../error-codes.js';
 
-/** The bounds whose breach is found by counting to the end, so that what was found can be told. */
-export type CountedBound = Exclude<keyof Config['bounds'], 'bodyBytes' | 'responseBytes' | 'tokens'>;
+/** Configured bounds whose breach is found by counting to the end, so that the error has the number. */
+export type ConfiguredBound = Exclude<keyof Config['bounds'], 'bodyBytes' | 'responseBytes' | 'tokens'>;
+
+/** Bounds that an error of {@link QueryTooComplex} can name. */
+export type CountedBound = ConfiguredBound | 'fieldNames';
 
 const words: Record<CountedBound, string> = {
   documentBytes: 'bytes in its document',
@@ -12,8 +15,9 @@ const words: Record<CountedBound, string> = {
   rootFields: 'root fields',
   directives: 'directives',
   cost: 'fields that its answer could have',
-  listItems: 'items in the lists of its variables',
-  inputFields: 'fields in the objects of its variables',
+  listItems: 'items in the lists of its JSON',
+  inputFields: 'fields in the objects of its JSON',
+  fieldNames: 'different field names in its JSON',
 };
 
 /** An operation asks for more than one may. Nothing of it was run. */

@@ -12,7 +12,7 @@ export interface ResponseLimits {
 }
 
 /** All rows read for a response may have this many times the bytes of a response: not every field of theirs is selected. */
-const ROWS_FACTOR = 4;
+const ROWS_FACTOR = 2;
 
 /** A response, or the rows read for it, have too many bytes. Status 200: a mutation may have been executed. */
 export class ResponseTooLarge extends GraphQLError {
@@ -57,7 +57,7 @@ export class ResponseBytes {
   /**
    * Counts rows that were read for the response. Call before anything is changed.
    *
-   * @throws {ResponseTooLarge} when all rows of the request have more than four times the bytes of a response.
+   * @throws {ResponseTooLarge} when all rows of the request have more than twice the bytes of a response.
    * @throws {Unavailable} as {@link checkRoom}.
    */
   addRows(rows: readonly unknown[]): void {

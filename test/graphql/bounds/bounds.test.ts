@@ -192,8 +192,8 @@ describe('variables that do not match their types', () => {
 
   test.each<[string, Record<string, unknown>]>([
     [
-      'unknown fields by the thousand',
-      Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`k${index}`, 1])),
+      'unknown fields by the hundred',
+      Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`k${index}`, 1])),
     ],
     [
       'a long text beside unknown fields',
@@ -228,8 +228,8 @@ test('errors of a document quote little of it', async () => {
   }
 });
 
-describe('variables may have', () => {
-  test('25,000 items in all their lists', async () => {
+describe('the JSON of a request may have', () => {
+  test('25,000 items in all its lists', async () => {
     const input = (contacts: number) => ({
       input: { customer: 'A', email: newEmail(), contacts: Array.from({ length: contacts }, () => ({})) },
     });
@@ -242,15 +242,39 @@ describe('variables may have', () => {
     ]);
   });
 
-  test('100,000 fields in all their objects, known or not', async () => {
+  /** An object of so many fields, whose names are different from those of any other prefix. */
+  const unknown = (prefix: string, fields: number) =>
+    Object.fromEntries(Array.from({ length: fields }, (_, index) => [`${prefix}${index}`, 1]));
+
+  test('40,000 fields in all its objects, known or not', async () => {
+    // `query`, `variables`, `input` and `contacts` count as well.
     const input = (fields: number) => ({
-      input: Object.fromEntries(Array.from({ length: fields - 1 }, (_, index) => [index.toString(36), 1])),
+      input: {
+        contacts: [...Array.from({ length: 399 }, () => unknown('a', 100)), unknown('a', fields - 39_904)],
+      },
     });
-    const allowed = await partner.send(CREATE_CUSTOMER, input(100_000));
+    const allowed = await partner.send(CREATE_CUSTOMER, input(40_000));
     expect(allowed.json.errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    expect(await refusalsOf(CREATE_CUSTOMER, input(100_001))).toMatchObject([
-      { code, bound: 'inputFields', limit: 100_000, found: 100_001 },
+    expect(await refusalsOf(CREATE_CUSTOMER, input(40_001))).toMatchObject([
+      { code, bound: 'inputFields', limit: 40_000, found: 40_001 },
     ]);
+  });
+
+  test('1,000 different field names', async () => {
+    // With `query`, `variables` and `input`.
+    const allowed = await partner.send(CREATE_CUSTOMER, { input: unknown('a', 997) });
+    expect(allowed.json.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(await refusalsOf(CREATE_CUSTOMER, { input: unknown('a', 998) })).toMatchObject([
+      { code, bound: 'fieldNames', limit: 1_000, found: 1_001 },
+    ]);
+  });
+
+  test('not more in its extensions either', async () => {
+    const extensions = Array.from({ length: 400 }, () => unknown('a', 100));
+    const { json } = await partner.post(
+      JSON.stringify({ query: '{ __typename }', extensions: { extensions } }),
+    );
+    expect(json.errors[0].extensions).toMatchObject({ code, bound: 'inputFields', found: 40_003 });
   });
 
   test.each([
