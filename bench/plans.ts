@@ -83,7 +83,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
         limit: await limits.begin(clientId),
         record: new RequestRecord(),
         response: new ResponseBytes(clientId, responses),
-        listTurn: new ClientTurns(1, MINUTE_MS).turnOf(clientId),
+        heavyTurn: new ClientTurns(1, MINUTE_MS).turnOf(clientId),
         customers,
       };
       const { body } = await apollo.executeOperation({ query: source, variables }, { contextValue });

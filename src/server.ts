@@ -35,8 +35,8 @@ import { type Redis } from './redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** Requests of one client that list customers at the same time: one is read from PostgreSQL while the other is sent. */
-const LIST_REQUESTS = 2;
+/** Heavy requests of one client at the same time: one is read from PostgreSQL or from the client while the other is sent. */
+const HEAVY_REQUESTS = 2;
 
 /** What is left to close the database when a request does not end, in ms. */
 const CLOSE_MARGIN_MS = 500;
@@ -117,7 +117,7 @@ async function openGateway(
       apollo,
       bounds: config.bounds,
       starts: new FairStart(),
-      lists: new ClientTurns(LIST_REQUESTS, config.databasePool.waitMs),
+      heavy: new ClientTurns(HEAVY_REQUESTS, config.databasePool.waitMs),
       responseTimeoutMs: config.capacity.responseTimeoutSeconds * MS_PER_SECOND,
       responses: {
         bytes: config.bounds.responseBytes,

@@ -76,7 +76,12 @@ async function keepOpen(count: number, open: () => Socket): Promise<never> {
 }
 
 const marks = `a${'\u0301\u0327'.repeat(250_000)}`;
-const unknownKeys = Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [index.toString(36), 1]));
+const unknownNames = Object.fromEntries(
+  Array.from({ length: 90_000 }, (_, index) => [index.toString(36), 1]),
+);
+const values = Array.from({ length: 3_000 }, (_, row) =>
+  Object.fromEntries(Array.from({ length: 13 }, (_field, index) => [`k${index}`, `${row} ${index}`])),
+);
 const rows = () =>
   Array.from({ length: 100 }, () => ({ ...newCustomer(), notes: 'n'.repeat(5_000), idempotent: undefined }));
 
@@ -114,8 +119,12 @@ export const abuses: readonly Abuse[] = [
       }),
   },
   {
-    name: 'Variables of 90,000 unknown fields',
-    run: (target) => flood(target, () => operation(create, { input: unknownKeys })),
+    name: 'Variables of 90,000 different names',
+    run: (target) => flood(target, () => operation(create, { input: unknownNames })),
+  },
+  {
+    name: 'Variables of 39,000 different values',
+    run: (target) => flood(target, () => operation(create, { input: { contacts: values } })),
   },
   {
     name: 'Bulks of 100 customers and 0.7 MB, with keys',
@@ -140,12 +149,11 @@ export const abuses: readonly Abuse[] = [
       flood(target, () => operation('{ customers(search: "stone") { totalRecords records { uuid } } }')),
   },
   {
-    name: 'Full pages of 100 customers',
-    run: (target) =>
-      flood(target, () =>
-        operation(
-          '{ customers(limit: 100) { records { uuid customer email notes metadata { key value } contacts { uuid firstName lastName email phone isPrimary } } } }',
-        ),
-      ),
+    name: 'Pages of customers of 3.7 MB',
+    run: (target) => flood(target, () => operation('{ customers(limit: 30) { records { uuid } } }')),
+  },
+  {
+    name: 'Pages of customers of 12 MB, which are too many',
+    run: (target) => flood(target, () => operation('{ customers(limit: 100) { records { uuid } } }')),
   },
 ];

@@ -7,7 +7,7 @@ import { type Server } from '../server.ts';
 const US_PER_MS = 1_000;
 const MS_PER_SECOND = 1_000;
 /** Time between two creates, and two probes of /healthz, in ms. */
-const INTERVAL_MS = 50;
+const INTERVAL_MS = 25;
 /** How often the memory is looked at, in ms. */
 const MEMORY_INTERVAL_MS = 200;
 
@@ -26,7 +26,15 @@ export interface Observation {
   readonly maxRssBytes: number;
 }
 
-/** Sends a create every 50 ms, in turns from all clients, and probes /healthz, for some seconds. */
+/** Sends a create. @returns whether it was answered `Created`. */
+export async function sendCreate(server: Server, client: Client): Promise<boolean> {
+  const body = gatewayOperations.create.body({ uuids: [], pages: 0 });
+  const headers = signedHeaders(client, new URL(server.url).pathname, body);
+  const response = await fetch(server.url, { method: 'POST', headers, body });
+  return gatewayOperations.create.isDone(await response.text());
+}
+
+/** Sends a create every 25 ms, in turns from all clients, and probes /healthz, for some seconds. */
 export async function observe(
   server: Server,
   clients: readonly Client[],
@@ -38,12 +46,7 @@ export async function observe(
   const create = async (index: number): Promise<void> => {
     const client = clients[index % clients.length];
     if (!client) return;
-    const body = gatewayOperations.create.body({ uuids: [], pages: 0 });
-    const headers = signedHeaders(client, new URL(server.url).pathname, body);
-    const isCreated = await timed(creates, async () => {
-      const response = await fetch(server.url, { method: 'POST', headers, body });
-      return gatewayOperations.create.isDone(await response.text());
-    }).catch(() => false);
+    const isCreated = await timed(creates, () => sendCreate(server, client)).catch(() => false);
     if (!isCreated) failed += 1;
   };
   const probe = async (): Promise<void> => {

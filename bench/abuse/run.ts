@@ -14,7 +14,7 @@ import { type Client } from '../operations.ts';
 import { writeSection } from '../report.ts';
 import { type Server, startServer } from '../server.ts';
 import { type Abuse, abuses } from './abuses.ts';
-import { type Observation, observe } from './quiet-clients.ts';
+import { type Observation, observe, sendCreate } from './quiet-clients.ts';
 import { fillTeam } from './fill-team.ts';
 
 const { values: options } = parseArgs({
@@ -30,8 +30,10 @@ const { values: options } = parseArgs({
   },
 });
 
-/** So many that none of them comes near the default limit of 100 calls a minute. */
-const QUIET_CLIENTS = 24;
+/** With 40 creates a second, each sends 40 calls a minute; the default limit is 100. */
+const QUIET_CLIENTS = 60;
+/** Clients that send creates before a gateway is observed, so that its code is compiled, and how many each sends. */
+const WARM_UP = { clients: 40, creates: 90, atOnce: 16 };
 /** Node's default in a container of 1 GiB, as in compose.yaml. */
 const HEAP = '--max-old-space-size=512';
 
@@ -75,6 +77,14 @@ async function newAbusers(database: BenchDatabase): Promise<Client[]> {
   return clients;
 }
 
+async function warmUp(server: Server, clients: readonly Client[]): Promise<void> {
+  const calls = clients.flatMap((client) => Array.from({ length: WARM_UP.creates }, () => client));
+  const send = async () => {
+    for (let client = calls.pop(); client; client = calls.pop()) await sendCreate(server, client);
+  };
+  await Promise.all(Array.from({ length: WARM_UP.atOnce }, send));
+}
+
 async function underAbuse(
   server: Server,
   index: number,
@@ -83,10 +93,12 @@ async function underAbuse(
 ): Promise<Observation> {
   const child = fork(abuser, [String(index)], {
     env: { ...process.env, BENCH_TARGET: JSON.stringify({ url: server.url, client }) },
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
   try {
+    await once(child, 'message');
+    child.send('start');
     return await observeNow();
   } finally {
     child.kill('SIGKILL');
@@ -134,6 +146,7 @@ async function main(): Promise<void> {
   try {
     await fillTeam(database, Number(options.customers));
     const quietClients = await newClients(database, QUIET_CLIENTS);
+    const warmUpClients = await newClients(database, WARM_UP.clients);
     const abusers = await newAbusers(database);
     const [gateway] = contenders(database, []);
     if (!gateway) throw new Error('There is no gateway');
@@ -148,7 +161,7 @@ async function main(): Promise<void> {
       const server = await startServer({ ...gateway, nodeFlags, environment }, `${folder}/abuse.log`);
       try {
         const observeNow = () => observe(server, quietClients, seconds);
-        await observe(server, quietClients, 3);
+        await warmUp(server, warmUpClients);
         const quiet = await observeNow();
         rows.push({ abuse, quiet, abused: await underAbuse(server, index, client, observeNow) });
       } finally {

@@ -14,7 +14,8 @@ const READ_INTERVAL_MS = 1_000;
 
 interface KnownSecret {
   readonly ciphertext: Buffer;
-  readonly key: KeyObject;
+  /** Undefined if it could not be decrypted. */
+  readonly key: KeyObject | undefined;
 }
 
 const NO_SECRETS: readonly KeyObject[] = [];
@@ -29,8 +30,6 @@ export class ClientDirectory {
   #clients: ReadonlyMap<string, readonly KeyObject[]> = new Map();
   /** By the secret's own id. */
   #secrets: ReadonlyMap<string, KnownSecret> = new Map();
-  /** IDs of secrets that could not be decrypted at the last read. Each is reported once. */
-  #unreadable: ReadonlySet<string> = new Set();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -71,34 +70,32 @@ export class ClientDirectory {
       .find(ClientSecret, { client: { revokedAt: null }, ...unexpired() }, { disableIdentityMap: true });
     const secrets = new Map<string, KnownSecret>();
     const clients = new Map<string, KeyObject[]>();
-    const unreadable = new Set<string>();
     for (const row of rows) {
       const secret = this.#open(row);
-      if (!secret) {
-        unreadable.add(row.id);
-        continue;
-      }
       secrets.set(row.id, secret);
+      if (!secret.key) continue;
       const keys = clients.get(row.client.id);
       if (keys) keys.push(secret.key);
       else clients.set(row.client.id, [secret.key]);
     }
     this.#secrets = secrets;
     this.#clients = clients;
-    this.#unreadable = unreadable;
     this.#readAt = readAt;
   }
 
-  /** Decrypts only what changed. One unreadable secret shuts out its own client, not the others. */
-  #open(row: ClientSecret): KnownSecret | undefined {
+  /**
+   * Decrypts only what has changed, and reports each failure once. One unreadable secret shuts out its own client, not the
+   * others.
+   */
+  #open(row: ClientSecret): KnownSecret {
+    const { ciphertext } = row;
     const known = this.#secrets.get(row.id);
-    if (known?.ciphertext.equals(row.ciphertext)) return known;
+    if (known?.ciphertext.equals(ciphertext)) return known;
     try {
-      const key = createSecretKey(this.box.open(row, row.client.id));
-      return { ciphertext: row.ciphertext, key };
+      return { ciphertext, key: createSecretKey(this.box.open(row, row.client.id)) };
     } catch (error) {
-      if (!this.#unreadable.has(row.id)) this.onUnreadable(row.client.id, error);
-      return undefined;
+      this.onUnreadable(row.client.id, error);
+      return { ciphertext, key: undefined };
     }
   }
 }

@@ -11,8 +11,12 @@ export async function openListPool(orm: MikroORM, settings: PoolSettings): Promi
   const { options } = await orm.em.getConnection().getNativeClient();
   // `pg` hides the password from copies.
   const pool = new pg.Pool({ ...options, password: options.password, ...poolOptions(settings) });
-  // The statement in progress fails by itself; without listeners the process would end.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    // The statement in progress fails by itself; without a listener the process would end.
+    client.on('error', () => {});
+    // One list would otherwise use several processors of the server, and creates would wait for them.
+    client.query('set max_parallel_workers_per_gather = 0').catch(() => {});
+  });
   pool.on('error', () => {});
   guardPool(pool, settings);
   return pool;

@@ -9,6 +9,12 @@ import { isStalePlan } from './stale-plan.js';
 /** Statements that may wait for each connection. Who stands farther back would hardly get one in time. */
 const WAITING_PER_CONNECTION = 100;
 
+/**
+ * How long an unused connection stays open, in ms. A new one can take 100 ms on a busy server, and a statement waits for it.
+ * Less than the 350 s after which AWS's NAT gateways and load balancers drop an idle connection.
+ */
+const IDLE_MS = 300_000;
+
 /** How much longer than the server's own deadline we wait for its answer, in ms: a server that lives gives one. */
 const SILENCE_MARGIN_MS = 500;
 
@@ -17,6 +23,7 @@ export function poolOptions({ max, waitMs, statementTimeoutMs }: PoolSettings): 
   return {
     max,
     connectionTimeoutMillis: waitMs,
+    idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementTimeoutMs,
     // A transaction of ours that we cannot go on with must not hold its locks.
     idle_in_transaction_session_timeout: statementTimeoutMs,

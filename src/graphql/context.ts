@@ -17,8 +17,8 @@ export interface GatewayContext {
   readonly limit: RequestLimit;
   readonly record: RequestRecord;
   readonly response: ResponseBytes;
-  /** Taken by requests that list customers. */
-  readonly listTurn: Turn;
+  /** Taken by requests that list customers; those with a large body have it already. */
+  readonly heavyTurn: Turn;
   readonly customers: CustomerStore;
 }
 

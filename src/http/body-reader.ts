@@ -3,7 +3,7 @@ import { type ByteBudget } from '../byte-budget.js';
 import { Unavailable } from '../faults/unavailable.js';
 
 /** Bodies up to this size are always read. The number of connections bounds how many bytes they have together. */
-const SMALL_BODY_BYTES = 16_384;
+export const SMALL_BODY_BYTES = 16_384;
 
 /** The client that a request names. */
 export interface ClaimedClient {

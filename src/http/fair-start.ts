@@ -8,15 +8,25 @@ const BATCH = 16;
 const SLICE_MS = 5;
 
 /**
- * Milliseconds of pause for the square of those that an expensive request kept the main thread: 50 ms for 10 ms, 1,250 ms for
- * 50 ms. The more others notice of a request, the fewer of them there are.
+ * Milliseconds of pause for each millisecond beyond the first 5 that a request kept the main thread: 500 ms for 10 ms, 1,500 ms
+ * for 20 ms. Then at most one in a hundred requests of other clients waits for more than 5 ms.
  */
-const PAUSE_PER_SQUARE = 0.5;
+const PAUSE_PER_MS = 100;
 
 /** The longest pause, in ms. */
-const MAX_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 8_000;
 
-/** How long a client is known to have sent an expensive request, in ms. */
+/**
+ * A client's score rises by two with an expensive request and falls by one with any other. From four on the client pauses:
+ * more than a third of its requests are expensive. A garbage collection makes single requests expensive.
+ */
+const SCORE_OF_EXPENSIVE = 2;
+const PAUSE_SCORE = 4;
+
+/** Requests after the start that make no client pause: their code is not compiled yet. */
+const WARM_UP_REQUESTS = 200;
+
+/** How long after its pause a client keeps its score, in ms. */
 const MEMORY_MS = 1_000;
 
 /** How long other clients count as active after a request, in ms. */
@@ -36,14 +46,13 @@ interface Waiting {
   readonly requests: Queue<WaitingRequest>;
   /** None of its requests starts before. */
   pausedUntil: number;
-  /** How long its latest expensive request kept the main thread, in ms, and when that was. */
-  expensive: { readonly ms: number; readonly at: number } | undefined;
+  score: number;
+  scoreUntil: number;
 }
 
 /**
  * Starts the work of requests in turns of the event loop, of each client in order, and no more once they have kept the main
- * thread for 5 ms. While other clients are active, a client pauses after the second of two requests within a second that each
- * took longer than that. One alone can be bad luck, such as a garbage collection.
+ * thread for 5 ms. While other clients are active, a client whose requests often take longer than that pauses after each of them.
  */
 export class FairStart {
   /** By client ID, in the order of the clients' turns. */
@@ -53,6 +62,7 @@ export class FairStart {
   #began: number | undefined;
   /** The request that started last, until its time is measured. */
   #started: { readonly clientId: string; readonly at: number } | undefined;
+  #measured = 0;
   #timer: NodeJS.Timeout | undefined;
   #latest = { clientId: '', at: -Infinity };
   /** The latest request of a client other than the latest one. */
@@ -60,10 +70,12 @@ export class FairStart {
 
   /**
    * @param maxWaitMs - how long a request may wait, in ms.
+   * @param warmUpRequests - requests that make no client pause, from the start on.
    * @param now - a clock in ms that never goes back.
    */
   constructor(
     private readonly maxWaitMs = MAX_WAIT_MS,
+    private readonly warmUpRequests = WARM_UP_REQUESTS,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -100,12 +112,13 @@ export class FairStart {
     for (const [clientId, client] of this.#clients) {
       if (client.pausedUntil > now) continue;
       const request = client.requests.first;
-      if (!request && client.expensive && now - client.expensive.at < MEMORY_MS) continue;
+      const hasScore = client.scoreUntil > now;
+      if (!request && hasScore) continue;
       this.#clients.delete(clientId);
       if (!request) continue;
       client.requests.shift();
       // Behind the other clients.
-      if (client.requests.length > 0 || client.expensive) this.#clients.set(clientId, client);
+      if (client.requests.length > 0 || hasScore) this.#clients.set(clientId, client);
       this.#began ??= now;
       this.#started = { clientId, at: now };
       if (now - request.since > this.maxWaitMs) request.giveUp();
@@ -126,19 +139,27 @@ export class FairStart {
     else this.#waitUntil(Math.min(...waiting.map(({ pausedUntil }) => pausedUntil)), now);
   };
 
-  /** Has the client of the request that started last pause, if it took long, and not for the first time. */
+  /** Makes the client of the request that started last pause, if that took long, and not for the first time. */
   #measure(now: number): void {
     const started = this.#started;
     if (!started) return;
     this.#started = undefined;
     const ms = now - started.at;
     const otherAt = started.clientId === this.#latest.clientId ? this.#otherAt : this.#latest.at;
-    if (ms <= SLICE_MS || now - otherAt > ACTIVE_MS) return;
+    this.#measured += 1;
+    if (ms <= SLICE_MS) {
+      const entry = this.#clients.get(started.clientId);
+      if (entry) entry.score = Math.max(0, entry.score - 1);
+      return;
+    }
+    if (now - otherAt > ACTIVE_MS) return;
     const client = this.#entryOf(started.clientId);
-    const before = client.expensive;
-    client.expensive = { ms, at: now };
-    if (!before || started.at - before.at > MEMORY_MS) return;
-    client.pausedUntil = now + Math.min(MAX_PAUSE_MS, PAUSE_PER_SQUARE * Math.min(ms, before.ms) ** 2);
+    const score = client.scoreUntil > started.at ? client.score : 0;
+    client.score = Math.min(PAUSE_SCORE, score + SCORE_OF_EXPENSIVE);
+    if (client.score === PAUSE_SCORE && this.#measured > this.warmUpRequests) {
+      client.pausedUntil = now + Math.min(MAX_PAUSE_MS, PAUSE_PER_MS * (ms - SLICE_MS));
+    }
+    client.scoreUntil = Math.max(now, client.pausedUntil) + MEMORY_MS;
   }
 
   /** Goes on when the first pause is over, unless another request comes before. */
@@ -155,7 +176,7 @@ export class FairStart {
   #entryOf(clientId: string): Waiting {
     let entry = this.#clients.get(clientId);
     if (!entry) {
-      entry = { requests: new Queue(), pausedUntil: -Infinity, expensive: undefined };
+      entry = { requests: new Queue(), pausedUntil: -Infinity, score: 0, scoreUntil: -Infinity };
       this.#clients.set(clientId, entry);
     }
     return entry;

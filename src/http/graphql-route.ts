@@ -21,6 +21,7 @@ import { type ClientLimits } from '../rate-limit/client-limits.js';
 import { type Decision } from '../rate-limit/limiter.js';
 import { rateLimitError } from '../rate-limit/rate-limit-error.js';
 import { limitHeaders, type RequestLimit } from '../rate-limit/request-limit.js';
+import { SMALL_BODY_BYTES } from './body-reader.js';
 import { answerWithError, httpError, mediaTypeFor } from './error-answer.js';
 import { type FairStart } from './fair-start.js';
 import { type DeclaredBody, declaredBody, readJson } from './request-body.js';
@@ -42,11 +43,11 @@ export interface GraphQLRouteParts {
   readonly replays: ReplayGuard;
   readonly limits: ClientLimits;
   readonly customers: CustomerStore;
-  readonly bounds: Pick<Config['bounds'], 'documentBytes'>;
+  readonly bounds: Pick<Config['bounds'], 'documentBytes' | 'inputFields' | 'listItems'>;
   readonly responses: ResponseLimits;
   readonly starts: FairStart;
-  /** Turns of requests that list customers. */
-  readonly lists: ClientTurns;
+  /** Turns of requests that list customers or have large bodies. */
+  readonly heavy: ClientTurns;
   /** How long a client may take to read a response of more than 64 KiB, in ms. */
   readonly responseTimeoutMs: number;
   readonly signatureToleranceMs: number;
@@ -62,8 +63,8 @@ declare module 'fastify' {
     caller: Caller | undefined;
     limit: RequestLimit | undefined;
     record: RequestRecord | undefined;
-    /** What the response takes of the memory for responses, and its turn to list customers. */
-    held: { readonly response: ResponseBytes; readonly listTurn: Turn } | undefined;
+    /** What the response takes of the memory for responses, and the turn of a heavy request. */
+    held: { readonly response: ResponseBytes; readonly heavyTurn: Turn } | undefined;
   }
 }
 
@@ -91,20 +92,23 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
       // Before anything is held: a client can leave at any time.
       const held = {
         response: new ResponseBytes(clientId, parts.responses),
-        listTurn: parts.lists.turnOf(clientId),
+        heavyTurn: parts.heavy.turnOf(clientId),
       };
       request.held = held;
       reply.raw.once('close', () => {
         request.releaseBody?.();
         held.response.release();
-        // Not before the response is sent: a client that does not read its lists gets no more of them.
-        held.listTurn.end();
+        // Not before the response is sent: a client that does not read its responses gets no more of them.
+        held.heavyTurn.end();
       });
-      request.client = { clientId, isKnown: (await parts.clients.secretsOf(clientId)).length > 0 };
+      const isKnown = (await parts.clients.secretsOf(clientId)).length > 0;
+      request.client = { clientId, isKnown };
       request.credentials = read.credentials;
       request.declaredBody = declaredBody(request.raw.headers);
       // Otherwise Fastify returns 415 for an invalid media type before the caller is authenticated.
       delete request.raw.headers['content-type'];
+      const bytes = Number(request.raw.headers['content-length'] ?? Infinity);
+      if (isKnown && bytes > SMALL_BODY_BYTES) await held.heavyTurn.take();
       return undefined;
     },
     handler: (request, reply) => handle(parts, request, reply),
@@ -179,14 +183,14 @@ interface Known {
   readonly body: Buffer;
   readonly declared: DeclaredBody;
   readonly response: ResponseBytes;
-  readonly listTurn: Turn;
+  readonly heavyTurn: Turn;
 }
 
 async function serve(
   parts: GraphQLRouteParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { limit, authentication, signature, search, body, declared, response, listTurn }: Known,
+  { limit, authentication, signature, search, body, declared, response, heavyTurn }: Known,
 ): Promise<FastifyReply> {
   const record = new RequestRecord();
   request.record = record;
@@ -194,7 +198,7 @@ async function serve(
   try {
     // The signature covers no query string, so nothing in one may count.
     if (search !== undefined) throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
-    const document = readJson(body, declared);
+    const document = readJson(body, declared, parts.bounds);
     checkDocumentBytes(document, parts.bounds);
     const context = {
       authentication,
@@ -204,7 +208,7 @@ async function serve(
       limit,
       record,
       response,
-      listTurn,
+      heavyTurn,
       customers: parts.customers,
     };
     return await execute(parts, request, reply, document, context);

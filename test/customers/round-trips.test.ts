@@ -150,7 +150,7 @@ describe('reads', () => {
       limit: { takeForField: async () => ({ allowed: true }) },
       record: new RequestRecord(),
       response: anyResponse(),
-      listTurn: new ClientTurns(1, 1_000).turnOf(clientId),
+      heavyTurn: new ClientTurns(1, 1_000).turnOf(clientId),
       customers: store,
     };
     return statementsOf(async () => {

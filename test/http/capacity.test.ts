@@ -56,7 +56,7 @@ describe('a response', () => {
     const inputs = Array.from({ length: 100 }, () => ({
       customer: 'A',
       email: newEmail(),
-      notes: 'é'.repeat(400),
+      notes: 'é'.repeat(250),
     }));
     await partner.send(CREATE_MANY, { inputs });
   });
@@ -80,14 +80,14 @@ describe('a response', () => {
     );
   });
 
-  test('reads customers of four times its bytes at most', async () => {
+  test('reads customers of twice its bytes at most', async () => {
     expect((await partner.send(`{ a: ${list('uuid')} }`)).json.errors).toBeUndefined();
-    const lists = Array.from({ length: 4 }, (_, index) => `l${index}: ${list('version')}`).join(' ');
+    const lists = Array.from({ length: 3 }, (_, index) => `l${index}: ${list('version')}`).join(' ');
     const { json } = await partner.send(`{ ${lists} }`);
     expect(json.data).toBeNull();
     expect(json.errors[0]).toMatchObject({
-      message: expect.stringContaining('The customers have more than 200000 bytes.'),
-      extensions: { code: 'RESPONSE_TOO_LARGE', limit: 200_000 },
+      message: expect.stringContaining('The customers have more than 100000 bytes.'),
+      extensions: { code: 'RESPONSE_TOO_LARGE', limit: 100_000 },
     });
   });
 

@@ -7,7 +7,7 @@ let starts: FairStart;
 let order: string[];
 beforeEach(() => {
   clock = 0;
-  starts = new FairStart(10_000, () => clock);
+  starts = new FairStart(10_000, 0, () => clock);
   order = [];
 });
 
@@ -46,8 +46,8 @@ test('a client with expensive requests pauses after the second one while others 
   const all = Promise.all(many(3, 'greedy', 20));
   for (let turn = 0; turn < 10; turn += 1) await send('modest', 0);
   expect(order.filter((client) => client === 'greedy')).toHaveLength(2);
-  // The pause of 200 ms is over by the clock of the test, which the gateway sees when it looks again.
-  clock += 200;
+  // The pause of 1,500 ms is over by the clock of the test, which the gateway sees when it looks again.
+  clock += 1_500;
   await send('modest', 0);
   await all;
   expect(order.filter((client) => client === 'greedy')).toHaveLength(3);
@@ -57,7 +57,7 @@ test('goes on by itself after a pause', async () => {
   await send('modest', 0);
   const all = Promise.all(many(3, 'greedy', 10));
   while (order.length < 3) await nextTurn();
-  clock += 50;
+  clock += 500;
   await all;
   expect(order).toEqual(['modest', 'greedy', 'greedy', 'greedy']);
 });
@@ -72,13 +72,40 @@ test('one expensive request makes no client pause, nor do two that are far apart
   expect(order).toHaveLength(10);
 });
 
+test('a client with few expensive requests among many does not pause', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    await send('modest', 0);
+    await send('busy', 20);
+    await Promise.all(many(3, 'busy', 1));
+  }
+  expect(order.filter((client) => client === 'busy')).toHaveLength(80);
+});
+
+test('a client pauses that sends a cheap request after each expensive one', async () => {
+  const all = Promise.all(Array.from({ length: 5 }, () => [send('greedy', 20), send('greedy', 0)]).flat());
+  for (let turn = 0; turn < 20; turn += 1) await send('modest', 0);
+  expect(order.filter((client) => client === 'greedy').length).toBeLessThan(10);
+  while (order.length < 30) {
+    clock += 1_500;
+    await nextTurn();
+  }
+  await all;
+});
+
+test('no client pauses while the code is not compiled yet', async () => {
+  starts = new FairStart(10_000, 20, () => clock);
+  await send('first', 0);
+  await Promise.all(many(19, 'second', 50));
+  expect(order).toHaveLength(20);
+});
+
 test('a client that is alone does not pause', async () => {
   await Promise.all(many(20, 'alone', 50));
   expect(order).toHaveLength(20);
 });
 
 test('a request whose turn comes too late is refused', async () => {
-  starts = new FairStart(15, () => clock);
+  starts = new FairStart(15, 0, () => clock);
   const outcomes = await Promise.allSettled(many(4, 'a', 10));
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
   expect(outcomes[3]).toMatchObject({ reason: { name: 'Unavailable', dependency: 'capacity' } });

@@ -42,5 +42,5 @@ const sourceOf = (context: GatewayContext): ListSource => ({
   list: context.customers.list,
   teamId: callerOf(context).teamId,
   response: context.response,
-  turn: context.listTurn,
+  turn: context.heavyTurn,
 });

@@ -44,7 +44,7 @@ export interface SelectCustomers {
    * Contacts and all, in one statement and one round trip.
    *
    * @param maxBytes - of the notes, metadata and contacts of all customers. By default there is no bound.
-   * @throws {ResponseTooLarge} when they have more. PostgreSQL then sends little more than that.
+   * @throws {ResponseTooLarge} when they have more. PostgreSQL then sends one customer.
    */
   stretch(
     teamId: string,
@@ -100,24 +100,23 @@ export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCust
   };
 }
 
-/** A customer of a page, and whether the page up to it has more bytes than it may. */
+/** A customer of a page, and whether the page has more bytes than it may. */
 type SelectedRow = SelectedCustomer & { readonly key: string; readonly isCut: boolean };
 
 /** The parts of a customer that can be large. */
 const SIZE = `coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)`;
 
-/** SQL: a page up to the first customer with which it has more than `maxBytes`. */
+/** SQL: a page, or only its first customer if all of them have more than `maxBytes`. */
 function cut(page: string, direction: OrderDirection, maxBytes: string): string {
   const order = `order by "key" ${direction}, "uuid" ${direction}`;
   // OFFSET 0 keeps PostgreSQL from looking the contacts up again for their size.
   return `
     select *, "total" > ${maxBytes}::bigint as "isCut"
     from (
-      select *, sum("size") over (${order}) as "total" from (
-        select *, ${SIZE} as "size" from (${page} offset 0) as page
-      ) as sized
+      select *, sum(${SIZE}) over () as "total", row_number() over (${order}) as "place"
+      from (${page} offset 0) as page
     ) as measured
-    where "total" - "size" <= ${maxBytes}::bigint
+    where "total" <= ${maxBytes}::bigint or "place" = 1
     ${order}`;
 }
 
