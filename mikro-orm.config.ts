@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ormOptions } from './src/database/orm.js';
+import { ormOptions } from './src/orm/orm.js';
 
 /**
  * For `mikro-orm migration:create` and `migration:check`, which compare the entities with the snapshot of the

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { createTeam, issueClient, issueToken } from '../dist/src/auth/issue-credentials.js';
 import { SecretBox } from '../dist/src/auth/secret-box.js';
 import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
-import { migrate } from '../dist/src/database/migrate.js';
-import { openOrm } from '../dist/src/database/orm.js';
+import { migrate } from '../dist/src/orm/migrate.js';
+import { openOrm } from '../dist/src/orm/orm.js';
 import { type Client, PAGE_SIZE, type Seeded } from './operations.ts';
 
 const SECRETS_KEY_BYTES = 32;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { AccessToken } from './auth/access-token.entity.js';
 import { createTeam, hashToken, issueClient, issueToken } from './auth/issue-credentials.js';
 import { type SecretBox } from './auth/secret-box.js';
-import { readIfPresent, writePrivateFile } from './database/data-dir.js';
-import { codeOf } from './faults/code-of.js';
+import { readIfPresent, writePrivateFile } from './files/data-folder.js';
+import { codeOf } from './errors/code-of.js';
 
 const TOKEN_DAYS = 365;
 

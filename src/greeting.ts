@@ -1,5 +1,5 @@
 import { type FastifyBaseLogger } from 'fastify';
-import { type Config } from './config.js';
+import { type Config } from './config/config.js';
 import { type Gateway } from './server.js';
 
 /** Says that the gateway serves: to people, what to do next; in a log of JSON, one line without credentials. */

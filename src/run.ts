@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
-import { type Config, ConfigError, readConfig } from './config.js';
-import { STOP_DEADLINE_MS } from './environment.js';
+import { type Config, ConfigError, readConfig } from './config/config.js';
+import { STOP_DEADLINE_MS } from './config/environment.js';
 import { greet } from './greeting.js';
 import { openLog } from './observability/log.js';
 import { startGateway } from './server.js';

@@ -1,10 +1,10 @@
 import { resolve, sep } from 'node:path';
-import { type Config, ConfigError } from './config.js';
-import { DataFolderInUse } from './database/data-folder-lock.js';
+import { type Config, ConfigError } from './config/config.js';
+import { DataFolderInUse } from './files/data-folder-lock.js';
 import { PostgresFailure } from './database/postgres-programs.js';
-import { firstLine, messageOf } from './faults/message-of.js';
-import { StartError } from './faults/start-error.js';
-import { asUnavailable } from './faults/unavailable.js';
+import { firstLine, messageOf } from './errors/message-of.js';
+import { StartError } from './errors/start-error.js';
+import { asUnavailable } from './errors/unavailable.js';
 
 type Settings = Pick<Config, 'environment' | 'host' | 'port' | 'dataDir' | 'databaseUrl'>;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../src/config.js';
+import { readConfig } from '../src/config/config.js';
 import { emptyDatabase, migratedDatabase, query } from './support/database.js';
 import { run, startGatewayProcess, temporaryFolder } from './support/process.js';
 import { describeWith } from './support/programs.js';

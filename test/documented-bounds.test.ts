@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { variables } from '../src/environment.js';
+import { variables } from '../src/config/environment.js';
 
 /** Settings that bound what callers may use. */
 const BOUND = /_MAX_|_MAX$|^MAX_|TIMEOUT|_WAIT_/;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { revokeToken } from '../src/auth/revoke-credentials.js';
 import { SecretBox } from '../src/auth/secret-box.js';
-import { openOrm } from '../src/database/orm.js';
+import { openOrm } from '../src/orm/orm.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { type Issuer, startIssuer } from './support/issuer.js';

@@ -2,7 +2,7 @@ import { copyFile, lstat, readFile, rm, stat, symlink, truncate, writeFile } fro
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
-import { APPLICATION_NAME } from '../src/database/orm.js';
+import { APPLICATION_NAME } from '../src/orm/orm.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { openLocalGateway } from './support/local-gateway.js';

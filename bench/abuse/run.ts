@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createTeam, issueClient, issueToken } from '../../dist/src/auth/issue-credentials.js';
 import { SecretBox } from '../../dist/src/auth/secret-box.js';
-import { openOrm } from '../../dist/src/database/orm.js';
+import { openOrm } from '../../dist/src/orm/orm.js';
 import { contenders } from '../contenders.ts';
 import { type BenchDatabase, startDatabase } from '../database.ts';
 import { type Client } from '../operations.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../src/graphql/error-codes.js';
+import type { ErrorCode } from '../../src/errors/error-codes.js';
 
 /** What each error code means and what to do, in the order of the "Error codes" dialog. */
 export const ERROR_HELP: Record<ErrorCode, string> = {

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { errorCodes } from '../graphql/error-codes.js';
+import { errorCodes } from '../errors/error-codes.js';
 
 /**
  * Why a request was not authenticated: enough for a developer to mend it, nothing for an attacker. A client that is

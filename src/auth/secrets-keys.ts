@@ -1,5 +1,5 @@
-import { type Config } from '../config.js';
-import { keptRandomBytes, readKeptBytes } from '../database/data-dir.js';
+import { type Config } from '../config/config.js';
+import { keptRandomBytes, readKeptBytes } from '../files/data-folder.js';
 import { KEY_BYTES, SecretBox } from './secret-box.js';
 
 const KEY_FILE = 'secrets-key';

@@ -1,4 +1,4 @@
-import { Queue } from '../queue.js';
+import { Queue } from '../concurrency/queue.js';
 
 /**
  * Remembers signatures for a time, in memory. They leave in the order in which they came, so a queue beside the set tells

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { validate } from 'uuid';
 import { type z } from 'zod';
 import { requiredText } from '../validation/text-rules.js';
-import { wholeNumber } from '../validation/whole-number.js';
+import { wholeNumber } from '../config/whole-number.js';
 
 /** As the columns of names have it. */
 const MAX_NAME_LENGTH = 255;

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
-import { readConfig } from '../config.js';
-import { openDatabase } from '../database/database.js';
-import { migrate } from '../database/migrate.js';
+import { readConfig } from '../config/config.js';
+import { openDatabase } from '../orm/database.js';
+import { migrate } from '../orm/migrate.js';
 import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';
 

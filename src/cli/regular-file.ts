@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
-import { codeOf } from '../faults/code-of.js';
+import { codeOf } from '../errors/code-of.js';
 import { UsageError } from './usage-error.js';
 
 /** Only the owner may read a file that is created. */

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/config.js';
 import { PostgresFailure } from '../database/postgres-programs.js';
-import { codeOf } from '../faults/code-of.js';
-import { messageOf } from '../faults/message-of.js';
+import { codeOf } from '../errors/code-of.js';
+import { messageOf } from '../errors/message-of.js';
 import { explainPostgresFailure } from '../start-failure.js';
 import { addClientCommands } from './client-commands.js';
 import { type CommandIo, Output, type OutputStream, type ProcessIo } from './command-io.js';

@@ -1,8 +1,8 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type SecretBox } from '../auth/secret-box.js';
 import { openSecretBox } from '../auth/secrets-keys.js';
-import { readConfig } from '../config.js';
-import { openDatabase } from '../database/database.js';
+import { readConfig } from '../config/config.js';
+import { openDatabase } from '../orm/database.js';
 import { type CommandIo } from './command-io.js';
 
 /** What a command works with. */

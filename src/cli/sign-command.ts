@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { TOKEN_PATTERN } from '../auth/credentials.js';
 import { sign, signedText } from '../auth/signature.js';
-import { messageOf } from '../faults/message-of.js';
+import { messageOf } from '../errors/message-of.js';
 import { argument, idArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { errorCodes } from '../graphql/error-codes.js';
-import { ErrorType } from '../graphql/error.type.js';
+import { errorCodes } from '../errors/error-codes.js';
+import { ErrorType } from '../errors/error.type.js';
 
 /** What can stand against an operation, by its code: the field in the way, and the words for people. */
 const conflicts = {

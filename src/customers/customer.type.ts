@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
-import { UuidScalar } from '../graphql/uuid.scalar.js';
+import { UuidScalar } from '../validation/uuid.scalar.js';
 
 // Not beside the enum: what reads and writes customers without GraphQL, such as the command line, need not load it.
 registerEnumType(CustomerStatus, {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StartError } from '../faults/start-error.js';
+import { StartError } from '../errors/start-error.js';
 import { emailKey, nameKey, searchText } from './text-keys.js';
 
 /** Rows that one statement fills: a fraction of a second of work, and of locks on rows. */

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
-import { errorCodes } from '../graphql/error-codes.js';
-import { ErrorType } from '../graphql/error.type.js';
-import { UuidScalar } from '../graphql/uuid.scalar.js';
+import { errorCodes } from '../errors/error-codes.js';
+import { ErrorType } from '../errors/error.type.js';
+import { UuidScalar } from '../validation/uuid.scalar.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What was not found.' })
 export class NotFoundDetails {

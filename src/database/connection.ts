@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { APPLICATION_NAME } from './orm.js';
+import { APPLICATION_NAME } from '../orm/orm.js';
 
 /**
  * Does some work on a connection of its own, beside the pool's; it ends with the work, however that does.

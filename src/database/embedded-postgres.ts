@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { StartError } from '../faults/start-error.js';
+import { StartError } from '../errors/start-error.js';
 import { withConnection } from './connection.js';
-import { makeDataDir } from './data-dir.js';
-import { type FileLock, tryFileLock, withFileLock } from './file-lock.js';
+import { makeDataDir } from '../files/data-folder.js';
+import { type FileLock, tryFileLock, withFileLock } from '../files/file-lock.js';
 import { findPassword, keptPassword } from './postgres-password.js';
 import { hasCluster, PostgresPrograms } from './postgres-programs.js';
 import { addressOf, endOtherSessions, findRunning } from './running-postgres.js';

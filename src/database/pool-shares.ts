@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ClientShares } from '../client-shares.js';
+import { ClientShares } from '../concurrency/client-shares.js';
 import { GivenUp } from './given-up.js';
 import { clientOfStatement } from './statement-client.js';
 

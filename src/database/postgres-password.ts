@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfPresent, writePrivateFile } from './data-dir.js';
+import { readIfPresent, writePrivateFile } from '../files/data-folder.js';
 
 const FILE = 'postgres-password';
 const BYTES = 32;

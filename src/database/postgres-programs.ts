@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { codeOf } from '../faults/code-of.js';
-import { StartError } from '../faults/start-error.js';
-import { readIfPresent } from './data-dir.js';
+import { codeOf } from '../errors/code-of.js';
+import { StartError } from '../errors/start-error.js';
+import { readIfPresent } from '../files/data-folder.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
 
 /** What a platform's package exports: the paths of its programs. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { codeOf } from '../faults/code-of.js';
+import { codeOf } from '../errors/code-of.js';
 
 /** SQLSTATE of a server, database or role whose connections are all in use (PostgreSQL, appendix A). */
 const TOO_MANY_CONNECTIONS = '53300';

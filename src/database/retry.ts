@@ -1,7 +1,7 @@
 import { DeadlockException } from '@mikro-orm/postgresql';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Unavailable } from '../faults/unavailable.js';
+import { Unavailable } from '../errors/unavailable.js';
 import { isStalePlan } from './stale-plan.js';
 
 /** Enough for whatever happens once or twice. */

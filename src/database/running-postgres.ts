@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../faults/code-of.js';
+import { codeOf } from '../errors/code-of.js';
 import { withConnection } from './connection.js';
-import { readIfPresent } from './data-dir.js';
+import { readIfPresent } from '../files/data-folder.js';
 import { POSTGRES_USER } from './postgres-programs.js';
 
 /** SQLSTATEs of a server that runs and refuses connections (PostgreSQL, appendix A): it is starting or stopping; it is full. */

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf } from '../faults/code-of.js';
-import { StartError } from '../faults/start-error.js';
+import { codeOf } from '../errors/code-of.js';
+import { StartError } from '../errors/start-error.js';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { type FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
-import { isDatabaseOutage, isPoolExhausted } from './outage.js';
+import { isDatabaseOutage, isPoolExhausted } from '../errors/database-outage.js';
 
 /** How often a server that does not answer is asked again, in ms. */
 const ASK_INTERVAL_MS = 1_000;

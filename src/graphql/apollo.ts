@@ -9,7 +9,7 @@ import {
 import { type FastifyBaseLogger } from 'fastify';
 import { type GraphQLFormattedError } from 'graphql';
 import { authenticationPlugin } from '../auth/plugin.js';
-import { type Config } from '../config.js';
+import { type Config } from '../config/config.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
 import { responsePlugin } from './bounds/response-plugin.js';
 import { boundsRule } from './bounds/bounds-rule.js';
@@ -20,7 +20,7 @@ import { operationTypesRule } from './operation-types-rule.js';
 import { limitPlugin } from '../rate-limit/limit-plugin.js';
 import { buildGatewaySchema } from './schema.js';
 import { shorten } from './short-message.js';
-import { unexpectedErrorsPlugin } from './unexpected-errors.js';
+import { unexpectedErrorsPlugin } from './mask-errors.js';
 
 /** Starts Apollo Server over our schema. It reports to nobody and serves no page of its own. */
 export async function startApollo(

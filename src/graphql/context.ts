@@ -2,11 +2,11 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type Authentication, type Caller } from '../auth/authenticate.js';
 import { unauthenticated } from '../auth/refusal.js';
 import { type SignatureUse } from '../auth/signature-use.js';
-import { type Turn } from '../client-turns.js';
+import { type Turn } from '../concurrency/client-turns.js';
 import { type CustomerStore } from '../customers/customer-store.js';
 import { type RequestRecord } from '../observability/request-record.js';
 import { type RequestLimit } from '../rate-limit/request-limit.js';
-import { type ResponseBytes } from './bounds/response-bytes.js';
+import { type ResponseBytes } from '../concurrency/response-bytes.js';
 
 /** What a resolver knows of the request it serves. */
 export interface GatewayContext {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { type Config } from '../config.js';
-import { asUnavailable } from '../faults/unavailable.js';
-import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/unexpected-errors.js';
-import { ByteBudget } from '../byte-budget.js';
+import { type Config } from '../config/config.js';
+import { asUnavailable } from '../errors/unavailable.js';
+import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/mask-errors.js';
+import { ByteBudget } from '../concurrency/byte-budget.js';
 import { type Metrics } from '../observability/metrics.js';
 import { type ClaimedClient, readBody } from './body-reader.js';
 import { limitConnections } from './connection-limit.js';

@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
-import { type ByteBudget } from '../byte-budget.js';
-import { Unavailable } from '../faults/unavailable.js';
+import { type ByteBudget } from '../concurrency/byte-budget.js';
+import { Unavailable } from '../errors/unavailable.js';
 
 /** Bodies up to this size are always read. The number of connections bounds how many bytes they have together. */
 export const SMALL_BODY_BYTES = 16_384;

@@ -2,7 +2,7 @@ import { type FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import Negotiator from 'negotiator';
 import { type RefusalReason } from '../auth/refusal.js';
-import { type ErrorCode } from '../graphql/error-codes.js';
+import { type ErrorCode } from '../errors/error-codes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

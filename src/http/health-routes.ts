@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { withinDeadline } from '../faults/deadline.js';
+import { withinDeadline } from '../concurrency/with-timeout.js';
 import { type Draining } from './draining.js';
 
 /** What does not answer within this time, in ms, is nothing we can serve from. */

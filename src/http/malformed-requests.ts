@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import { type Socket } from 'node:net';
 import { type FastifyBaseLogger } from 'fastify';
-import { errorCodes } from '../graphql/error-codes.js';
+import { errorCodes } from '../errors/error-codes.js';
 
 interface MalformedResponse {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
-import { type Config } from '../config.js';
+import { type Config } from '../config/config.js';
 import { QueryTooComplex } from '../graphql/bounds/query-too-complex.js';
 import { httpError } from './error-answer.js';
 import { MAX_FIELD_NAMES, measureJson } from './measure-json.js';

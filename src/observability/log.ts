@@ -1,7 +1,7 @@
 import { type FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { type Config } from '../config.js';
-import { errorForLog } from '../faults/error-for-log.js';
+import { type Config } from '../config/config.js';
+import { errorForLog } from '../errors/serialize-error.js';
 
 /**
  * Opens the log on standard output: JSON, a line for each event, or lines for people. Each line is written before the

@@ -1,7 +1,7 @@
 import { type ApolloServerPlugin } from '@apollo/server';
 import { defaultFieldResolver, getNamedType, type GraphQLSchema, isUnionType } from 'graphql';
 import { type GatewayContext } from '../graphql/context.js';
-import { errorCodes } from '../graphql/error-codes.js';
+import { errorCodes } from '../errors/error-codes.js';
 
 /**
  * Makes every root field note itself and its outcome. A union's members are classes with the names they have in the

@@ -16,8 +16,8 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
 import type pg from 'pg';
-import { type TracingConfig } from '../config.js';
-import { errorCodes } from '../graphql/error-codes.js';
+import { type TracingConfig } from '../config/config.js';
+import { errorCodes } from '../errors/error-codes.js';
 import { statusOf } from './observe-requests.js';
 import { traceStatements } from './trace-statements.js';
 

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DEMO_TEAM, type DemoCredentials } from '../demo.js';
 import { isDirect } from '../http/direct-request.js';
-import { isLoopback } from '../http/loopback.js';
+import { isLoopback } from '../config/loopback.js';
 
 /** Path of the files that the page at `/` loads. */
 const PREFIX = '/playground';

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
-import { errorCodes } from '../graphql/error-codes.js';
-import { ErrorType } from '../graphql/error.type.js';
+import { errorCodes } from '../errors/error-codes.js';
+import { ErrorType } from '../errors/error.type.js';
 import { type Decision } from './limiter.js';
 import { secondsToReset } from './request-limit.js';
 

@@ -1,4 +1,4 @@
-import { Queue } from '../queue.js';
+import { Queue } from '../concurrency/queue.js';
 import { type Decision, type Limiter } from './limiter.js';
 
 /**

@@ -1,8 +1,8 @@
 import { createClient } from '@redis/client';
 import { type FastifyBaseLogger } from 'fastify';
-import { type Config } from '../config.js';
-import { withinDeadline } from '../faults/deadline.js';
-import { Unavailable } from '../faults/unavailable.js';
+import { type Config } from '../config/config.js';
+import { withinDeadline } from '../concurrency/with-timeout.js';
+import { Unavailable } from '../errors/unavailable.js';
 
 /** How long a command may take, and also to connect, in ms. Redis answers ours in well under one. */
 export const DEADLINE_MS = 500;

@@ -1,6 +1,6 @@
 import { Extensions, Field, ObjectType } from 'type-graphql';
-import { errorCodes } from '../graphql/error-codes.js';
-import { ErrorType } from '../graphql/error.type.js';
+import { errorCodes } from '../errors/error-codes.js';
+import { ErrorType } from '../errors/error.type.js';
 import { FieldError } from './field-error.type.js';
 
 /** Errors that one refusal is counted with. There can be more, but no more than a body has room to make. */

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { issueClient } from '../../src/auth/issue-credentials.js';
 import { reencryptSecrets } from '../../src/auth/reencrypt-secrets.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { openLocalGateway } from '../support/local-gateway.js';

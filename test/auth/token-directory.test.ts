@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TokenDirectory } from '../../src/auth/token-directory.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase } from '../support/database.js';
 
 test('10,000 tokens are cached, and the one used longest ago is dropped for another', async () => {

@@ -16,7 +16,7 @@ import { updateCustomer, updateCustomers } from '../../src/customers/update/upda
 import { Updated } from '../../src/customers/update/update-customer.result.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { databaseOf, locales } from '../support/locales.js';
 import { anyResponse } from '../support/response-bytes.js';
 import { sharedResources } from '../support/resources.js';

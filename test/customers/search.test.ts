@@ -6,7 +6,7 @@ import { createCustomers } from '../../src/customers/create/create-customers.js'
 import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { checkPage } from '../../src/customers/list/list-rules.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase } from '../support/database.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';

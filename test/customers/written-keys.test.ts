@@ -9,7 +9,7 @@ import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/dele
 import { updateCustomer } from '../../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { keyedRows, withKeys } from '../support/customer-keys.js';
 import { anyResponse } from '../support/response-bytes.js';
 import { migratedDatabase } from '../support/database.js';

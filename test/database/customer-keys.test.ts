@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
 import { openCustomerStore } from '../../src/customers/customer-store.js';
-import { migrate } from '../../src/database/migrate.js';
-import { openOrm } from '../../src/database/orm.js';
+import { migrate } from '../../src/orm/migrate.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { keyedRows, withKeys } from '../support/customer-keys.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

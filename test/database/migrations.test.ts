@@ -8,8 +8,8 @@ import { rotateSecret } from '../../src/auth/rotate-secret.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { openCustomerStore } from '../../src/customers/customer-store.js';
-import { migrate } from '../../src/database/migrate.js';
-import { openOrm } from '../../src/database/orm.js';
+import { migrate } from '../../src/orm/migrate.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { hashRequest } from '../../src/idempotency/idempotency-key.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 

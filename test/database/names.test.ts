@@ -3,7 +3,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { Contact } from '../../src/customers/contact.entity.js';
 import { Customer } from '../../src/customers/customer.entity.js';
 import { names } from '../../src/database/names.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase, query } from '../support/database.js';
 
 let orm: MikroORM;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase } from '../support/database.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import pg from 'pg';
 import { withRetries } from '../../src/database/retry.js';
-import { Unavailable } from '../../src/faults/unavailable.js';
+import { Unavailable } from '../../src/errors/unavailable.js';
 
 /** Fails each time with an error of this SQLSTATE. */
 function failing(code: string) {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SecretBox } from '../../src/auth/secret-box.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';

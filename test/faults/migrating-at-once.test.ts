@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { openLocalGateway } from '../support/local-gateway.js';

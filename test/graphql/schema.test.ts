@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { authenticationPlugin } from '../../src/auth/plugin.js';
 import { type GatewayContext } from '../../src/graphql/context.js';
-import { errorCodes } from '../../src/graphql/error-codes.js';
+import { errorCodes } from '../../src/errors/error-codes.js';
 import { buildGatewaySchema, printGatewaySchema } from '../../src/graphql/schema.js';
 
 let schema: GraphQLSchema;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pino } from 'pino';
-import { errorForLog } from '../../src/faults/error-for-log.js';
-import { Unavailable } from '../../src/faults/unavailable.js';
+import { errorForLog } from '../../src/errors/serialize-error.js';
+import { Unavailable } from '../../src/errors/unavailable.js';
 import { prettyFormat } from '../../src/observability/pretty-format.js';
 import { eventually } from '../support/eventually.js';
 import { startOwnPostgres } from '../support/own-postgres.js';

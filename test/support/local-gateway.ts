@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { openLog } from '../../src/observability/log.js';
 import { startGateway } from '../../src/server.js';
 import { explainStartFailure } from '../../src/start-failure.js';

@@ -1,4 +1,4 @@
-import { migrate } from '../../src/database/migrate.js';
+import { migrate } from '../../src/orm/migrate.js';
 import { emptyDatabase } from './database.js';
 
 /**

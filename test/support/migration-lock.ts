@@ -1,4 +1,4 @@
-import { withMigrationLock } from '../../src/database/migration-lock.js';
+import { withMigrationLock } from '../../src/orm/migration-lock.js';
 
 /** Holds what a gateway that migrates holds. @returns how to let go of it. */
 export async function holdMigrationLock(databaseUrl: string): Promise<() => Promise<void>> {

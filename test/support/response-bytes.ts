@@ -1,6 +1,6 @@
-import { ByteBudget } from '../../src/byte-budget.js';
-import { readConfig } from '../../src/config.js';
-import { ResponseBytes } from '../../src/graphql/bounds/response-bytes.js';
+import { ByteBudget } from '../../src/concurrency/byte-budget.js';
+import { readConfig } from '../../src/config/config.js';
+import { ResponseBytes } from '../../src/concurrency/response-bytes.js';
 
 /** What counts the bytes of a response, with the default limits, for tests that call an operation without HTTP. */
 export function anyResponse(): ResponseBytes {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
-import { migrate } from '../../src/database/migrate.js';
+import { migrate } from '../../src/orm/migrate.js';
 
 /** One real PostgreSQL for all tests; its first database is the migrated template of theirs. @returns what stops it. */
 export default async function startPostgres(): Promise<() => Promise<void>> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SecretBox } from '../../src/auth/secret-box.js';
-import { openOrm } from '../../src/database/orm.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase } from './database.js';
 import { type LocalGateway, openLocalGateway } from './local-gateway.js';
 import { issuePartner } from './partner.js';

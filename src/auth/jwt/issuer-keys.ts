@@ -9,7 +9,7 @@ import {
   type JWSHeaderParameters,
 } from 'jose';
 import { z } from 'zod';
-import { Unavailable } from '../../faults/unavailable.js';
+import { Unavailable } from '../../errors/unavailable.js';
 
 /** How long the issuer may take to answer, in ms. */
 const DEADLINE_MS = 2_000;

@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { validate } from 'uuid';
-import { type JwtConfig } from '../../config.js';
+import { type JwtConfig } from '../../config/config.js';
 import { teamExists } from '../../teams/teams.js';
 import { type ReadGrant, type TokenGrant } from '../token-directory.js';
 import { issuerKeys } from './issuer-keys.js';

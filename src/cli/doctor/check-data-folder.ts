@@ -1,8 +1,8 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { platform } from 'node:process';
-import { type Config } from '../../config.js';
-import { codeOf } from '../../faults/code-of.js';
+import { type Config } from '../../config/config.js';
+import { codeOf } from '../../errors/code-of.js';
 import { type Finding, failed, ok, warning } from './check.js';
 
 /** Files that only the gateway's account may read. */

@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { type Config } from '../../config.js';
+import { type Config } from '../../config/config.js';
 import { withConnection } from '../../database/connection.js';
 import { findEmbeddedPostgres } from '../../database/embedded-postgres.js';
-import { messageOf } from '../../faults/message-of.js';
+import { messageOf } from '../../errors/message-of.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
 import { compareClock } from './check-clock.js';
 import { checkContent } from './check-content.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { errors } from 'jose';
 import { issuerKeys } from '../../auth/jwt/issuer-keys.js';
-import { type Config } from '../../config.js';
-import { messageOf } from '../../faults/message-of.js';
+import { type Config } from '../../config/config.js';
+import { messageOf } from '../../errors/message-of.js';
 import { type Check, check, failed, ok } from './check.js';
 
 /** Reads the keys of the operator's issuer, if there is one, as the gateway does for a token. */

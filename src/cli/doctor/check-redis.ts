@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Config } from '../../config.js';
-import { withinDeadline } from '../../faults/deadline.js';
+import { type Config } from '../../config/config.js';
+import { withinDeadline } from '../../concurrency/with-timeout.js';
 import { createConnection, DEADLINE_MS, destroy, type RedisClient } from '../../redis/redis.js';
 import { defineScript, runScript } from '../../redis/script.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';

@@ -1,4 +1,4 @@
-import { messageOf } from '../../faults/message-of.js';
+import { messageOf } from '../../errors/message-of.js';
 
 /** How something stands: as it should, as it may but is better otherwise, or so that the gateway does not work. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, readConfig } from '../../config.js';
+import { type Config, ConfigError, readConfig } from '../../config/config.js';
 import { visibleLine } from '../../validation/visible-text.js';
 import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';

@@ -1,5 +1,5 @@
 import { type CsvColumn, readHeader } from '../../customers/csv/read-header.js';
-import { messageOf } from '../../faults/message-of.js';
+import { messageOf } from '../../errors/message-of.js';
 import { UsageError } from '../usage-error.js';
 import { MalformedCsv, readCsv } from './csv-records.js';
 

@@ -1,6 +1,6 @@
 import { openCustomerStore } from '../../customers/customer-store.js';
 import { withLocks } from '../../database/advisory-lock.js';
-import { messageOf } from '../../faults/message-of.js';
+import { messageOf } from '../../errors/message-of.js';
 import { removeWritten } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
 import { type CommandIo } from '../command-io.js';

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { z } from 'zod';
-import { codeOf } from '../../faults/code-of.js';
+import { codeOf } from '../../errors/code-of.js';
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { openRegularFile } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';

@@ -1,7 +1,7 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { newUuid, uuidsFrom } from '../../database/uuid.js';
 import { checkKey, hashRequest } from '../../idempotency/idempotency-key.js';
-import { mapInTurns } from '../../in-turns.js';
+import { mapInTurns } from '../../concurrency/in-turns.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerDraft } from '../customer-rules.js';

@@ -4,7 +4,7 @@ import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { deleteCustomer, restoreCustomer } from './delete-customer.js';
 import { DeleteCustomerResult, RestoreCustomerResult } from './delete-customer.result.js';
-import { UuidScalar } from '../../graphql/uuid.scalar.js';
+import { UuidScalar } from '../../validation/uuid.scalar.js';
 
 /** The root fields that delete customers and bring them back. */
 @Resolver()

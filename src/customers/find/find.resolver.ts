@@ -2,7 +2,7 @@ import { Arg, Ctx, Query, Resolver, UseMiddleware } from 'type-graphql';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { CustomerType } from '../customer.type.js';
-import { UuidScalar } from '../../graphql/uuid.scalar.js';
+import { UuidScalar } from '../../validation/uuid.scalar.js';
 
 /** The root fields that find one customer. */
 @Resolver()

@@ -1,5 +1,5 @@
 import { Extensions, Field, Int, ObjectType } from 'type-graphql';
-import { inTurns } from '../../in-turns.js';
+import { inTurns } from '../../concurrency/in-turns.js';
 import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
 import { encodeCursor } from './cursor.js';

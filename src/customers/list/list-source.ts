@@ -1,5 +1,5 @@
-import { type Turn } from '../../client-turns.js';
-import { type ResponseBytes } from '../../graphql/bounds/response-bytes.js';
+import { type Turn } from '../../concurrency/client-turns.js';
+import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { type SelectCustomers } from './select-customers.js';
 
 /** Where a list reads its customers, and what bounds their bytes and how many requests of a client do so at once. */

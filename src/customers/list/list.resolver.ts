@@ -1,5 +1,5 @@
 import { Args, Ctx, Query, Resolver, UseMiddleware } from 'type-graphql';
-import { badUserInput } from '../../graphql/bad-user-input.js';
+import { badUserInput } from '../../validation/bad-user-input.js';
 import { callerOf, type GatewayContext } from '../../graphql/context.js';
 import { limitRootField } from '../../rate-limit/limit-root-field.js';
 import { CustomerConnection } from './customer-connection.js';

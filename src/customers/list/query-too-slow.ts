@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import pg from 'pg';
-import { errorCodes } from '../../graphql/error-codes.js';
+import { errorCodes } from '../../errors/error-codes.js';
 
 /** PostgreSQL cancelled the statement: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const QUERY_CANCELED = '57014';

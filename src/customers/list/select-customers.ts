@@ -8,7 +8,7 @@ import { customerList, type SelectedCustomer, toCustomer } from '../select-custo
 import { searchTerms } from '../text-keys.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
-import { tooManyRows } from '../../graphql/bounds/response-bytes.js';
+import { tooManyRows } from '../../concurrency/response-bytes.js';
 import { withinListTimeout } from './query-too-slow.js';
 
 /** Which customers of a team to list; what is null does not narrow. */

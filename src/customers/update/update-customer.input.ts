@@ -1,6 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql';
 import { ContactInput, ContactPartsInput, CustomerInput } from '../customer.input.js';
-import { UuidScalar } from '../../graphql/uuid.scalar.js';
+import { UuidScalar } from '../../validation/uuid.scalar.js';
 
 @InputType({
   description:

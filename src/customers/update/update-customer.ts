@@ -1,4 +1,4 @@
-import { type ResponseBytes } from '../../graphql/bounds/response-bytes.js';
+import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { type CustomerStore } from '../customer-store.js';
 import { checkRowCount } from '../row-count.js';

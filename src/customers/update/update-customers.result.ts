@@ -1,5 +1,5 @@
 import { createUnionType, Extensions, Field, ObjectType } from 'type-graphql';
-import { inTurns } from '../../in-turns.js';
+import { inTurns } from '../../concurrency/in-turns.js';
 import { RateLimited } from '../../rate-limit/rate-limited.type.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';

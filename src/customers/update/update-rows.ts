@@ -1,5 +1,5 @@
 import { type Executor } from '../../database/transaction.js';
-import { type ResponseBytes } from '../../graphql/bounds/response-bytes.js';
+import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { duplicate } from '../../validation/list-of.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict, type ConflictCode } from '../conflict.type.js';

@@ -6,7 +6,7 @@ import { UpdateCustomerInput, UpdateCustomersItemInput } from './update-customer
 import { updateCustomer, updateCustomers } from './update-customer.js';
 import { UpdateCustomerResult } from './update-customer.result.js';
 import { UpdateCustomersResult } from './update-customers.result.js';
-import { UuidScalar } from '../../graphql/uuid.scalar.js';
+import { UuidScalar } from '../../validation/uuid.scalar.js';
 
 /** The root fields that change customers. */
 @Resolver()

@@ -3,7 +3,7 @@ import { type Names, names } from '../../database/names.js';
 import { records, toJson } from '../../database/records.js';
 import { wasUndone, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
-import { Unavailable } from '../../faults/unavailable.js';
+import { Unavailable } from '../../errors/unavailable.js';
 import { contactColumns, customerColumns, filledColumns } from '../columns.js';
 import { liveUniqueNames } from '../constraints.js';
 import { Contact } from '../contact.entity.js';

@@ -1,7 +1,7 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { type Config } from '../../config.js';
+import { type Config } from '../../config/config.js';
 import { type GatewayContext } from '../context.js';
-import { errorCodes } from '../error-codes.js';
+import { errorCodes } from '../../errors/error-codes.js';
 import { checkVariables } from './check-variables.js';
 import { QueryTooComplex } from './query-too-complex.js';
 

@@ -2,7 +2,7 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { type ASTVisitor, type ValidationContext, type ValidationRule, visitInParallel } from 'graphql';
-import { type Config } from '../../config.js';
+import { type Config } from '../../config/config.js';
 import { AnswerSize } from './answer-size.js';
 import { type ConfiguredBound, QueryTooComplex } from './query-too-complex.js';
 import { countRootFields } from './root-fields.js';

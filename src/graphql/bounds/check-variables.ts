@@ -7,7 +7,7 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql';
-import { errorCodes } from '../error-codes.js';
+import { errorCodes } from '../../errors/error-codes.js';
 import { shorten } from '../short-message.js';
 
 /** How many problems are told at most: enough to see what is wrong, as graphql-js has it. */

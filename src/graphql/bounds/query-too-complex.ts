@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { type Config } from '../../config.js';
-import { errorCodes } from '../error-codes.js';
+import { type Config } from '../../config/config.js';
+import { errorCodes } from '../../errors/error-codes.js';
 
 /** Configured bounds whose breach is found by counting to the end, so that the error has the number. */
 export type ConfiguredBound = Exclude<keyof Config['bounds'], 'bodyBytes' | 'responseBytes' | 'tokens'>;

@@ -1,7 +1,7 @@
 import { type ApolloServerPlugin } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
 import { type GatewayContext } from '../context.js';
-import { jsonBytes, ResponseTooLarge } from './response-bytes.js';
+import { jsonBytes, ResponseTooLarge } from '../../concurrency/response-bytes.js';
 
 /** Replaces a response that has too many bytes by an error, before its JSON is made. */
 export const responsePlugin: ApolloServerPlugin<GatewayContext> = {

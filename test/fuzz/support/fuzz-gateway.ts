@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import fc from 'fast-check';
 import { SecretBox } from '../../../src/auth/secret-box.js';
-import { openOrm } from '../../../src/database/orm.js';
+import { openOrm } from '../../../src/orm/orm.js';
 import { migratedDatabase } from '../../support/database.js';
 import { CREATE_CUSTOMER } from '../../support/operations.js';
 import { issuePartner, type Partner } from '../../support/partner.js';

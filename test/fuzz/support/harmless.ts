@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { errorCodes } from '../../../src/graphql/error-codes.js';
+import { errorCodes } from '../../../src/errors/error-codes.js';
 
 /**
  * What only someone who sees the inside can say: stacks, files, SQL, tables, libraries, faults of JavaScript. Long enough

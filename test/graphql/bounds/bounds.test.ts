@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../../src/config.js';
+import { readConfig } from '../../../src/config/config.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS, UPDATE_CUSTOMER } from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';

@@ -13,7 +13,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { readConfig } from '../../../src/config.js';
+import { readConfig } from '../../../src/config/config.js';
 import { limits } from '../../../src/customers/limits.js';
 import { boundsRule } from '../../../src/graphql/bounds/bounds-rule.js';
 import { buildGatewaySchema } from '../../../src/graphql/schema.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.js';
-import { ClientShares } from '../../src/client-shares.js';
-import { type Database, openDatabase } from '../../src/database/database.js';
+import { readConfig } from '../../src/config/config.js';
+import { ClientShares } from '../../src/concurrency/client-shares.js';
+import { type Database, openDatabase } from '../../src/orm/database.js';
 import { onBehalfOf } from '../../src/database/statement-client.js';
 import { shareOf, statementsWaiting } from '../../src/database/pool-shares.js';
 import { migratedDatabase } from '../support/database.js';

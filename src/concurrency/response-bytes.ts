@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { type ByteBudget } from '../../byte-budget.js';
-import { Unavailable } from '../../faults/unavailable.js';
-import { errorCodes } from '../error-codes.js';
+import { type ByteBudget } from './byte-budget.js';
+import { Unavailable } from '../errors/unavailable.js';
+import { errorCodes } from '../errors/error-codes.js';
 
 /** Limits of responses. */
 export interface ResponseLimits {

@@ -1,5 +1,5 @@
 import { type z } from 'zod';
-import { type DatabaseLimits } from './database/pool-settings.js';
+import { type DatabaseLimits } from '../database/pool-settings.js';
 import {
   type environments,
   type logFormats,

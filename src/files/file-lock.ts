@@ -2,8 +2,8 @@ import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../faults/code-of.js';
-import { StartError } from '../faults/start-error.js';
+import { codeOf } from '../errors/code-of.js';
+import { StartError } from '../errors/start-error.js';
 
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html), in the low byte of an error's `errcode`. */
 const SQLITE_BUSY = 5;

@@ -8,8 +8,8 @@ import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
-import { guardPool, poolOptions } from './pool.js';
-import { type PoolSettings } from './pool-settings.js';
+import { guardPool, poolOptions } from '../database/pool.js';
+import { type PoolSettings } from '../database/pool-settings.js';
 
 /** The name our connections carry in `pg_stat_activity`. */
 export const APPLICATION_NAME = 'customer-gateway';

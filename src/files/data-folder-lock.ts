@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { makeDataDir } from './data-dir.js';
+import { makeDataDir } from './data-folder.js';
 import { type FileLock, tryFileLock } from './file-lock.js';
 
 /** Thrown when another gateway uses the data folder. */

@@ -1,4 +1,4 @@
-import { isDatabaseOutage } from '../database/outage.js';
+import { isDatabaseOutage } from './database-outage.js';
 
 /** What we depend on and do not run ourselves, and the gateway's own capacity. */
 export type Dependency = 'database' | 'redis' | 'issuer' | 'capacity';

@@ -1,5 +1,5 @@
-import { Unavailable } from '../faults/unavailable.js';
-import { Queue } from '../queue.js';
+import { Unavailable } from '../errors/unavailable.js';
+import { Queue } from './queue.js';
 
 /** Requests that start in one turn of the event loop, at most. */
 const BATCH = 16;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ClientTurns } from '../src/client-turns.js';
+import { ClientTurns } from '../../src/concurrency/client-turns.js';
 
 const UNAVAILABLE = { name: 'Unavailable', dependency: 'capacity' };
 

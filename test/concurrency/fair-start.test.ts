@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { FairStart } from '../../src/http/fair-start.js';
+import { FairStart } from '../../src/concurrency/fair-start.js';
 
 let clock: number;
 let starts: FairStart;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withLocks } from './advisory-lock.js';
+import { withLocks } from '../database/advisory-lock.js';
 
 /** The key of the advisory lock that whoever migrates holds; any number will do that nobody else uses. */
 const LOCK_KEY = 4_201_126_111n;

@@ -1,7 +1,7 @@
-import { codeOf } from '../faults/code-of.js';
-import { firstLine, messageOf } from '../faults/message-of.js';
-import { StartError } from '../faults/start-error.js';
-import { ENCODING_QUERY, encodingProblem } from './encoding.js';
+import { codeOf } from '../errors/code-of.js';
+import { firstLine, messageOf } from '../errors/message-of.js';
+import { StartError } from '../errors/start-error.js';
+import { ENCODING_QUERY, encodingProblem } from '../database/encoding.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
 

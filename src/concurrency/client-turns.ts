@@ -1,5 +1,5 @@
 import { ClientShares } from './client-shares.js';
-import { Unavailable } from './faults/unavailable.js';
+import { Unavailable } from '../errors/unavailable.js';
 
 /** Work of one client that may wait for a turn. */
 const MAX_WAITING = 100;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf } from '../faults/code-of.js';
-import { StartError } from '../faults/start-error.js';
-import { writeFileAtomic } from '../files/write-file-atomic.js';
+import { codeOf } from '../errors/code-of.js';
+import { StartError } from '../errors/start-error.js';
+import { writeFileAtomic } from './write-file-atomic.js';
 import { withFileLock } from './file-lock.js';
 
 /** Others may pass through the folder (PostgreSQL's account must) but not list it. */

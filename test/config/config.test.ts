@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.js';
+import { ConfigError, readConfig } from '../../src/config/config.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 

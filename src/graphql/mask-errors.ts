@@ -2,9 +2,9 @@ import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { type FastifyBaseLogger } from 'fastify';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asUnavailable, RETRY_AFTER_SECONDS } from '../faults/unavailable.js';
+import { asUnavailable, RETRY_AFTER_SECONDS } from '../errors/unavailable.js';
 import { type GatewayContext } from './context.js';
-import { errorCodes } from './error-codes.js';
+import { errorCodes } from '../errors/error-codes.js';
 
 /** All that a caller is told of what nobody expected. */
 export function unexpectedError(requestId: string) {

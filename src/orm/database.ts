@@ -1,10 +1,10 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { type Config } from '../config.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
-import { openListPool } from './list-pool.js';
+import { type Config } from '../config/config.js';
+import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { openListPool } from '../database/list-pool.js';
 import { openOrm } from './orm.js';
-import { splitPool } from './pool-settings.js';
+import { splitPool } from '../database/pool-settings.js';
 
 /** A connected database. */
 export interface Database {

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { type FieldError } from '../validation/field-error.type.js';
-import { errorCodes } from './error-codes.js';
+import { type FieldError } from './field-error.type.js';
+import { errorCodes } from '../errors/error-codes.js';
 
 /** The error of a query whose arguments are not valid: every one of them, as in a `ValidationError`. */
 export function badUserInput(errors: readonly FieldError[]): GraphQLError {

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type FastifyInstance } from 'fastify';
-import { type Config } from '../config.js';
-import { answerWithError, httpError } from '../http/error-answer.js';
-import { type Metrics } from './metrics.js';
+import { type Config } from '../config/config.js';
+import { answerWithError, httpError } from './error-answer.js';
+import { type Metrics } from '../observability/metrics.js';
 
 /**
  * `GET /metrics`, for Prometheus to scrape. With `METRICS_TOKEN` a scraper must send it

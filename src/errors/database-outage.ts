@@ -1,4 +1,4 @@
-import { codeOf } from '../faults/code-of.js';
+import { codeOf } from './code-of.js';
 
 /**
  * SQLSTATEs that say that the server cannot serve us now (PostgreSQL, appendix A): connection exceptions (08),

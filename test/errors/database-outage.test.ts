@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectionException } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { isDatabaseOutage } from '../../src/database/outage.js';
-import { asUnavailable } from '../../src/faults/unavailable.js';
+import { isDatabaseOutage } from '../../src/errors/database-outage.js';
+import { asUnavailable } from '../../src/errors/unavailable.js';
 
 /** What PostgreSQL says. */
 const said = (sqlState: string) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { KEY_BYTES } from './auth/secret-box.js';
-import { isLoopback } from './http/loopback.js';
-import { wholeNumber } from './validation/whole-number.js';
+import { KEY_BYTES } from '../auth/secret-box.js';
+import { isLoopback } from './loopback.js';
+import { wholeNumber } from './whole-number.js';
 
 /** The gateway has ended this long after it was told to stop, in ms: what container platforms grant, or less. */
 export const STOP_DEADLINE_MS = 10_000;
