@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { createTeam, issueClient, issueToken } from '../dist/src/auth/issue-credentials.js';
+import { issueClient, issueToken } from '../dist/src/auth/issue-credentials.js';
+import { createTeam } from '../dist/src/teams/teams.js';
 import { SecretBox } from '../dist/src/auth/secret-box.js';
 import { startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { migrate } from '../dist/src/orm/migrate.js';

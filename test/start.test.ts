@@ -2,7 +2,7 @@ import { copyFile, lstat, readFile, rm, stat, symlink, truncate, writeFile } fro
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
-import { APPLICATION_NAME } from '../src/orm/orm.js';
+import { APPLICATION_NAME } from '../src/database/connection.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { openLocalGateway } from './support/local-gateway.js';
@@ -208,7 +208,7 @@ test('the check of the schema fails when schema.graphql lags behind the code, an
     'cd "$1" && node "$2" --check',
     'sh',
     folder.path,
-    join(process.cwd(), 'dist/src/cli/schema.js'),
+    join(process.cwd(), 'scripts/schema.ts'),
   ]);
   expect({ code, stderr }).toEqual({
     code: 1,

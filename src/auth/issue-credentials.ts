@@ -29,14 +29,6 @@ export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }
 
-/** Creates a team and gives its id. */
-export async function createTeam(orm: MikroORM, name: string): Promise<string> {
-  const em = orm.em.fork();
-  const team = em.create(Team, { name });
-  await em.flush();
-  return team.id;
-}
-
 /** Creates a client with a random secret. */
 export async function issueClient(orm: MikroORM, box: SecretBox, name: string): Promise<IssuedClient> {
   const em = orm.em.fork();

@@ -8,7 +8,6 @@ export interface Sealed {
 }
 
 const ALGORITHM = 'aes-256-gcm';
-export const KEY_BYTES = 32;
 /** The nonce length that GCM is made for (NIST SP 800-38D, 8.2). */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -1,13 +1,14 @@
 import { type Config } from '../config/config.js';
 import { keptRandomBytes, readKeptBytes } from '../files/data-folder.js';
-import { KEY_BYTES, SecretBox } from './secret-box.js';
+import { SECRETS_KEY_BYTES } from '../config/environment.js';
+import { SecretBox } from './secret-box.js';
 
 const KEY_FILE = 'secrets-key';
 
 /** The box of the configured keys, or outside production of one that is kept in the data folder. @throws {StartError} when that key is damaged. */
 export async function openSecretBox(config: Pick<Config, 'dataDir' | 'secretsKeys'>): Promise<SecretBox> {
   if (config.secretsKeys.length > 0) return new SecretBox(config.secretsKeys);
-  return new SecretBox([await keptRandomBytes(config.dataDir, KEY_FILE, KEY_BYTES)]);
+  return new SecretBox([await keptRandomBytes(config.dataDir, KEY_FILE, SECRETS_KEY_BYTES)]);
 }
 
 /** The same, or undefined when there is no key yet. Makes nothing. */
@@ -15,6 +16,6 @@ export async function findSecretBox(
   config: Pick<Config, 'dataDir' | 'secretsKeys'>,
 ): Promise<SecretBox | undefined> {
   if (config.secretsKeys.length > 0) return new SecretBox(config.secretsKeys);
-  const kept = await readKeptBytes(config.dataDir, KEY_FILE, KEY_BYTES);
+  const kept = await readKeptBytes(config.dataDir, KEY_FILE, SECRETS_KEY_BYTES);
   return kept && new SecretBox([kept]);
 }

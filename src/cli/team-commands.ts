@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { createTeam } from '../auth/issue-credentials.js';
+import { createTeam } from '../teams/teams.js';
 import { listTeams } from '../teams/teams.js';
 import { nameArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';

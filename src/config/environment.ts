@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { KEY_BYTES } from '../auth/secret-box.js';
 import { isLoopback } from './loopback.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -13,6 +12,9 @@ const MS_PER_SECOND = 1_000;
 
 /** Long enough for a load balancer to hear of it, in seconds. */
 const PRODUCTION_SHUTDOWN_DELAY_SECONDS = 2;
+
+/** Bytes of a key that encrypts client secrets: AES-256. */
+export const SECRETS_KEY_BYTES = 32;
 
 export const environments = ['development', 'test', 'production'] as const;
 
@@ -53,8 +55,8 @@ const secretsKeys = z
   .string()
   .transform((list) => list.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
   .refine(
-    (keys) => keys.every((key) => key.length === KEY_BYTES),
-    `must be base64 of ${KEY_BYTES} bytes (openssl rand -base64 ${KEY_BYTES}), or several of them with commas between`,
+    (keys) => keys.every((key) => key.length === SECRETS_KEY_BYTES),
+    `must be base64 of ${SECRETS_KEY_BYTES} bytes (openssl rand -base64 ${SECRETS_KEY_BYTES}), or several of them with commas between`,
   );
 
 /**

@@ -1,5 +1,7 @@
 import pg from 'pg';
-import { APPLICATION_NAME } from '../orm/orm.js';
+
+/** The name of the gateway's connections in `pg_stat_activity`. */
+export const APPLICATION_NAME = 'customer-gateway';
 
 /**
  * Does some work on a connection of its own, beside the pool's; it ends with the work, however that does.

@@ -8,19 +8,19 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { type FastifyBaseLogger } from 'fastify';
 import { type GraphQLFormattedError } from 'graphql';
-import { authenticationPlugin } from '../auth/plugin.js';
+import { authenticationPlugin } from '../auth/authentication-plugin.js';
 import { type Config } from '../config/config.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
 import { responsePlugin } from './bounds/response-plugin.js';
 import { boundsRule } from './bounds/bounds-rule.js';
-import { recordErrorsPlugin } from '../observability/record-operations.js';
+import { recordErrorsPlugin } from '../observability/record-errors-plugin.js';
 import { type GatewayContext } from './context.js';
 import { DocumentCache } from './document-cache.js';
 import { operationTypesRule } from './operation-types-rule.js';
 import { limitPlugin } from '../rate-limit/limit-plugin.js';
 import { buildGatewaySchema } from './schema.js';
 import { shorten } from './short-message.js';
-import { unexpectedErrorsPlugin } from './mask-errors.js';
+import { maskErrorsPlugin } from './mask-errors.js';
 
 /** Starts Apollo Server over our schema. It reports to nobody and serves no page of its own. */
 export async function startApollo(
@@ -49,7 +49,7 @@ export async function startApollo(
     validationRules: [operationTypesRule, boundsRule(config.bounds)],
     plugins: [
       authenticationPlugin,
-      unexpectedErrorsPlugin,
+      maskErrorsPlugin,
       limitPlugin,
       boundsPlugin(config.bounds, hidesSchema),
       recordErrorsPlugin,

@@ -1,57 +1,36 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { type FastifyBaseLogger } from 'fastify';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asUnavailable, RETRY_AFTER_SECONDS } from '../errors/unavailable.js';
-import { type GatewayContext } from './context.js';
 import { errorCodes } from '../errors/error-codes.js';
+import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../errors/internal-error.js';
+import { asUnavailable } from '../errors/unavailable.js';
+import { type RecordContext } from '../observability/record-context.js';
 
-/** All that a caller is told of what nobody expected. */
-export function unexpectedError(requestId: string) {
-  return {
-    message: 'Internal server error.',
-    extensions: { code: errorCodes.INTERNAL_SERVER_ERROR, requestId },
-  };
-}
-
-/** All that a caller is told when something we depend on does not answer. Goes with {@link UNAVAILABLE_HTTP}. */
-export function unavailableError(requestId: string) {
-  return {
-    message: 'The service is not available for the moment.',
-    extensions: { code: errorCodes.SERVICE_UNAVAILABLE, requestId, retryAfterSeconds: RETRY_AFTER_SECONDS },
-  };
-}
-
-/** 503 and when to come back (RFC 9110, 15.6.4 and 10.2.3). */
-export const UNAVAILABLE_HTTP = {
-  status: 503,
-  headers: new HeaderMap([['retry-after', String(RETRY_AFTER_SECONDS)]]),
-} as const;
-
-/** Logs what nobody expected, once, and tells the caller nothing of it but the request id to ask about. */
-export const unexpectedErrorsPlugin: ApolloServerPlugin<GatewayContext> = {
+/** Logs unexpected errors, once, and replaces them in the response by one that has the request ID alone. */
+export const maskErrorsPlugin: ApolloServerPlugin<RecordContext> = {
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue: { log } }) {
-        for (const error of errors) record(error, log);
+        for (const error of errors) logUnexpected(error, log);
       },
       async willSendResponse({ response, contextValue: { requestId } }) {
         if (response.body.kind !== 'single') return;
         const result = response.body.singleResult;
         if (!result.errors) return;
         result.errors = result.errors.map((error) => {
-          const told = whatIsTold(error, requestId);
-          return told ? { ...told, ...(error.path && { path: error.path }) } : error;
+          const mask = maskFor(error, requestId);
+          return mask ? { ...mask, ...(error.path && { path: error.path }) } : error;
         });
       },
     };
   },
 };
 
-function record(error: GraphQLError, log: FastifyBaseLogger): void {
+function logUnexpected(error: GraphQLError, log: FastifyBaseLogger): void {
   const code = error.extensions['code'];
   if (code !== undefined && code !== errorCodes.INTERNAL_SERVER_ERROR) return;
-  // Parsing and validation give their codes later, and carry no original error.
+  // Errors of parsing and validation get their codes later, and have no original error.
   if (!error.originalError) return;
   const cause = unwrapResolverError(error);
   const outage = asUnavailable(cause);
@@ -60,12 +39,12 @@ function record(error: GraphQLError, log: FastifyBaseLogger): void {
     return;
   }
   log.warn({ err: outage }, 'unavailable');
-  // Apollo makes the answer's code, status and headers of these.
+  // Apollo takes the code, status and headers of the response from these.
   Object.assign(error.extensions, { code: errorCodes.SERVICE_UNAVAILABLE, http: UNAVAILABLE_HTTP });
 }
 
-/** What replaces an error in the answer, if it is not meant for callers. Apollo gives INTERNAL to whatever has no code. */
-function whatIsTold({ extensions }: GraphQLFormattedError, requestId: string) {
+/** The replacement of an error that callers must not see. Apollo gives the code INTERNAL_SERVER_ERROR to errors without one. */
+function maskFor({ extensions }: GraphQLFormattedError, requestId: string) {
   const code = extensions?.['code'];
   if (code === errorCodes.INTERNAL_SERVER_ERROR) return unexpectedError(requestId);
   if (code === errorCodes.SERVICE_UNAVAILABLE) return unavailableError(requestId);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { type Config } from '../config/config.js';
 import { asUnavailable } from '../errors/unavailable.js';
-import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../graphql/mask-errors.js';
+import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../errors/internal-error.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
 import { type Metrics } from '../observability/metrics.js';
 import { type ClaimedClient, readBody } from './body-reader.js';

@@ -8,11 +8,9 @@ import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
+import { APPLICATION_NAME } from '../database/connection.js';
 import { guardPool, poolOptions } from '../database/pool.js';
 import { type PoolSettings } from '../database/pool-settings.js';
-
-/** The name our connections carry in `pg_stat_activity`. */
-export const APPLICATION_NAME = 'customer-gateway';
 
 /** Settings of the ORM for one database, shared by the gateway and by the `mikro-orm` command line. */
 export function ormOptions(databaseUrl: string, pool?: PoolSettings) {

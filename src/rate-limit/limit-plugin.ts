@@ -1,13 +1,13 @@
 import { type ApolloServerPlugin } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
-import { type GatewayContext } from '../graphql/context.js';
+import { type RateLimitContext } from './rate-limit-context.js';
 import { rateLimitError } from './rate-limit-error.js';
 
 /**
  * Refuses requests for which their client has no call left. A mutation answers with its `RateLimited` by itself; everything
  * else, also what is no valid document, is answered with the error and no data.
  */
-export const limitPlugin: ApolloServerPlugin<GatewayContext> = {
+export const limitPlugin: ApolloServerPlugin<RateLimitContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ operation, contextValue: { limit } }) {

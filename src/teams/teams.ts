@@ -1,6 +1,14 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { Team } from './team.entity.js';
 
+/** Creates a team and returns its ID. */
+export async function createTeam(orm: MikroORM, name: string): Promise<string> {
+  const em = orm.em.fork();
+  const team = em.create(Team, { name });
+  await em.flush();
+  return team.id;
+}
+
 /** Whether there is a team with this id, which must be a UUID. */
 export async function teamExists(orm: MikroORM, teamId: string): Promise<boolean> {
   return (await orm.em.fork().count(Team, { id: teamId })) > 0;

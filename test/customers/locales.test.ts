@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
-import { createTeam } from '../../src/auth/issue-credentials.js';
+import { createTeam } from '../../src/teams/teams.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';

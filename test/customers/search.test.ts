@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
-import { createTeam } from '../../src/auth/issue-credentials.js';
+import { createTeam } from '../../src/teams/teams.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
 import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';

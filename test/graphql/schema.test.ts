@@ -11,10 +11,11 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { authenticationPlugin } from '../../src/auth/plugin.js';
+import { authenticationPlugin } from '../../src/auth/authentication-plugin.js';
 import { type GatewayContext } from '../../src/graphql/context.js';
 import { errorCodes } from '../../src/errors/error-codes.js';
-import { buildGatewaySchema, printGatewaySchema } from '../../src/graphql/schema.js';
+import { printGatewaySchema } from '../../scripts/print-schema.ts';
+import { buildGatewaySchema } from '../../src/graphql/schema.js';
 
 let schema: GraphQLSchema;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createTeam, issueToken } from '../../src/auth/issue-credentials.js';
+import { issueToken } from '../../src/auth/issue-credentials.js';
+import { createTeam } from '../../src/teams/teams.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';

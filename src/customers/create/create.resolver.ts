@@ -1,12 +1,11 @@
-import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
-import { acceptOnce } from '../../auth/accept-once.js';
-import { callerOf, type GatewayContext } from '../../graphql/context.js';
-import { limitRootField } from '../../rate-limit/limit-root-field.js';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { callerOf } from '../../auth/auth-context.js';
 import { CreateCustomerInput } from './create-customer.input.js';
 import { createCustomer } from './create-customer.js';
 import { CreateCustomerResult } from './create-customer.result.js';
 import { createCustomers } from './create-customers.js';
 import { CreateCustomersResult } from './create-customers.result.js';
+import { type CustomerContext } from '../customer-context.js';
 
 /** What every create says of its key. */
 const KEY_DESCRIPTION =
@@ -15,12 +14,11 @@ const KEY_DESCRIPTION =
 /** The root fields that create customers. */
 @Resolver()
 export class CreateResolver {
-  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => CreateCustomerResult, {
     description: 'Stores a customer with its addresses and contacts, all or nothing.',
   })
   createCustomer(
-    @Ctx() context: GatewayContext,
+    @Ctx() context: CustomerContext,
     @Arg('input', () => CreateCustomerInput, { description: 'The customer to create.' })
     input: CreateCustomerInput,
     @Arg('idempotencyKey', () => String, { nullable: true, description: KEY_DESCRIPTION })
@@ -29,13 +27,12 @@ export class CreateResolver {
     return createCustomer(context.customers, callerOf(context), input, idempotencyKey);
   }
 
-  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => CreateCustomersResult, {
     description:
       'Stores up to 100 customers, each for itself: one that is not valid, or whose email or external id is taken, never undoes another. Counts once against the limit.',
   })
   createCustomers(
-    @Ctx() context: GatewayContext,
+    @Ctx() context: CustomerContext,
     @Arg('inputs', () => [CreateCustomerInput], { description: 'The customers to create, at most 100.' })
     inputs: CreateCustomerInput[],
     @Arg('idempotencyKey', () => String, { nullable: true, description: KEY_DESCRIPTION })

@@ -1,35 +1,32 @@
-import { Arg, Ctx, Mutation, Resolver, UseMiddleware } from 'type-graphql';
-import { acceptOnce } from '../../auth/accept-once.js';
-import { callerOf, type GatewayContext } from '../../graphql/context.js';
-import { limitRootField } from '../../rate-limit/limit-root-field.js';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { callerOf } from '../../auth/auth-context.js';
 import { UpdateCustomerInput, UpdateCustomersItemInput } from './update-customer.input.js';
 import { updateCustomer, updateCustomers } from './update-customer.js';
 import { UpdateCustomerResult } from './update-customer.result.js';
 import { UpdateCustomersResult } from './update-customers.result.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
+import { type CustomerContext } from '../customer-context.js';
 
 /** The root fields that change customers. */
 @Resolver()
 export class UpdateResolver {
-  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => UpdateCustomerResult, {
     description: 'Changes what was sent of a customer and of its contacts, all or nothing.',
   })
   updateCustomer(
-    @Ctx() context: GatewayContext,
+    @Ctx() context: CustomerContext,
     @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
     @Arg('input', () => UpdateCustomerInput, { description: 'What to change.' }) input: UpdateCustomerInput,
   ): Promise<typeof UpdateCustomerResult> {
     return updateCustomer(context.customers, callerOf(context).teamId, uuid, input, context.response);
   }
 
-  @UseMiddleware(acceptOnce, limitRootField)
   @Mutation(() => UpdateCustomersResult, {
     description:
       'Changes up to 100 customers, each for itself: one that cannot be changed never undoes another. An email or external id that another customer has when the call arrives is a conflict, even if a row gives it up. Counts once against the limit.',
   })
   updateCustomers(
-    @Ctx() context: GatewayContext,
+    @Ctx() context: CustomerContext,
     @Arg('inputs', () => [UpdateCustomersItemInput], {
       description: 'The customers and what to change of them, at most 100.',
     })

@@ -1,5 +1,5 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { callerOf, type GatewayContext } from '../graphql/context.js';
+import { type AuthContext, callerOf } from './auth-context.js';
 
 /**
  * Apollo's part of authentication: no document is parsed unless its caller is known, whatever transport brought it.
@@ -7,7 +7,7 @@ import { callerOf, type GatewayContext } from '../graphql/context.js';
  * known callers on here. It must, for Apollo has no hook before parsing whose error becomes more than a 500: this
  * plugin fails closed.
  */
-export const authenticationPlugin: ApolloServerPlugin<GatewayContext> = {
+export const authenticationPlugin: ApolloServerPlugin<AuthContext> = {
   async requestDidStart() {
     return {
       async didResolveSource({ contextValue }) {

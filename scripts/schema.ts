@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { compareContracts } from '../graphql/compare-contracts.js';
-import { buildGatewaySchema, printGatewaySchema } from '../graphql/schema.js';
+import { buildGatewaySchema } from '../dist/src/graphql/schema.js';
+import { compareSchemas } from './compare-schemas.ts';
+import { printGatewaySchema } from './print-schema.ts';
 
 /**
  * Writes `schema.graphql`. With `--check` only compares: that file with the code, and the code with the contract of the
@@ -23,7 +24,7 @@ else await writeFile(CONTRACT, text);
 
 async function check(): Promise<void> {
   const released = await readFile(RELEASED, 'utf8');
-  const { breaking, expected } = compareContracts(released, text);
+  const { breaking, expected } = compareSchemas(released, text);
   for (const change of expected) process.stdout.write(`New since the last release: ${change}\n`);
 
   const problems = breaking.map((change) => `Breaks clients of the last release: ${change}`);

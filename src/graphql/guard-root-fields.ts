@@ -1,0 +1,45 @@
+import {
+  defaultFieldResolver,
+  getNamedType,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isUnionType,
+  OperationTypeNode,
+} from 'graphql';
+import { rejectReplays } from '../auth/reject-replays.js';
+import { limitRootField } from '../rate-limit/limit-root-field.js';
+import { type GatewayContext } from './context.js';
+
+type RootResolver = GraphQLFieldResolver<unknown, GatewayContext>;
+
+/**
+ * Wraps every root field of a schema, in this order: the log records the field and its outcome, a mutation is refused whose
+ * signature was used before, and the client's rate limit counts the field. No resolver can leave one of them out.
+ */
+export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const root of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      const hasOutcomes = isUnionType(getNamedType(field.type));
+      field.resolve = recorded(guarded(field.resolve ?? defaultFieldResolver), hasOutcomes);
+    }
+  }
+  return schema;
+}
+
+function guarded(resolve: RootResolver): RootResolver {
+  return async (source, args, context, info) => {
+    if (info.operation.operation === OperationTypeNode.MUTATION) await rejectReplays(context);
+    return (await limitRootField(context, args, info)) ?? resolve(source, args, context, info);
+  };
+}
+
+/** The members of a union are classes with the names that they have in the schema. */
+function recorded(resolve: RootResolver, hasOutcomes: boolean): RootResolver {
+  return async (source, args, context, info) => {
+    context.record.type = info.operation.operation;
+    const record = context.record.begin(info.fieldName, info.path.key);
+    const value: unknown = await resolve(source, args, context, info);
+    if (hasOutcomes && value instanceof Object) record.outcome = value.constructor.name;
+    return value;
+  };
+}
