@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type PoolClient } from 'pg';
 import { ReplayGuard } from '../dist/src/auth/replay-guard.js';
-import { SignatureUse } from '../dist/src/auth/signature-use.js';
+import { SignatureClaim } from '../dist/src/auth/signature-claim.js';
 import { readConfig } from '../dist/src/config/config.js';
 import { ByteBudget } from '../dist/src/concurrency/byte-budget.js';
 import { ClientTurns } from '../dist/src/concurrency/client-turns.js';
@@ -77,7 +77,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
       plans.length = 0;
       const contextValue = {
         authentication: { caller: { clientId, teamId } },
-        signature: new SignatureUse(replays, name),
+        signature: new SignatureClaim(replays, name),
         requestId: name,
         log,
         limit: await limits.begin(clientId),

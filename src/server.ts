@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyBaseLogger } from 'fastify';
-import { ClientDirectory } from './auth/client-directory.js';
+import { ClientSecretCache } from './auth/client-secret-cache.js';
 import { jwtReader } from './auth/jwt/jwt-reader.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { openSecretBox } from './auth/secrets-keys.js';
-import { TokenDirectory } from './auth/token-directory.js';
+import { TokenCache } from './auth/token-cache.js';
 import { ByteBudget } from './concurrency/byte-budget.js';
 import { ClientTurns } from './concurrency/client-turns.js';
 import { type Config, type TracingConfig } from './config/config.js';
@@ -110,7 +110,7 @@ async function openGateway(
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
     const apollo = await startApollo(config, log);
-    const clients = new ClientDirectory(orm, box, (clientId, error) => {
+    const clients = new ClientSecretCache(orm, box, (clientId, error) => {
       log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
     });
     addGraphQLRoute(app, {
@@ -125,7 +125,7 @@ async function openGateway(
       },
       customers,
       clients,
-      tokens: new TokenDirectory(orm, config.jwt && jwtReader(orm, config.jwt)),
+      tokens: new TokenCache(orm, config.jwt && jwtReader(orm, config.jwt)),
       replays: new ReplayGuard(signatureToleranceMs, redis),
       limits: new ClientLimits(redis ? await sharedLimiter(redis, window) : window),
       signatureToleranceMs,

@@ -1,8 +1,8 @@
-import type { RefusalReason } from '../../src/auth/refusal.js';
+import type { AuthenticationFailureReason } from '../../src/auth/authentication-failure.js';
 import { type Exchange } from './exchange.js';
 
 /** What to do about each reason of a 401. */
-const HELP: Record<RefusalReason, string> = {
+const HELP: Record<AuthenticationFailureReason, string> = {
   MISSING_HEADER:
     'The header did not reach the gateway. This page sent it, so look for a proxy that removes it.',
   DUPLICATE_HEADER:
@@ -49,6 +49,6 @@ function clockSkew({ signed, gatewayTime }: Exchange): string {
   return `It is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}.`;
 }
 
-function isReason(reason: unknown): reason is RefusalReason {
+function isReason(reason: unknown): reason is AuthenticationFailureReason {
   return typeof reason === 'string' && Object.hasOwn(HELP, reason);
 }

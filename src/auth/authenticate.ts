@@ -1,9 +1,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { type ClientDirectory } from './client-directory.js';
+import { type ClientSecretCache } from './client-secret-cache.js';
 import { type Credentials } from './credentials.js';
-import { type Refusal } from './refusal.js';
+import { type AuthenticationFailure } from './authentication-failure.js';
 import { verifySignature } from './signature.js';
-import { type TokenDirectory } from './token-directory.js';
+import { type TokenCache } from './token-cache.js';
 
 /** Who is calling: a partner app, and the team it acts for. */
 export interface Caller {
@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 /** The caller of a request, or why it has none. */
-export type Authentication = { readonly caller: Caller } | { readonly refusal: Refusal };
+export type Authentication = { readonly caller: Caller } | { readonly failure: AuthenticationFailure };
 
 /** Checked in place of an unknown client's secret, so that it takes as long as a known one's. */
 const decoys = [createSecretKey(randomBytes(32))];
@@ -22,12 +22,12 @@ const decoys = [createSecretKey(randomBytes(32))];
  *
  * @returns the reason if it is not valid.
  */
-export async function refuseUnproven(
-  clients: ClientDirectory,
+export async function verifyRequest(
+  clients: ClientSecretCache,
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
-): Promise<Refusal | undefined> {
-  const secrets = await clients.secretsOf(credentials.clientId);
+): Promise<AuthenticationFailure | undefined> {
+  const secrets = await clients.get(credentials.clientId);
   const isKnown = secrets.length > 0;
   const parts = { ...request, timestamp: credentials.timestamp };
   const genuine = verifySignature(isKnown ? secrets : decoys, parts, credentials.signature);
@@ -37,10 +37,10 @@ export async function refuseUnproven(
 /**
  * Returns the team that the token grants. Verify the signature and count the request first: an unknown token costs a query.
  */
-export async function authorize(tokens: TokenDirectory, credentials: Credentials): Promise<Authentication> {
-  const grant = await tokens.grantOf(credentials.token);
-  if (grant?.clientId !== credentials.clientId) return { refusal: { reason: 'TOKEN_INVALID' } };
-  if (grant.revoked) return { refusal: { reason: 'TOKEN_REVOKED' } };
-  if (grant.expiresAt.getTime() <= Date.now()) return { refusal: { reason: 'TOKEN_EXPIRED' } };
+export async function authorizeToken(tokens: TokenCache, credentials: Credentials): Promise<Authentication> {
+  const grant = await tokens.get(credentials.token);
+  if (grant?.clientId !== credentials.clientId) return { failure: { reason: 'TOKEN_INVALID' } };
+  if (grant.revoked) return { failure: { reason: 'TOKEN_REVOKED' } };
+  if (grant.expiresAt.getTime() <= Date.now()) return { failure: { reason: 'TOKEN_EXPIRED' } };
   return { caller: { clientId: grant.clientId, teamId: grant.teamId } };
 }

@@ -1,4 +1,4 @@
-import { type Refusal } from './refusal.js';
+import { type AuthenticationFailure } from './authentication-failure.js';
 import { parseTimestamp, SIGNATURE_PATTERN } from './signature.js';
 
 /** What a request says of its caller, in the right form but not yet believed. */
@@ -29,17 +29,17 @@ export function readCredentials(
   rawHeaders: readonly string[],
   now: number,
   toleranceMs: number,
-): { credentials: Credentials } | { refusal: Refusal } {
+): { credentials: Credentials } | { failure: AuthenticationFailure } {
   const values = new Map<string, string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]?.toLowerCase();
     const header = HEADERS.find((wanted) => wanted === name);
     if (header === undefined) continue;
-    if (values.has(header)) return { refusal: { reason: 'DUPLICATE_HEADER', header } };
+    if (values.has(header)) return { failure: { reason: 'DUPLICATE_HEADER', header } };
     values.set(header, rawHeaders[i + 1] ?? '');
   }
   for (const header of HEADERS) {
-    if (!values.get(header)) return { refusal: { reason: 'MISSING_HEADER', header } };
+    if (!values.get(header)) return { failure: { reason: 'MISSING_HEADER', header } };
   }
 
   // An id is a UUID, whose case is free (RFC 9562, 4).
@@ -49,13 +49,13 @@ export function readCredentials(
   const token = BEARER.exec(values.get('authorization') ?? '')?.[1];
 
   const sentAt = parseTimestamp(timestamp);
-  if (sentAt === undefined) return { refusal: { reason: 'MALFORMED_HEADER', header: 'x-timestamp' } };
+  if (sentAt === undefined) return { failure: { reason: 'MALFORMED_HEADER', header: 'x-timestamp' } };
   if (!SIGNATURE_PATTERN.test(signature)) {
-    return { refusal: { reason: 'MALFORMED_HEADER', header: 'x-signature' } };
+    return { failure: { reason: 'MALFORMED_HEADER', header: 'x-signature' } };
   }
-  if (token === undefined) return { refusal: { reason: 'MALFORMED_HEADER', header: 'authorization' } };
+  if (token === undefined) return { failure: { reason: 'MALFORMED_HEADER', header: 'authorization' } };
   if (Math.abs(now - sentAt) > toleranceMs) {
-    return { refusal: { reason: 'TIMESTAMP_OUT_OF_RANGE', header: 'x-timestamp' } };
+    return { failure: { reason: 'TIMESTAMP_OUT_OF_RANGE', header: 'x-timestamp' } };
   }
   return { credentials: { clientId, timestamp, signature, token } };
 }

@@ -1,5 +1,5 @@
 import { type AuthContext } from './auth-context.js';
-import { unauthenticated } from './refusal.js';
+import { unauthenticated } from './authentication-failure.js';
 
 /**
  * Checks that the signature of a mutation was not used before. Runs before the rate limit, so that a recorded mutation that

@@ -1,5 +1,5 @@
 import { type Redis } from '../redis/redis.js';
-import { SeenSignatures } from './seen-signatures.js';
+import { ReplayCache } from './replay-cache.js';
 
 /**
  * Lets each signature through once.
@@ -9,7 +9,7 @@ import { SeenSignatures } from './seen-signatures.js';
  */
 export class ReplayGuard {
   readonly #keepMs: number;
-  readonly #seen: SeenSignatures;
+  readonly #seen: ReplayCache;
 
   /**
    * @param toleranceMs - how far a timestamp may be from our clock, either way.
@@ -22,7 +22,7 @@ export class ReplayGuard {
     now?: () => number,
   ) {
     this.#keepMs = 3 * toleranceMs;
-    this.#seen = new SeenSignatures(this.#keepMs, now);
+    this.#seen = new ReplayCache(this.#keepMs, now);
   }
 
   /** Whether this signature comes for the first time; from now on it does not. */

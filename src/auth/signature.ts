@@ -18,13 +18,13 @@ export const SIGNATURE_PATTERN = /^[0-9a-f]{64}$/;
 const MS_PER_SECOND = 1_000;
 
 /** What is signed: `METHOD:path:timestamp:bodyHash`, where bodyHash is the hex SHA-256 of the body. */
-export function signedText(parts: SignedParts): string {
+export function stringToSign(parts: SignedParts): string {
   return `${parts.method}:${parts.path}:${parts.timestamp}:${hash('sha256', parts.body)}`;
 }
 
 /** HMAC-SHA256 with the client's secret over the parts of a request. */
 export function sign(secret: KeyObject, parts: SignedParts): Buffer {
-  return hmac(secret, signedText(parts));
+  return hmac(secret, stringToSign(parts));
 }
 
 /**
@@ -38,7 +38,7 @@ export function verifySignature(
   parts: SignedParts,
   signature: string,
 ): boolean {
-  const text = signedText(parts);
+  const text = stringToSign(parts);
   const sent = Buffer.from(signature, 'hex');
   let genuine = false;
   for (const secret of secrets) genuine = timingSafeEqual(hmac(secret, text), sent) || genuine;

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { TOKEN_PATTERN } from '../auth/credentials.js';
-import { sign, signedText } from '../auth/signature.js';
+import { sign, stringToSign } from '../auth/signature.js';
 import { messageOf } from '../errors/message-of.js';
 import { argument, idArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';
@@ -89,7 +89,12 @@ async function signRequest(io: CommandIo, { body: file, ...options }: SignOption
     Authorization: `Bearer ${token}`,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  print(io, options, { method: parts.method, url, headers, signedText: signedText(parts) }, lines.join('\n'));
+  print(
+    io,
+    options,
+    { method: parts.method, url, headers, stringToSign: stringToSign(parts) },
+    lines.join('\n'),
+  );
 }
 
 async function readSigner(

@@ -4,11 +4,7 @@
  * @param who - is to answer; stands in the error.
  * @throws when there is none by then, or what the answer throws.
  */
-export async function withinDeadline<Result>(
-  answer: Promise<Result>,
-  ms: number,
-  who: string,
-): Promise<Result> {
+export async function withTimeout<Result>(answer: Promise<Result>, ms: number, who: string): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

@@ -16,7 +16,7 @@ const DEADLOCK_DETECTED = '40P01';
 const CONSTRAINT_CLASS = '23';
 
 /**
- * Runs a statement, or a transaction, again when it {@link wasUndone}, after a random pause: two that were in each other's
+ * Runs a statement, or a transaction, again when it {@link isRetryable}, after a random pause: two that were in each other's
  * way would be so again if they came back together.
  *
  * @throws {Unavailable} when it is undone again and again.
@@ -29,7 +29,7 @@ export async function withRetries<Result>(
     try {
       return await run();
     } catch (error) {
-      if (!wasUndone(error, constraints)) throw error;
+      if (!isRetryable(error, constraints)) throw error;
       if (attempt >= MAX_ATTEMPTS) throw new Unavailable('database', { cause: error });
       await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
@@ -40,7 +40,7 @@ export async function withRetries<Result>(
  * Whether a statement did nothing because of another one: a deadlock, a plan that a migration made stale, or a violation of
  * one of these constraints.
  */
-export function wasUndone(error: unknown, constraints: readonly string[]): boolean {
+export function isRetryable(error: unknown, constraints: readonly string[]): boolean {
   // The ORM's name for it.
   if (error instanceof DeadlockException || isStalePlan(error)) return true;
   if (!(error instanceof pg.DatabaseError)) return false;

@@ -26,7 +26,7 @@ export interface LoggedError {
  * `where`), Node's HTTP parser's the bytes of the request (`rawPacket`), with customers' data and credentials. So only
  * what is known to be safe is kept.
  */
-export function errorForLog(error: unknown): LoggedError {
+export function serializeError(error: unknown): LoggedError {
   if (!(error instanceof Error))
     return { type: typeof error, message: 'Something that is no error was thrown', stack: '' };
   const fields: Partial<Record<string, unknown>> = Object.fromEntries(Object.entries(error));
@@ -37,8 +37,8 @@ export function errorForLog(error: unknown): LoggedError {
     message,
     stack: error.stack?.replace(error.message, () => message) ?? '',
     ...Object.fromEntries(details.map((name) => [name, fields[name]])),
-    ...(error.cause !== undefined && { cause: errorForLog(error.cause) }),
-    ...(error instanceof AggregateError && { errors: error.errors.map(errorForLog) }),
+    ...(error.cause !== undefined && { cause: serializeError(error.cause) }),
+    ...(error instanceof AggregateError && { errors: error.errors.map(serializeError) }),
   };
 }
 

@@ -5,9 +5,9 @@ import { asUnavailable } from '../errors/unavailable.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../errors/internal-error.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
 import { type Metrics } from '../observability/metrics.js';
-import { type ClaimedClient, readBody } from './body-reader.js';
+import { type ClaimedClient, readBody } from './read-body.js';
 import { limitConnections } from './connection-limit.js';
-import { answerWithError, httpError } from './error-answer.js';
+import { sendError, httpError } from './send-error.js';
 import { MalformedRequests } from './malformed-requests.js';
 
 const MS_PER_SECOND = 1_000;
@@ -73,7 +73,7 @@ export function createApp(
     done();
   });
   app.setNotFoundHandler((_request, reply) =>
-    answerWithError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')),
+    sendError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
@@ -83,25 +83,22 @@ export function createApp(
         Number(request.headers['content-length']) <= DISCARD_FACTOR * config.bounds.bodyBytes;
       if (isDiscarded) reply.removeHeader('connection');
       else reply.header('connection', 'close');
-      return answerWithError(
+      return sendError(
         reply,
         httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${config.bounds.bodyBytes} bytes.`),
       );
     }
     if (error.statusCode !== undefined && error.statusCode < 500) {
-      return answerWithError(
-        reply,
-        httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'),
-      );
+      return sendError(reply, httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'));
     }
     const outage = asUnavailable(error);
     if (outage) {
       request.log.warn({ err: outage }, 'unavailable');
       const { message, extensions } = unavailableError(request.id);
-      return answerWithError(reply, { message, extensions: { ...extensions, http: UNAVAILABLE_HTTP } });
+      return sendError(reply, { message, extensions: { ...extensions, http: UNAVAILABLE_HTTP } });
     }
     request.log.error({ err: error }, 'unexpected error');
-    return answerWithError(reply, unexpectedError(request.id));
+    return sendError(reply, unexpectedError(request.id));
   });
   return app;
 }

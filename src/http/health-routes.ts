@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { withinDeadline } from '../concurrency/with-timeout.js';
+import { withTimeout } from '../concurrency/with-timeout.js';
 import { type Draining } from './draining.js';
 
 /** What does not answer within this time, in ms, is nothing we can serve from. */
@@ -29,7 +29,7 @@ export function addHealthRoutes(
   app.get('/readyz', { config: { quiet: true } }, async (request, reply) => {
     if (draining.begun) return reply.code(503).send({ status: 'stopping' });
     try {
-      await withinDeadline(ask(), READY_DEADLINE_MS, 'What we depend on');
+      await withTimeout(ask(), READY_DEADLINE_MS, 'What we depend on');
       return { status: 'ready' };
     } catch (error) {
       request.log.warn({ err: error }, 'not ready');

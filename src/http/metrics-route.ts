@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type FastifyInstance } from 'fastify';
 import { type Config } from '../config/config.js';
-import { answerWithError, httpError } from './error-answer.js';
+import { sendError, httpError } from './send-error.js';
 import { type Metrics } from '../observability/metrics.js';
 
 /**
@@ -17,7 +17,7 @@ export function addMetricsRoute(app: FastifyInstance, { registry }: Metrics, con
     // Hashes have one length, which a comparison in constant time needs.
     if (expected && !timingSafeEqual(hash(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
-      return answerWithError(reply, httpError(401, 'UNAUTHENTICATED', 'The metrics need their token.'));
+      return sendError(reply, httpError(401, 'UNAUTHENTICATED', 'The metrics need their token.'));
     }
     return reply.type(registry.contentType).send(await registry.metrics());
   });

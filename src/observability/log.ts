@@ -1,7 +1,7 @@
 import { type FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { type Config } from '../config/config.js';
-import { errorForLog } from '../errors/serialize-error.js';
+import { serializeError } from '../errors/serialize-error.js';
 
 /**
  * Opens the log on standard output: JSON, a line for each event, or lines for people. Each line is written before the
@@ -11,7 +11,7 @@ export async function openLog({ logLevel, logFormat }: Pick<Config, 'logLevel' |
   const log: FastifyBaseLogger = pino(
     {
       level: logLevel,
-      serializers: { err: errorForLog },
+      serializers: { err: serializeError },
       formatters: { level: (label) => ({ level: label }) },
     },
     logFormat === 'json' ? pino.destination({ sync: true }) : await prettyDestination(),

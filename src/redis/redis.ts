@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Config } from '../config/config.js';
-import { withinDeadline } from '../concurrency/with-timeout.js';
+import { withTimeout } from '../concurrency/with-timeout.js';
 import { Unavailable } from '../errors/unavailable.js';
 
 /** How long a command may take, and also to connect, in ms. Redis answers ours in well under one. */
@@ -71,7 +71,7 @@ export class Redis {
     const client = this.#client;
     if (client) {
       try {
-        return await withinDeadline(command(client), DEADLINE_MS, 'Redis');
+        return await withTimeout(command(client), DEADLINE_MS, 'Redis');
       } catch (error) {
         this.#lose(client, error);
       }
@@ -106,7 +106,7 @@ export class Redis {
       const connected = client
         .connect()
         .then(() => client.set(PROBE_KEY, '1', { expiration: { type: 'PX', value: DEADLINE_MS } }));
-      await withinDeadline(connected, DEADLINE_MS, 'Redis');
+      await withTimeout(connected, DEADLINE_MS, 'Redis');
     } catch (error) {
       destroy(client);
       this.#down(error);

@@ -48,7 +48,7 @@ describe('credentials in headers', () => {
     fc.assert(
       fc.property(anything, (headers) => {
         const result = read(Object.entries(headers).flat());
-        if ('refusal' in result) return;
+        if ('failure' in result) return;
         const { clientId, signature, timestamp, token } = result.credentials;
         expect(clientId).not.toBe('');
         expect(signature).toMatch(/^[0-9a-f]{64}$/);
@@ -64,7 +64,7 @@ describe('credentials in headers', () => {
     for (const sign of [-1, 1]) {
       expect(at(NOW + sign * TOLERANCE_MS)).toHaveProperty('credentials');
       expect(at(NOW + sign * (TOLERANCE_MS + 1))).toEqual({
-        refusal: { reason: 'TIMESTAMP_OUT_OF_RANGE', header: 'x-timestamp' },
+        failure: { reason: 'TIMESTAMP_OUT_OF_RANGE', header: 'x-timestamp' },
       });
     }
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { ReplayGuard } from '../../src/auth/replay-guard.js';
-import { SeenSignatures } from '../../src/auth/seen-signatures.js';
+import { ReplayCache } from '../../src/auth/replay-cache.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -130,7 +130,7 @@ test('a signature is remembered for as long as it is good, and for a tolerance m
 describe('the memory of signatures', () => {
   test('forgets each after its time, and no earlier', () => {
     let now = 0;
-    const seen = new SeenSignatures(1_000, () => now);
+    const seen = new ReplayCache(1_000, () => now);
     seen.claim('a');
     now = 999;
     expect(seen.claim('a')).toBe(false);
@@ -140,7 +140,7 @@ describe('the memory of signatures', () => {
 
   test('stays as small as what it remembers, however many come', () => {
     let now = 0;
-    const seen = new SeenSignatures(100, () => now);
+    const seen = new ReplayCache(100, () => now);
     for (now = 0; now < 10_000; now += 1) {
       expect(seen.claim(`signature ${now}`)).toBe(true);
       expect(seen.claim(`signature ${Math.max(0, now - 99)}`)).toBe(false);
@@ -155,7 +155,7 @@ describe('the memory of signatures', () => {
     fc.assert(
       fc.property(claims, (sequence) => {
         let now = 0;
-        const seen = new SeenSignatures(1_000, () => now);
+        const seen = new ReplayCache(1_000, () => now);
         const accepted = new Map<string, number>();
         for (const { after, signature } of sequence) {
           now += after;

@@ -93,7 +93,7 @@ describe('`sign --json`', () => {
         'x-signature': expect.stringMatching(/^[0-9a-f]{64}$/),
         Authorization: `Bearer ${token}`,
       },
-      signedText: `POST:/under/graphql:${timestamp}:${createHash('sha256').update(body).digest('hex')}`,
+      stringToSign: `POST:/under/graphql:${timestamp}:${createHash('sha256').update(body).digest('hex')}`,
     });
   });
 

@@ -1,7 +1,7 @@
 import { graphql, GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
 import { ReplayGuard } from '../../src/auth/replay-guard.js';
-import { SignatureUse } from '../../src/auth/signature-use.js';
+import { SignatureClaim } from '../../src/auth/signature-claim.js';
 import { guardRootFields } from '../../src/graphql/guard-root-fields.js';
 import { RequestRecord } from '../../src/observability/request-record.js';
 import { ClientLimits } from '../../src/rate-limit/client-limits.js';
@@ -33,7 +33,7 @@ async function send(source: string, signature: string) {
   const contextValue = {
     limit: await limits.begin('client'),
     record: new RequestRecord(),
-    signature: new SignatureUse(replays, signature),
+    signature: new SignatureClaim(replays, signature),
   };
   const { data, errors = [] } = await graphql({ schema: schemaWithNewFields(), source, contextValue });
   const codes = errors.map(({ extensions }) => extensions['code']);
@@ -41,7 +41,10 @@ async function send(source: string, signature: string) {
 }
 
 test('a new query counts against the rate limit', async () => {
-  expect(await send('{ a: newQuery b: newQuery }', 'first')).toMatchObject({ data: { a: 1, b: 2 }, codes: [] });
+  expect(await send('{ a: newQuery b: newQuery }', 'first')).toMatchObject({
+    data: { a: 1, b: 2 },
+    codes: [],
+  });
   expect(await send('{ newQuery }', 'second')).toMatchObject({ codes: ['RATE_LIMIT_EXCEEDED'] });
   expect(calls).toBe(2);
 });

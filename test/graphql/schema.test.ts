@@ -112,7 +112,7 @@ test('Apollo parses no document without a known caller, whatever brought it', as
     plugins: [authenticationPlugin, watchParsing],
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the plugin looks at
-  const contextValue = { authentication: { refusal: { reason: 'TOKEN_INVALID' } } } as GatewayContext;
+  const contextValue = { authentication: { failure: { reason: 'TOKEN_INVALID' } } } as GatewayContext;
   await expect(apollo.executeOperation({ query: '{ __typename }' }, { contextValue })).rejects.toThrow(
     'Internal server error',
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pino } from 'pino';
-import { errorForLog } from '../../src/errors/serialize-error.js';
+import { serializeError } from '../../src/errors/serialize-error.js';
 import { Unavailable } from '../../src/errors/unavailable.js';
 import { prettyFormat } from '../../src/observability/pretty-format.js';
 import { eventually } from '../support/eventually.js';
@@ -13,7 +13,7 @@ describe('for people, a line of the log', () => {
   const lineOf = (log: (logger: pino.Logger) => void) => {
     let line = '';
     const logger = pino(
-      { serializers: { err: errorForLog }, formatters: { level: (label) => ({ level: label }) } },
+      { serializers: { err: serializeError }, formatters: { level: (label) => ({ level: label }) } },
       { write: (json: string) => void (line = format(json)) },
     );
     log(logger);

@@ -3,7 +3,7 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { validate } from 'uuid';
 import { type JwtConfig } from '../../config/config.js';
 import { teamExists } from '../../teams/teams.js';
-import { type ReadGrant, type TokenGrant } from '../token-directory.js';
+import { type ReadGrant, type TokenGrant } from '../token-cache.js';
 import { issuerKeys } from './issuer-keys.js';
 
 /**

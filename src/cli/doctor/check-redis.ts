@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Config } from '../../config/config.js';
-import { withinDeadline } from '../../concurrency/with-timeout.js';
+import { withTimeout } from '../../concurrency/with-timeout.js';
 import { createConnection, DEADLINE_MS, destroy, type RedisClient } from '../../redis/redis.js';
 import { defineScript, runScript } from '../../redis/script.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
@@ -19,7 +19,7 @@ export async function checkRedis(
   const client = createConnection(redisUrl);
   // Whoever asks next is told; without a listener the process would end.
   client.on('error', () => {});
-  const ask = <Answer>(answer: Promise<Answer>) => withinDeadline(answer, DEADLINE_MS, 'Redis');
+  const ask = <Answer>(answer: Promise<Answer>) => withTimeout(answer, DEADLINE_MS, 'Redis');
   try {
     let info = '';
     const reached = await check(

@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
-import { wasUndone, withRetries } from '../../database/retry.js';
+import { isRetryable, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
 import { liveUniqueNames } from '../constraints.js';
 import { Customer } from '../customer.entity.js';
@@ -54,7 +54,7 @@ export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCusto
     };
     const stale = await attempt(pool, uuids).catch((error: unknown) => {
       // Such as when somebody took an email or an external id in between.
-      if (!wasUndone(error, liveUniqueNames)) throw error;
+      if (!isRetryable(error, liveUniqueNames)) throw error;
       return uuids;
     });
     if (stale.length > 0) {

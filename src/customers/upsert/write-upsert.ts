@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../../database/names.js';
 import { records, toJson } from '../../database/records.js';
-import { wasUndone, withRetries } from '../../database/retry.js';
+import { isRetryable, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
 import { Unavailable } from '../../errors/unavailable.js';
 import { contactColumns, customerColumns, filledColumns } from '../columns.js';
@@ -70,7 +70,7 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
 
     // Two that insert at once can meet at the other unique index first, before they know that they are the same.
     let stored = await upsert(pool).catch((error: unknown) => {
-      if (!wasUndone(error, liveUniqueNames)) throw error;
+      if (!isRetryable(error, liveUniqueNames)) throw error;
     });
     for (let attempt = 1; !stored && attempt < MAX_ATTEMPTS; attempt += 1) {
       stored = await withRetries(() =>

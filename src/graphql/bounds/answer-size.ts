@@ -17,7 +17,7 @@ import {
  *
  * Each fragment is counted once, whatever spreads it: the time grows with the document, not with what it unfolds to.
  */
-export class AnswerSize {
+export class OperationCost {
   readonly #fragments = new Map<string, number>();
 
   constructor(private readonly context: ValidationContext) {}

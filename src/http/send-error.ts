@@ -1,7 +1,7 @@
 import { type FastifyReply } from 'fastify';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import Negotiator from 'negotiator';
-import { type RefusalReason } from '../auth/refusal.js';
+import { type AuthenticationFailureReason } from '../auth/authentication-failure.js';
 import { type ErrorCode } from '../errors/error-codes.js';
 
 declare module 'fastify' {
@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 interface Failure {
   readonly code?: ErrorCode;
-  readonly reason?: RefusalReason;
+  readonly reason?: AuthenticationFailureReason;
 }
 
 /** How an error asks for its status and headers: Apollo's convention (`extensions.http`), which it leaves untyped. */
@@ -47,7 +47,7 @@ export function mediaTypeFor(accept: string | undefined): string {
 }
 
 /** Answers with an error in the shape that GraphQL clients read, and the status (or 500) and headers it asks for. */
-export function answerWithError(
+export function sendError(
   reply: FastifyReply,
   error: Pick<GraphQLError, 'message' | 'extensions'>,
 ): FastifyReply {

@@ -1,7 +1,7 @@
 import { type ReplayGuard } from './replay-guard.js';
 
 /** The use that one request makes of its signature: all its fields share it. */
-export class SignatureUse {
+export class SignatureClaim {
   #isFirst: Promise<boolean> | undefined;
   #isReplay = false;
 

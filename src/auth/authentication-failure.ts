@@ -5,7 +5,7 @@ import { errorCodes } from '../errors/error-codes.js';
  * Why a request was not authenticated: enough for a developer to mend it, nothing for an attacker. A client that is
  * unknown or revoked and a signature that is wrong read alike; so do a token never issued and another client's.
  */
-export type RefusalReason =
+export type AuthenticationFailureReason =
   | 'MISSING_HEADER'
   | 'DUPLICATE_HEADER'
   | 'MALFORMED_HEADER'
@@ -16,8 +16,8 @@ export type RefusalReason =
   | 'TOKEN_EXPIRED'
   | 'TOKEN_REVOKED';
 
-export interface Refusal {
-  readonly reason: RefusalReason;
+export interface AuthenticationFailure {
+  readonly reason: AuthenticationFailureReason;
   /** The header at fault, in lower case, where one header is. */
   readonly header?: string;
 }
@@ -32,12 +32,12 @@ const INVALID_TOKEN_CHALLENGE = `${CHALLENGE}, error="invalid_token"`;
  * The one answer to a caller we don't know: HTTP 401, `UNAUTHENTICATED`. It ends the connection, so that strangers keep none
  * open.
  */
-export function unauthenticated(refusal: Refusal): GraphQLError {
-  const challenge = refusal.reason.startsWith('TOKEN_') ? INVALID_TOKEN_CHALLENGE : CHALLENGE;
+export function unauthenticated(failure: AuthenticationFailure): GraphQLError {
+  const challenge = failure.reason.startsWith('TOKEN_') ? INVALID_TOKEN_CHALLENGE : CHALLENGE;
   return new GraphQLError('The request is not authenticated.', {
     extensions: {
       code: errorCodes.UNAUTHENTICATED,
-      ...refusal,
+      ...failure,
       http: {
         status: 401,
         headers: new Map([

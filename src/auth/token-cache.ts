@@ -22,7 +22,7 @@ export type ReadGrant = (token: string) => Promise<TokenGrant | undefined>;
  * What tokens grant, in memory for some seconds, also that a token is none. Our own are looked up by their hash; with an
  * issuer configured, any other is a JWT of that issuer.
  */
-export class TokenDirectory {
+export class TokenCache {
   readonly #answers: LRUCache<string, { readonly grant: TokenGrant | undefined }, string>;
 
   /** @param readJwt - absent when no issuer is configured. */
@@ -40,7 +40,7 @@ export class TokenDirectory {
   }
 
   /** What a token grants, or undefined when it was never issued. */
-  async grantOf(token: string): Promise<TokenGrant | undefined> {
+  async get(token: string): Promise<TokenGrant | undefined> {
     const answer = await this.#answers.fetch(hashToken(token).toString('base64'), { context: token });
     return answer?.grant;
   }

@@ -4,7 +4,7 @@ import { Queue } from '../concurrency/queue.js';
  * Remembers signatures for a time, in memory. They leave in the order in which they came, so a queue beside the set tells
  * which to forget; to walk a `Map` from its start does not, for what was deleted there is walked over each time.
  */
-export class SeenSignatures {
+export class ReplayCache {
   readonly #seen = new Set<string>();
   readonly #queue = new Queue<string>();
   /** When each in the queue may be forgotten. */

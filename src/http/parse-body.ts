@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
 import { type Config } from '../config/config.js';
 import { QueryTooComplex } from '../graphql/bounds/query-too-complex.js';
-import { httpError } from './error-answer.js';
+import { httpError } from './send-error.js';
 import { MAX_FIELD_NAMES, measureJson } from './measure-json.js';
 
 /** How a body is declared. */
@@ -24,7 +24,7 @@ export const declaredBody = (headers: IncomingHttpHeaders): DeclaredBody => ({
  * @throws {GraphQLError} 415 for a media type or an encoding other than JSON in UTF-8, 400 for a text that is not JSON or has too
  * many fields or list items.
  */
-export function readJson(
+export function parseJsonBody(
   body: Buffer,
   declared: DeclaredBody,
   bounds: Pick<Config['bounds'], 'inputFields' | 'listItems'>,

@@ -25,7 +25,7 @@ const NO_SECRETS: readonly KeyObject[] = [];
  * request on it is refreshed every second, independent of requests: an unknown client ID costs no query and takes no longer
  * than a known one.
  */
-export class ClientDirectory {
+export class ClientSecretCache {
   /** By client id. */
   #clients: ReadonlyMap<string, readonly KeyObject[]> = new Map();
   /** By the secret's own id. */
@@ -41,7 +41,7 @@ export class ClientDirectory {
   ) {}
 
   /** The secrets of a client, none when there is no such client or it is revoked. */
-  async secretsOf(clientId: string): Promise<readonly KeyObject[]> {
+  async get(clientId: string): Promise<readonly KeyObject[]> {
     if (performance.now() - this.#readAt >= MAX_AGE_MS) await this.#read();
     this.#timer ??= setInterval(() => {
       // A request that finds the list expired reads it again and reports the error.

@@ -1,0 +1,60 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { authorizeToken, type Caller, verifyRequest } from '../auth/authenticate.js';
+import { unauthenticated } from '../auth/authentication-failure.js';
+import { type ClientSecretCache } from '../auth/client-secret-cache.js';
+import { type TokenCache } from '../auth/token-cache.js';
+import { onBehalfOf } from '../database/statement-client.js';
+import { type ClientLimits } from '../rate-limit/client-limits.js';
+import { type RequestLimit } from '../rate-limit/request-limit.js';
+import { sendTooManyRequests } from './admit-request.js';
+import { type AdmittedRequest } from './graphql-request.js';
+import { readTarget } from './request-target.js';
+import { sendError } from './send-error.js';
+
+/** What authentication needs. */
+export interface Authenticator {
+  readonly clients: ClientSecretCache;
+  readonly tokens: TokenCache;
+  readonly limits: ClientLimits;
+}
+
+/** The caller of a request and what is left of its rate limit. */
+export interface AuthenticatedRequest {
+  readonly caller: Caller;
+  readonly limit: RequestLimit;
+}
+
+/**
+ * Verifies the signature of a request over its whole body, takes its call from the client's limit, and verifies its token. In
+ * this order a stranger costs no query and cannot use up a client's calls.
+ *
+ * @returns undefined when the response, 401 or 429, has been sent.
+ */
+export async function authenticateRequest(
+  { clients, tokens, limits }: Authenticator,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { credentials }: AdmittedRequest,
+  body: Buffer,
+): Promise<AuthenticatedRequest | undefined> {
+  const { clientId } = credentials;
+  const { path } = readTarget(request.raw.url ?? '');
+  const failure = await verifyRequest(clients, credentials, { method: request.method, path, body });
+  if (failure) {
+    sendError(reply, unauthenticated(failure));
+    return undefined;
+  }
+  const limit = await limits.begin(clientId);
+  request.limit = limit;
+  if (limit.isRefused && limits.refusalOf(clientId)) {
+    sendTooManyRequests(reply, limit.tightest);
+    return undefined;
+  }
+  const authentication = await onBehalfOf(clientId, () => authorizeToken(tokens, credentials));
+  if ('failure' in authentication) {
+    sendError(reply, unauthenticated(authentication.failure));
+    return undefined;
+  }
+  request.caller = authentication.caller;
+  return { caller: authentication.caller, limit };
+}

@@ -1,0 +1,105 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { unauthenticated } from '../auth/authentication-failure.js';
+import { type ReplayGuard } from '../auth/replay-guard.js';
+import { SignatureClaim } from '../auth/signature-claim.js';
+import { type Config } from '../config/config.js';
+import { type CustomerStore } from '../customers/customer-store.js';
+import { checkDocumentBytes } from '../graphql/bounds/check-document-bytes.js';
+import { type GatewayContext } from '../graphql/context.js';
+import { RequestRecord } from '../observability/request-record.js';
+import { rateLimitError } from '../rate-limit/rate-limit-error.js';
+import { limitHeaders } from '../rate-limit/request-limit.js';
+import { type AuthenticatedRequest } from './authenticate-request.js';
+import { type AdmittedRequest } from './graphql-request.js';
+import { parseJsonBody } from './parse-body.js';
+import { readTarget } from './request-target.js';
+import { httpError, mediaTypeFor, sendError } from './send-error.js';
+
+/** Responses up to this size fit into the buffers of the operating system. */
+const UNATTENDED_BYTES = 65_536;
+
+/** What the execution of requests needs. */
+export interface Executor {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly replays: ReplayGuard;
+  readonly customers: CustomerStore;
+  readonly bounds: Pick<Config['bounds'], 'documentBytes' | 'inputFields' | 'listItems'>;
+  /** How long a client may take to read a response of more than 64 KiB, in ms. */
+  readonly responseTimeoutMs: number;
+}
+
+/** Parses the body of an authenticated request, executes its operation and sends the response. */
+export async function executeRequest(
+  executor: Executor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { credentials, declaredBody, response, heavyTurn }: AdmittedRequest,
+  { caller, limit }: AuthenticatedRequest,
+  body: Buffer,
+): Promise<FastifyReply> {
+  const record = new RequestRecord();
+  request.record = record;
+  response.checkRoom();
+  try {
+    // The signature covers no query string, so nothing in one may count.
+    if (readTarget(request.raw.url ?? '').search !== undefined) {
+      throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
+    }
+    const parsed = parseJsonBody(body, declaredBody, executor.bounds);
+    checkDocumentBytes(parsed, executor.bounds);
+    return await executeOperation(executor, reply, parsed, {
+      authentication: { caller },
+      signature: new SignatureClaim(executor.replays, credentials.signature),
+      requestId: request.id,
+      log: request.log,
+      limit,
+      record,
+      response,
+      heavyTurn,
+      customers: executor.customers,
+    });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    reply.headers(limitHeaders(limit.tightest));
+    return sendError(reply, limit.isRefused ? rateLimitError(limit.tightest, 200) : error);
+  }
+}
+
+async function executeOperation(
+  { apollo, responseTimeoutMs }: Executor,
+  reply: FastifyReply,
+  body: unknown,
+  context: GatewayContext,
+): Promise<FastifyReply> {
+  // Apollo negotiates after execution and could return 406 for a stored change, so it gets types that it supports.
+  const headers = new HeaderMap([
+    ['accept', mediaTypeFor(reply.request.headers.accept)],
+    ['content-type', 'application/json'],
+  ]);
+  const response = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: reply.request.method, headers, search: '', body },
+    context: async () => context,
+  });
+  // Only execution finds out that there is a mutation. A replay gets the response of an unknown caller.
+  if (context.signature.isReplay) {
+    return sendError(reply, unauthenticated({ reason: 'SIGNATURE_REPLAYED' }));
+  }
+  if (response.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
+  for (const [name, value] of response.headers) reply.header(name, value);
+  reply.headers(limitHeaders(context.limit.tightest));
+  const bytes = Buffer.byteLength(response.body.string);
+  context.response.setResponse(bytes);
+  if (bytes > UNATTENDED_BYTES) endUnread(reply, responseTimeoutMs);
+  return reply.code(response.status ?? 200).send(response.body.string);
+}
+
+/** Ends the connection of a client that does not read a large response in time: until then it takes up memory. */
+function endUnread(reply: FastifyReply, timeoutMs: number): void {
+  const timer = setTimeout(() => reply.raw.destroy(), timeoutMs);
+  timer.unref();
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+  });
+}
