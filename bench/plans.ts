@@ -7,7 +7,7 @@ import { SignatureClaim } from '../dist/src/auth/signature-claim.js';
 import { readConfig } from '../dist/src/config/config.js';
 import { ByteBudget } from '../dist/src/concurrency/byte-budget.js';
 import { ClientTurns } from '../dist/src/concurrency/client-turns.js';
-import { openCustomerStore } from '../dist/src/customers/customer-store.js';
+import { openCustomerRepository } from '../dist/src/customers/customer-repository.js';
 import { openOrm } from '../dist/src/orm/orm.js';
 import { openLog } from '../dist/src/observability/log.js';
 import { startApollo } from '../dist/src/graphql/apollo.js';
@@ -54,7 +54,7 @@ interface Runner {
 async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase): Promise<Runner> {
   process.env['PGOPTIONS'] = TELL_PLANS.map(([name, value]) => `-c ${name}=${value}`).join(' ');
   const orm = await openOrm(url);
-  const customers = await openCustomerStore(orm);
+  const customers = await openCustomerRepository(orm);
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
   const log = await openLog(config);
   const apollo = await startApollo(config, log);

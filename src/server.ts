@@ -9,7 +9,7 @@ import { TokenCache } from './auth/token-cache.js';
 import { ByteBudget } from './concurrency/byte-budget.js';
 import { ClientTurns } from './concurrency/client-turns.js';
 import { type Config, type TracingConfig } from './config/config.js';
-import { openCustomerStore } from './customers/customer-store.js';
+import { openCustomerRepository } from './customers/customer-repository.js';
 import { openDatabase } from './orm/database.js';
 import { lockDataFolder } from './files/data-folder-lock.js';
 import { migrate } from './orm/migrate.js';
@@ -106,7 +106,7 @@ async function openGateway(
     signal?.throwIfAborted();
 
     const box = await openSecretBox(config);
-    const customers = await openCustomerStore(orm, database.lists);
+    const customers = await openCustomerRepository(orm, database.lists);
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
     const apollo = await startApollo(config, log);

@@ -36,7 +36,7 @@ export async function selectOne(uuid: string) {
     text: SELECT_CUSTOMER,
     values: [TEAM_ID, uuid],
   });
-  return rows[0] ? toCustomer(rows[0]) : null;
+  return rows[0] ? customerFromRow(rows[0]) : null;
 }
 
 /** A page of customers by name with their contacts, in one prepared statement. */
@@ -46,10 +46,10 @@ export async function selectPage(page: number, limit: number) {
     text: SELECT_PAGE,
     values: [TEAM_ID, limit, (page - 1) * limit],
   });
-  return { page, limit, records: rows.map(toCustomer) };
+  return { page, limit, records: rows.map(customerFromRow) };
 }
 
-function toCustomer(row: Selected) {
+function customerFromRow(row: Selected) {
   const address = (prefix: 'billing' | 'shipping') => ({
     street: row[`${prefix}_street`],
     city: row[`${prefix}_city`],

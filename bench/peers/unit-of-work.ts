@@ -1,6 +1,6 @@
 import { type EntityManager, type MikroORM, ref } from '@mikro-orm/postgresql';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
-import { type IdentifiedDraft } from '../../dist/src/customers/identified-draft.js';
+import { type NewCustomer } from '../../dist/src/customers/new-customer.js';
 import { type InsertCustomer } from '../../dist/src/customers/create/insert-customer.js';
 import { type InsertCustomers } from '../../dist/src/customers/create/insert-customers.js';
 import { Customer } from '../../dist/src/customers/customer.entity.js';
@@ -71,7 +71,7 @@ export function prepareSelectCustomers(orm: MikroORM): Pick<SelectCustomers, 'st
   };
 }
 
-function create(em: EntityManager, teamId: string, draft: IdentifiedDraft, now: Date): Customer {
+function create(em: EntityManager, teamId: string, draft: NewCustomer, now: Date): Customer {
   const { contacts, metadata, ...own } = draft;
   const customer = em.create(Customer, {
     ...own,

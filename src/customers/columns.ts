@@ -1,10 +1,13 @@
 import { type Column } from '../database/records.js';
 import { type AddressPart, addressParts } from './address.entity.js';
-import { type CustomerDraft } from './customer-rules.js';
+import { type CustomerDraft, type TextField, textFields } from './customer-rules.js';
 import { emailKey, nameKey, searchText } from './text-keys.js';
 
 /** A customer to store. */
-export type CustomerRow = Omit<CustomerDraft, 'contacts'> & { readonly uuid: string };
+export type CustomerRow = Omit<CustomerDraft, 'contacts' | 'metadata'> & {
+  readonly uuid: string;
+  readonly metadata: readonly CustomerDraft['metadata'][number][];
+};
 
 /** A contact to store. `customer` is its customer's uuid. */
 export type ContactRow = CustomerDraft['contacts'][number] & {
@@ -20,16 +23,9 @@ export const addresses = ['billingAddress', 'shippingAddress'] as const;
 export type AddressProperty = `${(typeof addresses)[number]}.${AddressPart}`;
 
 /** What callers fill in a customer's row, in the order in which statements name it. */
-export const filledColumns = [
-  ['customer', 'text', (row) => row.customer],
-  ['email', 'text', (row) => row.email],
-  ['mainPhone', 'text', (row) => row.mainPhone],
-  ['website', 'text', (row) => row.website],
+export const writableColumns = [
+  ...textFields.map((field): Column<CustomerRow, TextField> => [field, 'text', (row) => row[field]]),
   ['status', 'text', (row) => row.status],
-  ['externalId', 'text', (row) => row.externalId],
-  ['notes', 'text', (row) => row.notes],
-  ['taxNumber', 'text', (row) => row.taxNumber],
-  ['paymentTerm', 'text', (row) => row.paymentTerm],
   ['metadata', 'jsonb', (row) => Object.fromEntries(row.metadata.map(({ key, value }) => [key, value]))],
   ...addresses.flatMap((address) =>
     addressParts.map((part): Column<CustomerRow, AddressProperty> => [
@@ -41,7 +37,7 @@ export const filledColumns = [
 ] as const satisfies readonly Column<CustomerRow>[];
 
 /** A property of a customer that callers fill. */
-export type FilledProperty = (typeof filledColumns)[number][0];
+export type WritableProperty = (typeof writableColumns)[number][0];
 
 /** What is computed of a customer's row. Every statement that writes a customer writes these too. */
 const computedColumns: readonly Column<CustomerRow>[] = [
@@ -51,12 +47,12 @@ const computedColumns: readonly Column<CustomerRow>[] = [
 ];
 
 /** All columns of a customer's row that a change of the customer may change. */
-export const changedColumns: readonly Column<CustomerRow>[] = [...filledColumns, ...computedColumns];
+export const updatedColumns: readonly Column<CustomerRow>[] = [...writableColumns, ...computedColumns];
 
 /** All columns of a customer's row but the team and what PostgreSQL fills. */
 export const customerColumns: readonly Column<CustomerRow>[] = [
   ['uuid', 'uuid', (row) => row.uuid],
-  ...changedColumns,
+  ...updatedColumns,
 ];
 
 /** All columns of a contact's row. */

@@ -2,20 +2,20 @@ import { violatedConstraint } from '../database/retry.js';
 import { type ConflictCode } from './conflict.type.js';
 
 /** The unique indexes over a team's live customers. */
-export const liveUniques = {
+export const uniqueIndexes = {
   email: 'customer_live_email_key_unique',
   externalId: 'customer_live_external_id_unique',
 } as const;
 
 /** Their names. */
-export const liveUniqueNames: readonly string[] = Object.values(liveUniques);
+export const uniqueIndexNames: readonly string[] = Object.values(uniqueIndexes);
 
 /** The check that counts a customer's metadata. */
 export const METADATA_CHECK = 'customer_metadata_entries';
 
 const codes: Readonly<Partial<Record<string, ConflictCode>>> = {
-  [liveUniques.email]: 'EMAIL_EXISTS',
-  [liveUniques.externalId]: 'EXTERNAL_ID_EXISTS',
+  [uniqueIndexes.email]: 'EMAIL_EXISTS',
+  [uniqueIndexes.externalId]: 'EXTERNAL_ID_EXISTS',
 };
 
 /** The conflict that a statement's error tells of. @throws the error if it tells of none. */

@@ -5,7 +5,7 @@ import { email, identifier, optionalText, report } from '../validation/text-rule
 import { limits } from './limits.js';
 
 /** The parts of a contact, each cleaned and checked. */
-export const contactParts = z.object({
+export const contactRules = z.object({
   firstName: optionalText(limits.name),
   lastName: optionalText(limits.name),
   email: optionalText(limits.email, email),
@@ -13,32 +13,32 @@ export const contactParts = z.object({
   isPrimary: z.transform((isPrimary: boolean | null | undefined) => isPrimary ?? false),
 });
 
-/** What is wrong with a contact that {@link isNobody}. */
-export const nobody = {
+/** What is wrong with a contact that {@link isEmptyContact}. */
+export const emptyContact = {
   code: FieldErrorCode.REQUIRED,
   message: 'must have a name, an email or a phone number',
 };
 
 /** What is wrong with a contact that is primary beside another. */
-export const secondPrimary = {
+export const multiplePrimary = {
   code: FieldErrorCode.MULTIPLE_PRIMARY,
   message: 'must not be a second primary contact',
 };
 
 /** A new contact. */
-export const contact = contactParts.superRefine((person, context) => {
-  if (isNobody(person)) report(context, nobody);
+export const contact = contactRules.superRefine((person, context) => {
+  if (isEmptyContact(person)) report(context, emptyContact);
 });
 
 /** The contacts of a new customer. */
 export const contacts = listOf(contact, limits.contacts).superRefine((list, context) => {
   const first = list.findIndex((person) => person.isPrimary);
   for (const [index, person] of list.entries()) {
-    if (person.isPrimary && index !== first) report(context, secondPrimary, [index, 'isPrimary']);
+    if (person.isPrimary && index !== first) report(context, multiplePrimary, [index, 'isPrimary']);
   }
 });
 
 /** Whether a contact has nothing to know or to reach it by. */
-export function isNobody(person: z.output<typeof contactParts>): boolean {
+export function isEmptyContact(person: z.output<typeof contactRules>): boolean {
   return (person.firstName ?? person.lastName ?? person.email ?? person.phone) === null;
 }

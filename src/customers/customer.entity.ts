@@ -12,7 +12,7 @@ import {
 } from '@mikro-orm/decorators/legacy';
 import { Team } from '../teams/team.entity.js';
 import { Address } from './address.entity.js';
-import { liveUniques, METADATA_CHECK } from './constraints.js';
+import { uniqueIndexes, METADATA_CHECK } from './constraints.js';
 // oxlint-disable-next-line import/no-cycle -- the two ends of one relation name each other, lazily
 import { Contact } from './contact.entity.js';
 import { CustomerStatus } from './customer-status.js';
@@ -29,8 +29,8 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
 
 /** A customer of one team. */
 @Entity()
-@Index(ofLiveCustomers('unique index', liveUniques.email, '("team_id", "email_key") include ("id")'))
-@Index(ofLiveCustomers('unique index', liveUniques.externalId, '("team_id", "external_id")'))
+@Index(ofLiveCustomers('unique index', uniqueIndexes.email, '("team_id", "email_key") include ("id")'))
+@Index(ofLiveCustomers('unique index', uniqueIndexes.externalId, '("team_id", "external_id")'))
 @Index(
   // With what lists filter by: the search of a word that few customers have, or many of them late in the order, walks the index
   // alone, not the table, whose rows are ten times as large and in another order.

@@ -7,14 +7,14 @@ import { Customer } from './customer.entity.js';
 import { emailKey } from './text-keys.js';
 
 /** What a customer, new or not, wants for itself alone. */
-export interface Claims {
+export interface UniqueValues {
   readonly uuid: string;
   readonly email: string;
   readonly externalId: string | null;
 }
 
 /** How a customer's claims stand. */
-export interface ClaimCheck {
+export interface ConflictCheck {
   readonly uuid: string;
   /** What another customer of the team has; null if none stands against it. */
   readonly code: ConflictCode | null;
@@ -23,11 +23,11 @@ export interface ClaimCheck {
 /** Looks whether other customers of the team have what these claim. One round trip. */
 export type FindConflicts = (
   teamId: string,
-  claims: readonly Claims[],
+  claims: readonly UniqueValues[],
   executor?: Executor,
-) => Promise<ReadonlyMap<string, ClaimCheck>>;
+) => Promise<ReadonlyMap<string, ConflictCheck>>;
 
-const columns: readonly Column<Claims>[] = [
+const columns: readonly Column<UniqueValues>[] = [
   ['uuid', 'uuid', (claims) => claims.uuid],
   ['emailKey', 'text', (claims) => emailKey(claims.email)],
   ['externalId', 'text', (claims) => claims.externalId],
@@ -39,13 +39,13 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
   const customer = names(orm, Customer);
   const text = `
     select "uuid", case
-      when ${emailIsHeld(customer)} then 'EMAIL_EXISTS'
-      when ${externalIdIsHeld(customer)} then 'EXTERNAL_ID_EXISTS'
+      when ${emailIsTaken(customer)} then 'EMAIL_EXISTS'
+      when ${externalIdIsTaken(customer)} then 'EXTERNAL_ID_EXISTS'
     end as "code"
     from ${records(columns, 'given', '$2::json')}`;
 
   return async (teamId, claims, executor = pool) => {
-    const { rows } = await executor.query<ClaimCheck & { code: ConflictCode | null }>({
+    const { rows } = await executor.query<ConflictCheck & { code: ConflictCode | null }>({
       name: 'find-conflicts',
       text,
       values: [teamId, toJson(columns, claims)],
@@ -55,16 +55,16 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
 }
 
 /** SQL: whether another customer of the team `$1` has the email of the row `given`. */
-export function emailIsHeld(customer: Names): string {
-  return isHeld(customer, `holder.${customer.column('emailKey')} = given."emailKey"`);
+export function emailIsTaken(customer: Names): string {
+  return isTaken(customer, `holder.${customer.column('emailKey')} = given."emailKey"`);
 }
 
 /** SQL: whether another customer of the team `$1` has the external id of the row `given`. */
-export function externalIdIsHeld(customer: Names): string {
-  return isHeld(customer, `holder.${customer.column('externalId')} = given."externalId"`);
+export function externalIdIsTaken(customer: Names): string {
+  return isTaken(customer, `holder.${customer.column('externalId')} = given."externalId"`);
 }
 
-function isHeld(customer: Names, condition: string): string {
+function isTaken(customer: Names, condition: string): string {
   return `exists (
     select from ${customer.table} as holder
     where holder.${customer.column('team')} = $1::uuid and ${condition}

@@ -15,7 +15,7 @@ const entry = z.object({
 });
 
 /** Pairs as they are sent: one without a value says that there is to be no such key. */
-export const sentMetadata = listOf(entry, limits.metadataEntries).superRefine((entries, context) => {
+export const providedMetadata = listOf(entry, limits.metadataEntries).superRefine((entries, context) => {
   const keys = new Set<string>();
   for (const [index, { key }] of entries.entries()) {
     if (keys.has(key)) report(context, duplicate, [index, 'key']);
@@ -24,7 +24,7 @@ export const sentMetadata = listOf(entry, limits.metadataEntries).superRefine((e
 });
 
 /** The metadata of a new customer. */
-export const metadata = sentMetadata.transform((entries) => mergeMetadata([], entries));
+export const metadata = providedMetadata.transform((entries) => mergeMetadata([], entries));
 
 /** The pairs there are once those that were sent are set, and those without a value removed. */
 export function mergeMetadata(

@@ -5,32 +5,33 @@ import {
   type addresses,
   type AddressProperty,
   contactColumns,
-  type FilledProperty,
-  filledColumns,
+  type WritableProperty,
+  writableColumns,
 } from './columns.js';
 import { Contact } from './contact.entity.js';
 import { Customer } from './customer.entity.js';
-import { type AddressType, type ContactType, type CustomerType } from './customer.type.js';
+import { type Address, type StoredContact, type StoredCustomer } from './new-customer.js';
+import { pickText } from './customer-rules.js';
 import { sortedByKey } from './metadata-rules.js';
 
 /** A property of a customer with a value of its own. */
-type PlainProperty = Exclude<FilledProperty, AddressProperty | 'metadata'>;
+type PlainProperty = Exclude<WritableProperty, AddressProperty | 'metadata'>;
 
-/** A customer as {@link customerList} asks for it. The ORM's pool leaves times as PostgreSQL's text. */
-export type SelectedCustomer = Pick<CustomerType, PlainProperty | 'uuid' | 'version'> &
+/** A customer as {@link customerSelectList} asks for it. The ORM's pool leaves times as PostgreSQL's text. */
+export type SelectedCustomer = Pick<StoredCustomer, PlainProperty | 'uuid' | 'version'> &
   Record<AddressProperty, string | null> & {
     readonly metadata: Readonly<Record<string, string>>;
-    readonly contacts: ContactType[];
+    readonly contacts: StoredContact[];
     readonly createdAt: string;
     readonly updatedAt: string;
   };
 
 /** SQL: everything of the customer `alias` in a select list, its contacts as one JSON list. */
-export function customerList(orm: MikroORM, alias: string): string {
+export function customerSelectList(orm: MikroORM, alias: string): string {
   const customer = names(orm, Customer);
   const properties = [
     'uuid',
-    ...filledColumns.map(([property]) => property),
+    ...writableColumns.map(([property]) => property),
     'version',
     'createdAt',
     'updatedAt',
@@ -51,18 +52,11 @@ function contactList(contact: Names, uuid: string): string {
 }
 
 /** The customer of a selected row. */
-export function toCustomer(row: SelectedCustomer): CustomerType {
+export function customerFromRow(row: SelectedCustomer): StoredCustomer {
   return {
     uuid: row.uuid,
-    customer: row.customer,
-    email: row.email,
-    mainPhone: row.mainPhone,
-    website: row.website,
+    ...pickText(row),
     status: row.status,
-    externalId: row.externalId,
-    notes: row.notes,
-    taxNumber: row.taxNumber,
-    paymentTerm: row.paymentTerm,
     metadata: sortedByKey(Object.entries(row.metadata).map(([key, value]) => ({ key, value }))),
     billingAddress: toAddress(row, 'billingAddress'),
     shippingAddress: toAddress(row, 'shippingAddress'),
@@ -74,7 +68,7 @@ export function toCustomer(row: SelectedCustomer): CustomerType {
 }
 
 /** An address with no part is no address: it is stored as a customer's columns, not as a row. */
-function toAddress(row: SelectedCustomer, address: (typeof addresses)[number]): AddressType | null {
+function toAddress(row: SelectedCustomer, address: (typeof addresses)[number]): Address | null {
   if (addressParts.every((part) => row[`${address}.${part}`] === null)) return null;
   return {
     street: row[`${address}.street`],

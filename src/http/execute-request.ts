@@ -5,7 +5,7 @@ import { unauthenticated } from '../auth/authentication-failure.js';
 import { type ReplayGuard } from '../auth/replay-guard.js';
 import { SignatureClaim } from '../auth/signature-claim.js';
 import { type Config } from '../config/config.js';
-import { type CustomerStore } from '../customers/customer-store.js';
+import { type CustomerRepository } from '../customers/customer-repository.js';
 import { checkDocumentBytes } from '../graphql/bounds/check-document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
@@ -24,7 +24,7 @@ const UNATTENDED_BYTES = 65_536;
 export interface Executor {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly replays: ReplayGuard;
-  readonly customers: CustomerStore;
+  readonly customers: CustomerRepository;
   readonly bounds: Pick<Config['bounds'], 'documentBytes' | 'inputFields' | 'listItems'>;
   /** How long a client may take to read a response of more than 64 KiB, in ms. */
   readonly responseTimeoutMs: number;

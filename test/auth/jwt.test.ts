@@ -6,7 +6,7 @@ import { createTeam } from '../../src/teams/teams.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { type Claims, type Issuer, startIssuer } from '../support/issuer.js';
+import { type UniqueValues, type Issuer, startIssuer } from '../support/issuer.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
@@ -30,7 +30,7 @@ beforeEach(() => {
   partner = gateway.nextPartner();
 });
 
-const claimsOf = ({ credentials, teamId }: Partner): Claims => ({
+const claimsOf = ({ credentials, teamId }: Partner): UniqueValues => ({
   client_id: credentials.clientId,
   team_id: teamId,
 });

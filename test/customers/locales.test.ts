@@ -6,7 +6,7 @@ import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
 import { Conflict } from '../../src/customers/conflict.type.js';
-import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
+import { type CustomerRepository, openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/delete-customer.js';
 import { CustomerOrderField, OrderDirection } from '../../src/customers/list/customer-order.js';
@@ -30,10 +30,10 @@ const resources = sharedResources();
 
 describe.each(locales)('in a database of the locale %s', (locale) => {
   let orm: MikroORM;
-  let store: CustomerStore;
+  let store: CustomerRepository;
   beforeAll(async () => {
     orm = resources.adopt(await openOrm(await databaseOf(locale)), (it) => it.close());
-    store = await openCustomerStore(orm);
+    store = await openCustomerRepository(orm);
   });
 
   const newTeam = () => createTeam(orm, 'Team');
@@ -67,7 +67,7 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         const isOne = emailKey(one) === emailKey(other);
         const first = await create(teamId, { email: one });
         const input = { customer: 'B', email: other };
-        const found = await store.find.byEmail(teamId, other);
+        const found = await store.findByEmail(teamId, other);
         expect(found?.uuid).toBe(isOne ? first.uuid : undefined);
 
         const second = await createCustomer(store, caller(teamId), input);
@@ -151,12 +151,12 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
       const order = { field, direction: OrderDirection.ASC };
       const checked = checkPage({ limit: 100 });
       if ('errors' in checked) throw new Error('The page was refused');
-      const all = await store.list.stretch(teamId, checked.filter, { ...order, limit: 100 });
+      const all = await store.list(teamId, checked.filter, { ...order, limit: 100 });
       expect(all.map(({ customer }) => customer.uuid)).toEqual(expected);
 
       const walked: string[] = [];
       for (let after = undefined as (typeof all)[number]['position'] | undefined; ;) {
-        const page = await store.list.stretch(teamId, checked.filter, { ...order, after, limit: 7 });
+        const page = await store.list(teamId, checked.filter, { ...order, after, limit: 7 });
         walked.push(...page.map(({ customer }) => customer.uuid));
         after = page.at(-1)?.position;
         if (!after) break;
@@ -171,8 +171,8 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
     const search = async (text: string) => {
       const checked = checkPage({ search: text, limit: 100 });
       if ('errors' in checked) throw new Error('The search was refused');
-      const found = await store.list.stretch(teamId, checked.filter, { ...checked.order, limit: 100 });
-      expect(await store.list.count(teamId, checked.filter)).toBe(found.length);
+      const found = await store.list(teamId, checked.filter, { ...checked.order, limit: 100 });
+      expect(await store.count(teamId, checked.filter)).toBe(found.length);
       return found.map(({ customer }) => customer);
     };
     beforeAll(async () => {

@@ -9,7 +9,7 @@ import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
 import { ClientTurns } from '../../src/concurrency/client-turns.js';
-import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
+import { type CustomerRepository, openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/delete-customer.js';
 import { updateCustomer, updateCustomers } from '../../src/customers/update/update-customer.js';
@@ -24,7 +24,7 @@ import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 let orm: MikroORM;
-let store: CustomerStore;
+let store: CustomerRepository;
 let clientId: string;
 let teamId: string;
 /** Every statement that went to the database since it was emptied. */
@@ -36,7 +36,7 @@ beforeAll(async () => {
     await openOrm(await migratedDatabase(), { max: 10, waitMs: 2_000, statementTimeoutMs: 5_000 }),
     (it) => it.close(),
   );
-  store = await openCustomerStore(orm);
+  store = await openCustomerRepository(orm);
   teamId = await createTeam(orm, 'Team');
   ({ clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner'));
   const pool = await orm.em.getConnection().getNativeClient();

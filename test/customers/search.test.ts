@@ -3,7 +3,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
 import { createTeam } from '../../src/teams/teams.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
-import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
+import { type CustomerRepository, openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { checkPage } from '../../src/customers/list/list-rules.js';
 import { openOrm } from '../../src/orm/orm.js';
@@ -12,7 +12,7 @@ import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 let orm: MikroORM;
-let customers: CustomerStore;
+let customers: CustomerRepository;
 let teamId: string;
 
 /** Few characters, so that searches find something; those that mean something to LIKE are among them. */
@@ -25,7 +25,7 @@ let stored: string[][];
 const resources = sharedResources();
 beforeAll(async () => {
   orm = resources.adopt(await openOrm(await migratedDatabase()), (it) => it.close());
-  customers = await openCustomerStore(orm);
+  customers = await openCustomerRepository(orm);
   teamId = await createTeam(orm, 'Team');
   const inputs = fc
     .sample(fc.tuple(text(1, 8), text(0, 4)), { seed: 1, numRuns: 100 })
@@ -51,7 +51,7 @@ test('a search finds just those that have the text in one of their parts, in any
       if ('errors' in checked) throw new Error('The search was refused');
       const wanted = plain(search.trim());
       const expected = stored.filter((parts) => parts.some((part) => part.includes(wanted)));
-      expect(await customers.list.count(teamId, checked.filter)).toBe(expected.length);
+      expect(await customers.count(teamId, checked.filter)).toBe(expected.length);
     }),
     { numRuns: 200 },
   );

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { createTeam } from '../../src/teams/teams.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
-import { type CustomerStore, openCustomerStore } from '../../src/customers/customer-store.js';
+import { type CustomerRepository, openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/delete-customer.js';
 import { updateCustomer } from '../../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
@@ -17,12 +17,12 @@ import { sharedResources } from '../support/resources.js';
 
 let databaseUrl: string;
 let orm: MikroORM;
-let store: CustomerStore;
+let store: CustomerRepository;
 const resources = sharedResources();
 beforeAll(async () => {
   databaseUrl = await migratedDatabase();
   orm = resources.adopt(await openOrm(databaseUrl), (it) => it.close());
-  store = await openCustomerStore(orm);
+  store = await openCustomerRepository(orm);
 });
 
 /** Few of each, so that customers meet. */

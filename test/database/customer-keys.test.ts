@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
-import { openCustomerStore } from '../../src/customers/customer-store.js';
+import { openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { migrate } from '../../src/orm/migrate.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { keyedRows, withKeys } from '../support/customer-keys.js';
@@ -67,8 +67,8 @@ test('customers that are there get their keys, and their columns are required th
   );
 
   const orm = await openOrm(url);
-  const { find } = await openCustomerStore(orm);
-  expect(await find.byEmail(team, '8@bücher.example')).toMatchObject({ customer: 'Crème Brûlée 8' });
+  const customers = await openCustomerRepository(orm);
+  expect(await customers.findByEmail(team, '8@bücher.example')).toMatchObject({ customer: 'Crème Brûlée 8' });
   await orm.close();
 });
 

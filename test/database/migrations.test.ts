@@ -7,7 +7,7 @@ import { revokeClient } from '../../src/auth/revoke-credentials.js';
 import { rotateSecret } from '../../src/auth/rotate-secret.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
-import { openCustomerStore } from '../../src/customers/customer-store.js';
+import { openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { migrate } from '../../src/orm/migrate.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { hashRequest } from '../../src/idempotency/idempotency-key.js';
@@ -74,8 +74,8 @@ test('the migrations keep the customers that are there', async () => {
     );
     await migrate(url);
 
-    const { find } = await openCustomerStore(orm);
-    expect(await find.byEmail(team, 'A@B.co')).toMatchObject({
+    const customers = await openCustomerRepository(orm);
+    expect(await customers.findByEmail(team, 'A@B.co')).toMatchObject({
       uuid: customer,
       customer: 'Acme',
       externalId: null,
@@ -143,11 +143,11 @@ test('the migrations keep the idempotency keys of the release before, on the way
        values ($1, $2, 'old', $3, $4, '{}')`,
       [caller.clientId, caller.teamId, hashRequest('createCustomer', [input]), JSON.stringify([{ draft }])],
     );
-    const replayOld = async () => createCustomer(await openCustomerStore(orm), caller, input, 'old');
+    const replayOld = async () => createCustomer(await openCustomerRepository(orm), caller, input, 'old');
     await migrate(url);
     expect(await replayOld()).toMatchObject({ replayed: true, data: { uuid: draft.uuid } });
     const other = { customer: 'Other', email: 'b@example.com' };
-    expect(await createCustomer(await openCustomerStore(orm), caller, other, 'new')).toMatchObject({
+    expect(await createCustomer(await openCustomerRepository(orm), caller, other, 'new')).toMatchObject({
       replayed: false,
     });
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openCustomerStore } from '../../src/customers/customer-store.js';
+import { openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { validateCustomer } from '../../src/customers/create/validate-customer.js';
 import { hashRequest } from '../../src/idempotency/idempotency-key.js';
 import { query } from '../support/database.js';
@@ -188,7 +188,7 @@ test('what an unclear row was found to be is kept as the first call found it', a
      values ($1, $2, $3, $4, $5, 'cu')`,
     [call.clientId, teamId, call.key, call.requestHash, call.seed],
   );
-  const { settleOutcomes } = await openCustomerStore(gateway.orm);
+  const { settleOutcomes } = await openCustomerRepository(gateway.orm);
   for (const found of ['EXTERNAL_ID_EXISTS', 'EMAIL_EXISTS'] as const) {
     expect(await settleOutcomes(teamId, call, ['CREATED', found])).toEqual(['CREATED', 'EXTERNAL_ID_EXISTS']);
   }

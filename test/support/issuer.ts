@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { listen } from './listen.js';
 
 /** Claims or headers of a token; undefined leaves one out that it would have. */
-export type Claims = Readonly<Record<string, unknown>>;
+export type UniqueValues = Readonly<Record<string, unknown>>;
 
 /** An operator's issuer of tokens: real keys, whose public halves it serves over HTTP. */
 export interface Issuer {
@@ -15,7 +15,7 @@ export interface Issuer {
   /** The public key that it signs with now. */
   publicKey(): JWK;
   /** A token of this issuer, good for five minutes unless the claims say otherwise. */
-  sign(claims: Claims, header?: Claims): Promise<string>;
+  sign(claims: UniqueValues, header?: UniqueValues): Promise<string>;
   /** Signs with a new key from now on. */
   rotate(): Promise<void>;
   /** Answers with this status and nothing else; undefined: with the keys again. */
@@ -74,7 +74,7 @@ export async function startIssuer(): Promise<Issuer> {
   };
 }
 
-const present = (claims: Claims) =>
+const present = (claims: UniqueValues) =>
   Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 
 async function newKeys(number: number) {

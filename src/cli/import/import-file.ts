@@ -1,4 +1,4 @@
-import { openCustomerStore } from '../../customers/customer-store.js';
+import { openCustomerRepository } from '../../customers/customer-repository.js';
 import { withLocks } from '../../database/advisory-lock.js';
 import { messageOf } from '../../errors/message-of.js';
 import { removeWritten } from '../../files/write-file-atomic.js';
@@ -9,7 +9,7 @@ import { type Session, withDatabase } from '../session.js';
 import { UsageError } from '../usage-error.js';
 import { checkFile } from './check-file.js';
 import { filesBeside, type ImportFiles, lockKeyOf } from './import-files.js';
-import { type Progress } from './progress-file.js';
+import { type Checkpoint } from './checkpoint.js';
 import { type ImportJob, runImport } from './run-import.js';
 
 const GO_ON = 'Run the same command again to go on.';
@@ -40,10 +40,10 @@ async function importInto(
   job: ImportJob,
   stopping: AbortSignal,
   options: OutputOptions,
-): Promise<Progress> {
+): Promise<Checkpoint> {
   const { files, file, teamId } = job;
   if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
-  const customers = await openCustomerStore(orm);
+  const customers = await openCustomerRepository(orm);
   const key = await lockKeyOf(files.source);
   return withLocks(databaseUrl, async (tryLock) => {
     if (!(await tryLock(key))) throw new Error(`Another import of ${files.source} is running.`);
@@ -56,7 +56,7 @@ async function importInto(
     }
     printSummary(io, options, files, progress);
     // An import that is killed before this prints its summary again at the next run.
-    await removeWritten(files.progress);
+    await removeWritten(files.checkpoint);
     return progress;
   });
 }
@@ -65,7 +65,7 @@ function printSummary(
   io: CommandIo,
   options: OutputOptions,
   files: ImportFiles,
-  { created, rejected }: Progress,
+  { created, rejected }: Checkpoint,
 ): void {
   const rejectedFile = rejected > 0 ? files.rejected : null;
   const where = rejectedFile === null ? '' : `  (${rejectedFile})`;

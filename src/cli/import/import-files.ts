@@ -8,13 +8,13 @@ export interface ImportFiles {
   /** What was not stored, to be mended and imported. */
   readonly rejected: string;
   /** How far the import has come. It is there until the import is done. */
-  readonly progress: string;
+  readonly checkpoint: string;
 }
 
 /** For `folder/name.csv`: `folder/name.rejected.csv` and `folder/name.progress.json`. */
 export function filesBeside(source: string): ImportFiles {
   const name = join(dirname(source), basename(source).replace(/\.csv$/i, ''));
-  return { source, rejected: `${name}.rejected.csv`, progress: `${name}.progress.json` };
+  return { source, rejected: `${name}.rejected.csv`, checkpoint: `${name}.progress.json` };
 }
 
 /** The key of the advisory lock that an import of this file holds, of the file itself and whatever way leads to it. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { readRow } from '../../customers/csv/read-row.js';
-import { type CustomerStore } from '../../customers/customer-store.js';
+import { type CustomerRepository } from '../../customers/customer-repository.js';
 import { importBatch, type NumberedDraft } from '../../customers/import/import-batch.js';
 import { limits } from '../../customers/limits.js';
 import { type Output } from '../command-io.js';
@@ -11,7 +11,7 @@ import { type CheckedFile } from './check-file.js';
 import { type CsvRecord, readCsv } from './csv-records.js';
 import { type ImportFiles } from './import-files.js';
 import { ProgressDisplay } from './progress-display.js';
-import { type Progress, readProgress, writeProgress } from './progress-file.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { appendRejected, type RejectedRow } from './rejected-file.js';
 
 /** What an import works with. */
@@ -25,7 +25,7 @@ export interface ImportJob {
 /** Where the customers go. */
 export interface ImportTarget {
   readonly orm: MikroORM;
-  readonly customers: CustomerStore;
+  readonly customers: CustomerRepository;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function runImport(
   job: ImportJob,
   stderr: Output,
   stopping: AbortSignal,
-): Promise<Progress> {
+): Promise<Checkpoint> {
   const display = new ProgressDisplay(job.file.rows, stderr);
   let progress = await startOrGoOn(job, stderr);
   const record = async (batch: readonly CsvRecord[]) => {
@@ -71,9 +71,12 @@ export async function runImport(
   }
 }
 
-async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob, stderr: Output): Promise<Progress> {
+async function startOrGoOn(
+  { files, file, delimiter, teamId }: ImportJob,
+  stderr: Output,
+): Promise<Checkpoint> {
   const { fingerprint } = file;
-  const earlier = await readProgress(files.progress);
+  const earlier = await readCheckpoint(files.checkpoint);
   if (!earlier) {
     await checkReplaceable(files.rejected);
     if (await statsOf(files.rejected)) {
@@ -84,7 +87,7 @@ async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob, stderr
     const identity = { importId: randomUUID(), startedAt: Date.now() };
     const counts = { rows: 0, created: 0, rejected: 0, rejectedBytes: 0 };
     const first = { ...identity, fingerprint, delimiter, teamId, ...counts };
-    await writeProgress(files.progress, first);
+    await writeCheckpoint(files.checkpoint, first);
     return first;
   }
   const differs = [
@@ -94,7 +97,7 @@ async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob, stderr
   ];
   if (differs.length > 0) {
     throw new UsageError(
-      `${files.progress} is of an import that was stopped after ${earlier.rows} rows, and ${differs.join(', ')}.`,
+      `${files.checkpoint} is of an import that was stopped after ${earlier.rows} rows, and ${differs.join(', ')}.`,
       'Go on with that import as it was, or remove that file to start from the first row.',
     );
   }
@@ -106,9 +109,9 @@ async function startOrGoOn({ files, file, delimiter, teamId }: ImportJob, stderr
 async function importRecords(
   target: ImportTarget,
   { files, file, delimiter, teamId }: ImportJob,
-  progress: Progress,
+  progress: Checkpoint,
   batch: readonly CsvRecord[],
-): Promise<Progress> {
+): Promise<Checkpoint> {
   const checked = batch.map(({ cells }) => readRow(file.columns, cells));
   const drafts = checked.flatMap((row, index): NumberedDraft[] =>
     'draft' in row ? [{ row: progress.rows + index, draft: row.draft }] : [],
@@ -133,6 +136,6 @@ async function importRecords(
         ? length
         : await appendRejected(files.rejected, length, file, delimiter, rejected),
   };
-  await writeProgress(files.progress, next);
+  await writeCheckpoint(files.checkpoint, next);
   return next;
 }

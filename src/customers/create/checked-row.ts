@@ -1,11 +1,11 @@
 import { type Checked } from '../../validation/field-errors.js';
 import { type CustomerDraft } from '../customer-rules.js';
-import { type IdentifiedDraft, withIds } from '../identified-draft.js';
+import { type NewCustomer, assignIds } from '../new-customer.js';
 
 /** A row of a call as it was checked: a customer to store, or what is wrong with it. */
-export type CheckedRow<Draft = IdentifiedDraft> = Checked<{ readonly draft: Draft }>;
+export type CheckedRow<Draft = NewCustomer> = Checked<{ readonly draft: Draft }>;
 
 /** Gives the customers of checked rows their ids, by default new ones. */
 export function identify(rows: readonly CheckedRow<CustomerDraft>[], nextId?: () => string): CheckedRow[] {
-  return rows.map((row) => ('errors' in row ? row : { draft: withIds(row.draft, nextId) }));
+  return rows.map((row) => ('errors' in row ? row : { draft: assignIds(row.draft, nextId) }));
 }

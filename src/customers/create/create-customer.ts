@@ -1,8 +1,8 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
-import { type CustomerStore } from '../customer-store.js';
-import { type IdentifiedDraft, withIds } from '../identified-draft.js';
+import { type CustomerRepository } from '../customer-repository.js';
+import { type NewCustomer, assignIds } from '../new-customer.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
 import { createOnce } from './create-rows.js';
@@ -10,7 +10,7 @@ import { validateCustomer } from './validate-customer.js';
 
 /** Checks a customer and stores it for the caller's team; every expected end is a value. */
 export async function createCustomer(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   caller: Caller,
   input: CreateCustomerInput,
   idempotencyKey?: string | null,
@@ -21,13 +21,13 @@ export async function createCustomer(
   }
   const checked = validateCustomer(input);
   if ('errors' in checked) return new ValidationError(checked.errors);
-  return insert(customers, caller.teamId, withIds(checked.draft));
+  return insert(customers, caller.teamId, assignIds(checked.draft));
 }
 
 async function insert(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
-  draft: IdentifiedDraft,
+  draft: NewCustomer,
 ): Promise<Created | Conflict> {
   const stored = await customers.insert(teamId, draft);
   if (stored) return new Created(stored);

@@ -1,7 +1,7 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { type Conflict } from '../conflict.type.js';
-import { type CustomerStore } from '../customer-store.js';
+import { type CustomerRepository } from '../customer-repository.js';
 import { checkRowCount } from '../row-count.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { CustomersCreated } from './create-customers.result.js';
@@ -9,7 +9,7 @@ import { createOnce, createRows } from './create-rows.js';
 
 /** Checks many customers and stores those that stand, each for itself; every expected end is a value. */
 export async function createCustomers(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   caller: Caller,
   inputs: readonly CreateCustomerInput[],
   idempotencyKey?: string | null,

@@ -5,8 +5,8 @@ import { mapInTurns } from '../../concurrency/in-turns.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerDraft } from '../customer-rules.js';
-import { type CustomerStore } from '../customer-store.js';
-import { asCreated } from '../identified-draft.js';
+import { type CustomerRepository } from '../customer-repository.js';
+import { toCustomer } from '../new-customer.js';
 import { type CheckedRow, identify } from './checked-row.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
@@ -19,7 +19,7 @@ export type CreatedRow = Created | ValidationError | Conflict;
 
 /** Stores the rows of a call that stand; what becomes of each, in the order sent. */
 export async function createRows(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   { teamId }: Caller,
   inputs: readonly CreateCustomerInput[],
 ): Promise<CreatedRow[]> {
@@ -28,7 +28,7 @@ export async function createRows(
 
 /** The same for rows that were checked and have their ids already. */
 export async function createChecked(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   rows: readonly CheckedRow[],
 ): Promise<CreatedRow[]> {
@@ -44,7 +44,7 @@ export async function createChecked(
  * upgrade, is one with another input.
  */
 export async function createOnce(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   { clientId, teamId }: Caller,
   operation: string,
   inputs: readonly CreateCustomerInput[],
@@ -75,7 +75,7 @@ function identifyBy(seed: string, rows: readonly CheckedRow<CustomerDraft>[]): C
 
 /** Looks what stands against rows that are unclear. @returns the same outcomes if none is. */
 async function clarify(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   rows: readonly CheckedRow[],
   outcomes: readonly RowOutcome[],
@@ -103,7 +103,8 @@ function results(
   return rows.map((row, index) => {
     if ('errors' in row) return new ValidationError(row.errors);
     const outcome = outcomes[index];
-    if (outcome === 'CREATED' && createdAt) return new Created(asCreated(row.draft, createdAt), { replayed });
+    if (outcome === 'CREATED' && createdAt)
+      return new Created(toCustomer(row.draft, createdAt), { replayed });
     return new Conflict(outcome === 'EXTERNAL_ID_EXISTS' ? outcome : 'EMAIL_EXISTS');
   });
 }

@@ -5,8 +5,7 @@ import { withRetries } from '../../database/retry.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { type CustomerType } from '../customer.type.js';
-import { asCreated, contactRows, type IdentifiedDraft } from '../identified-draft.js';
+import { toCustomer, contactRows, type NewCustomer, type StoredCustomer } from '../new-customer.js';
 
 /**
  * Stores a customer with its contacts, all or nothing, in one statement and one round trip.
@@ -14,7 +13,7 @@ import { asCreated, contactRows, type IdentifiedDraft } from '../identified-draf
  * @returns the customer as stored, or undefined when the team has one with this email, in any case, or this external
  * id. Two at once are told apart by the unique indexes: the second waits for the first and then stores nothing.
  */
-export type InsertCustomer = (teamId: string, draft: IdentifiedDraft) => Promise<CustomerType | undefined>;
+export type InsertCustomer = (teamId: string, draft: NewCustomer) => Promise<StoredCustomer | undefined>;
 
 /** Writes the statement from the entities' metadata; each connection prepares it once. */
 export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustomer> {
@@ -32,7 +31,7 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
       pool.query<{ createdAt: string }>({ name: 'insert-customer', text, values }),
     );
     const [stored] = rows;
-    return stored && asCreated(draft, new Date(stored.createdAt));
+    return stored && toCustomer(draft, new Date(stored.createdAt));
   };
 }
 

@@ -7,8 +7,8 @@ import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { emailIsHeld, externalIdIsHeld } from '../find-conflicts.js';
-import { contactRows } from '../identified-draft.js';
+import { emailIsTaken, externalIdIsTaken } from '../find-conflicts.js';
+import { contactRows } from '../new-customer.js';
 import { teamLock } from '../team-lock.js';
 import { type CheckedRow } from './checked-row.js';
 import { type LegacyKey, legacyOutcomes } from './legacy-key.js';
@@ -131,9 +131,9 @@ function insertStatement(orm: MikroORM): string {
       where contact."customer" in (select "uuid" from new_customer)
     ), refused as (
       select given."uuid", case
-        when given."externalId" is null or ${emailIsHeld(customer)}
+        when given."externalId" is null or ${emailIsTaken(customer)}
           or given."emailKey" in (select "emailKey" from new_customer) then 'EMAIL_EXISTS'
-        when ${externalIdIsHeld(customer)}
+        when ${externalIdIsTaken(customer)}
           or given."externalId" in (select "externalId" from new_customer) then 'EXTERNAL_ID_EXISTS'
       end as "code"
       from given where given."uuid" not in (select "uuid" from new_customer)

@@ -1,18 +1,11 @@
 import { addressParts } from '../address.entity.js';
 import { addresses } from '../columns.js';
+import { textFields } from '../customer-rules.js';
 
-/** Columns of a customer's text, named as the paths of the contract's field errors are. */
-export const textColumns = [
-  'customer',
-  'email',
-  'mainPhone',
-  'website',
-  'status',
-  'externalId',
-  'notes',
-  'taxNumber',
-  'paymentTerm',
-] as const;
+/** Columns of a customer's own fields, named as the paths of field errors are. The status comes after the website. */
+export const textColumns = textFields.flatMap((field) =>
+  field === 'website' ? ([field, 'status'] as const) : ([field] as const),
+);
 
 /** Columns without which there is no customer. */
 export const requiredColumns = [
@@ -26,12 +19,12 @@ export const addressColumns = addresses.flatMap((address) =>
 );
 
 /** The parts of a contact, in the order of their columns. */
-export const contactParts = ['firstName', 'lastName', 'email', 'phone', 'isPrimary'] as const;
+export const contactFields = ['firstName', 'lastName', 'email', 'phone', 'isPrimary'] as const;
 
-export type ContactPart = (typeof contactParts)[number];
+export type ContactField = (typeof contactFields)[number];
 
 /** The column of a contact's part, such as `contacts.0.email`. */
-export function contactColumn(index: number, part: ContactPart): string {
+export function contactColumn(index: number, part: ContactField): string {
   return `contacts.${index}.${part}`;
 }
 

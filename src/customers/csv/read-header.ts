@@ -4,8 +4,8 @@ import { limits } from '../limits.js';
 import {
   addressColumns,
   contactColumn,
-  type ContactPart,
-  contactParts,
+  type ContactField,
+  contactFields,
   METADATA_PREFIX,
   rejectionColumns,
   requiredColumns,
@@ -16,7 +16,7 @@ import {
 export type CsvColumn =
   | { readonly kind: 'text'; readonly property: (typeof textColumns)[number] }
   | ({ readonly kind: 'address' } & Pick<(typeof addressColumns)[number], 'address' | 'part'>)
-  | { readonly kind: 'contact'; readonly index: number; readonly part: ContactPart }
+  | { readonly kind: 'contact'; readonly index: number; readonly part: ContactField }
   | { readonly kind: 'metadata'; readonly key: string }
   | { readonly kind: 'rejection' };
 
@@ -25,7 +25,7 @@ const known: ReadonlyMap<string, CsvColumn> = new Map<string, CsvColumn>([
   ...textColumns.map((property) => [property, { kind: 'text', property }] as const),
   ...addressColumns.map(({ name, address, part }) => [name, { kind: 'address', address, part }] as const),
   ...Array.from({ length: limits.contacts }, (_, index) =>
-    contactParts.map((part) => [contactColumn(index, part), { kind: 'contact', index, part }] as const),
+    contactFields.map((part) => [contactColumn(index, part), { kind: 'contact', index, part }] as const),
   ).flat(),
   ...rejectionColumns.map((name) => [name, { kind: 'rejection' }] as const),
 ]);

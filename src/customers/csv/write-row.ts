@@ -1,5 +1,11 @@
-import { type CustomerType } from '../customer.type.js';
-import { addressColumns, contactColumn, contactParts, METADATA_PREFIX, textColumns } from './column-names.js';
+import { type StoredCustomer } from '../new-customer.js';
+import {
+  addressColumns,
+  contactColumn,
+  contactFields,
+  METADATA_PREFIX,
+  textColumns,
+} from './column-names.js';
 
 /** The parts of a table whose width its customers decide. */
 export interface CsvWidths {
@@ -14,19 +20,19 @@ export function headerOf({ contacts, metadataKeys }: CsvWidths): string[] {
   return [
     ...textColumns,
     ...addressColumns.map(({ name }) => name),
-    ...numbersTo(contacts).flatMap((index) => contactParts.map((part) => contactColumn(index, part))),
+    ...numbersTo(contacts).flatMap((index) => contactFields.map((part) => contactColumn(index, part))),
     ...metadataKeys.map((key) => `${METADATA_PREFIX}${key}`),
   ];
 }
 
 /** The cells of a customer. What is absent is empty. */
-export function cellsOf(customer: CustomerType, { contacts, metadataKeys }: CsvWidths): string[] {
+export function cellsOf(customer: StoredCustomer, { contacts, metadataKeys }: CsvWidths): string[] {
   const metadata = new Map(customer.metadata.map(({ key, value }) => [key, value]));
   return [
     ...textColumns.map((property) => customer[property]),
     ...addressColumns.map(({ address, part }) => customer[address]?.[part]),
     ...numbersTo(contacts).flatMap((index) =>
-      contactParts.map((part) => customer.contacts[index]?.[part]?.toString()),
+      contactFields.map((part) => customer.contacts[index]?.[part]?.toString()),
     ),
     ...metadataKeys.map((key) => metadata.get(key)),
   ].map((cell) => cell ?? '');

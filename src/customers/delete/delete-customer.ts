@@ -1,27 +1,27 @@
 import { Conflict } from '../conflict.type.js';
 import { conflictOf } from '../constraints.js';
-import { type CustomerStore } from '../customer-store.js';
+import { type CustomerRepository } from '../customer-repository.js';
 import { NotFound } from '../not-found.type.js';
 import { Deleted, Restored } from './delete-customer.result.js';
 
 /** Deletes a customer of a team, so that it can be restored; every expected end is a value. */
 export async function deleteCustomer(
-  { deletion }: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   uuid: string,
 ): Promise<Deleted | NotFound> {
-  const customer = await deletion.delete(teamId, uuid);
+  const customer = await customers.softDelete(teamId, uuid);
   return customer ? new Deleted(customer) : new NotFound(uuid);
 }
 
 /** Brings a deleted customer of a team back; every expected end is a value. */
 export async function restoreCustomer(
-  { deletion }: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   uuid: string,
 ): Promise<Restored | NotFound | Conflict> {
   try {
-    const customer = await deletion.restore(teamId, uuid);
+    const customer = await customers.restore(teamId, uuid);
     return customer
       ? new Restored(customer)
       : new NotFound(uuid, 'The team has no deleted customer with this id.');

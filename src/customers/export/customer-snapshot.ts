@@ -4,8 +4,8 @@ import { withConnection } from '../../database/connection.js';
 import { names } from '../../database/names.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { type CustomerType } from '../customer.type.js';
-import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { type StoredCustomer } from '../new-customer.js';
+import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
 
 /** How long the server may take to let us in, in ms. */
 const CONNECT_DEADLINE_MS = 5_000;
@@ -20,7 +20,7 @@ export interface CustomerSnapshot {
   /** The different keys of their metadata in the order of their UTF-16 units, at most `limit` of them. */
   metadataKeys(limit: number): Promise<string[]>;
   /** The customers, page after page, the oldest first. */
-  pages(): AsyncGenerator<readonly CustomerType[]>;
+  pages(): AsyncGenerator<readonly StoredCustomer[]>;
 }
 
 /**
@@ -64,12 +64,12 @@ function snapshotOf(orm: MikroORM, client: pg.Client, teamId: string): CustomerS
     },
     async *pages() {
       const order = [customer.column('createdAt'), customer.column('uuid')].join(', ');
-      const select = `select ${customerList(orm, 'customer')} from ${customer.table} as customer where ${ofTeam} order by ${order}`;
+      const select = `select ${customerSelectList(orm, 'customer')} from ${customer.table} as customer where ${ofTeam} order by ${order}`;
       await client.query(`declare snapshot no scroll cursor for ${select}`, [teamId]);
       for (;;) {
         const { rows } = await client.query<SelectedCustomer>(`fetch ${PAGE} from snapshot`);
         if (rows.length === 0) return;
-        yield rows.map(toCustomer);
+        yield rows.map(customerFromRow);
       }
     },
   };

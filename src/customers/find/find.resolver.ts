@@ -15,7 +15,7 @@ export class FindResolver {
     @Ctx() context: CustomerContext,
     @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
   ): Promise<CustomerType | null> {
-    return context.customers.find.byUuid(callerOf(context).teamId, uuid);
+    return context.customers.findById(callerOf(context).teamId, uuid);
   }
 
   @Query(() => CustomerType, {
@@ -26,7 +26,7 @@ export class FindResolver {
     @Ctx() context: CustomerContext,
     @Arg('email', () => String, { description: 'The email to look for.' }) email: string,
   ): Promise<CustomerType | null> {
-    return context.customers.find.byEmail(callerOf(context).teamId, email);
+    return context.customers.findByEmail(callerOf(context).teamId, email);
   }
 
   @Query(() => CustomerType, {
@@ -38,6 +38,6 @@ export class FindResolver {
     @Arg('externalId', () => String, { description: 'The external id to look for; case counts.' })
     externalId: string,
   ): Promise<CustomerType | null> {
-    return context.customers.find.byExternalId(callerOf(context).teamId, externalId);
+    return context.customers.findByExternalId(callerOf(context).teamId, externalId);
   }
 }

@@ -4,9 +4,9 @@ import { v7 } from 'uuid';
 import { Conflict } from '../conflict.type.js';
 import { createChecked } from '../create/create-rows.js';
 import { type CustomerDraft } from '../customer-rules.js';
-import { type CustomerStore } from '../customer-store.js';
+import { type CustomerRepository } from '../customer-repository.js';
 import { Customer } from '../customer.entity.js';
-import { withIds } from '../identified-draft.js';
+import { assignIds } from '../new-customer.js';
 
 /** One import, from its first start to its end, whatever stops it in between. */
 export interface ImportIdentity {
@@ -29,12 +29,12 @@ export interface NumberedDraft {
  * @returns what stands against a row, by the row's number; a row without an entry was created.
  */
 export async function importBatch(
-  { orm, customers }: { readonly orm: MikroORM; readonly customers: CustomerStore },
+  { orm, customers }: { readonly orm: MikroORM; readonly customers: CustomerRepository },
   teamId: string,
   identity: ImportIdentity,
   rows: readonly NumberedDraft[],
 ): Promise<ReadonlyMap<number, Conflict>> {
-  const drafts = rows.map(({ row, draft }) => ({ ...withIds(draft), uuid: importedUuid(identity, row) }));
+  const drafts = rows.map(({ row, draft }) => ({ ...assignIds(draft), uuid: importedUuid(identity, row) }));
   const outcomes = await createChecked(
     customers,
     teamId,

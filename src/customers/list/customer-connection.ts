@@ -4,10 +4,10 @@ import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
 import { encodeCursor } from './cursor.js';
 import { OrderDirection } from './customer-order.js';
-import { lazy } from './lazy.js';
+import { once } from './once.js';
 import { type ConnectionRequest } from './list-rules.js';
 import { type ListSource } from './list-source.js';
-import { type PlacedCustomer, type Stretch } from './select-customers.js';
+import { type PlacedCustomer, type PageQuery } from './select-customers.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Where a stretch of a list stands in the whole.' })
 export class PageInfo {
@@ -61,10 +61,10 @@ export class CustomerConnection {
   readonly #count: () => Promise<number>;
 
   constructor(source: ListSource, request: ConnectionRequest) {
-    this.#slice = lazy(() => readSlice(source, request));
-    this.#count = lazy(async () => {
+    this.#slice = once(() => readSlice(source, request));
+    this.#count = once(async () => {
       await source.turn.take();
-      return source.list.count(source.teamId, request.filter);
+      return source.customers.count(source.teamId, request.filter);
     });
   }
 
@@ -95,25 +95,25 @@ export class CustomerConnection {
 
 /** Reads one customer more than was asked for, which tells whether there are more. */
 async function readSlice(
-  { list, teamId, response, turn }: ListSource,
-  { filter, stretch, fromEnd }: ConnectionRequest,
+  { customers, teamId, response, turn }: ListSource,
+  { filter, query, fromEnd }: ConnectionRequest,
 ): Promise<Slice> {
-  const directed = fromEnd ? reversed(stretch) : stretch;
+  const directed = fromEnd ? reversed(query) : query;
   await turn.take();
-  const wanted = { ...directed, limit: stretch.limit + 1 };
-  const found = await list.stretch(teamId, filter, wanted, response.rowsLimit);
+  const wanted = { ...directed, limit: query.limit + 1 };
+  const found = await customers.list(teamId, filter, wanted, response.rowsLimit);
   response.addRows(found);
-  const hasMore = found.length > stretch.limit;
-  const kept = found.slice(0, stretch.limit);
+  const hasMore = found.length > query.limit;
+  const kept = found.slice(0, query.limit);
   const edges = (fromEnd ? kept.toReversed() : kept).map(({ customer, position }: PlacedCustomer) => ({
-    cursor: encodeCursor(stretch.field, position),
+    cursor: encodeCursor(query.field, position),
     node: customer,
   }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: fromEnd ? stretch.before !== undefined : hasMore,
-      hasPreviousPage: fromEnd ? hasMore : stretch.after !== undefined,
+      hasNextPage: fromEnd ? query.before !== undefined : hasMore,
+      hasPreviousPage: fromEnd ? hasMore : query.after !== undefined,
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
@@ -121,11 +121,11 @@ async function readSlice(
 }
 
 /** The same places, read from the other end. */
-function reversed(stretch: Stretch): Stretch {
+function reversed(query: PageQuery): PageQuery {
   return {
-    ...stretch,
-    direction: stretch.direction === OrderDirection.ASC ? OrderDirection.DESC : OrderDirection.ASC,
-    after: stretch.before,
-    before: stretch.after,
+    ...query,
+    direction: query.direction === OrderDirection.ASC ? OrderDirection.DESC : OrderDirection.ASC,
+    after: query.before,
+    before: query.after,
   };
 }

@@ -2,7 +2,7 @@ import { Extensions, Field, Int, ObjectType } from 'type-graphql';
 import { inTurns } from '../../concurrency/in-turns.js';
 import { CustomerType } from '../customer.type.js';
 import { limits } from '../limits.js';
-import { lazy } from './lazy.js';
+import { once } from './once.js';
 import { type PageRequest } from './list-rules.js';
 import { type ListSource } from './list-source.js';
 
@@ -20,22 +20,22 @@ export class CustomerPage {
   readonly #read: () => Promise<CustomerType[]>;
   readonly #count: () => Promise<number>;
 
-  constructor({ list, teamId, response, turn }: ListSource, request: PageRequest) {
+  constructor({ customers, teamId, response, turn }: ListSource, request: PageRequest) {
     const { filter, page, limit, order } = request;
     this.page = page;
     this.limit = limit;
-    this.#read = lazy(async () => {
-      const stretch = { ...order, limit, offset: (page - 1) * limit };
+    this.#read = once(async () => {
+      const query = { ...order, limit, offset: (page - 1) * limit };
       await turn.take();
-      const found = (await list.stretch(teamId, filter, stretch, response.rowsLimit)).map(
+      const found = (await customers.list(teamId, filter, query, response.rowsLimit)).map(
         ({ customer }) => customer,
       );
       response.addRows(found);
       return found;
     });
-    this.#count = lazy(async () => {
+    this.#count = once(async () => {
       await turn.take();
-      return list.count(teamId, filter);
+      return customers.count(teamId, filter);
     });
   }
 

@@ -6,7 +6,7 @@ import { limits } from '../limits.js';
 import { decodeCursor } from './cursor.js';
 import { type CustomerOrder, customerOrder } from './customer-order.js';
 import { type CustomerConnectionArgs, type CustomerPageArgs } from './list.args.js';
-import { type CustomerFilter, type Stretch } from './select-customers.js';
+import { type CustomerFilter, type PageQuery } from './select-customers.js';
 
 // No control characters, so none that stands between the parts of what is searched.
 const search = optionalText(limits.search);
@@ -59,7 +59,7 @@ const connectionRules = z
 /** A stretch to read, from its start or from its end. */
 export interface ConnectionRequest {
   readonly filter: CustomerFilter;
-  readonly stretch: Stretch;
+  readonly query: PageQuery;
   readonly fromEnd: boolean;
 }
 
@@ -81,7 +81,7 @@ export function checkConnection(sent: CustomerConnectionArgs): Checked<Connectio
       updatedFrom: sent.filter?.updatedAt?.from ?? null,
       updatedTo: sent.filter?.updatedAt?.to ?? null,
     },
-    stretch: {
+    query: {
       ...order,
       after: after.position,
       before: before.position,

@@ -37,7 +37,7 @@ export class ListResolver {
 }
 
 const sourceOf = (context: CustomerContext): ListSource => ({
-  list: context.customers.list,
+  customers: context.customers,
   teamId: callerOf(context).teamId,
   response: context.response,
   turn: context.heavyTurn,

@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { type Names, names } from '../../database/names.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { Customer } from '../customer.entity.js';
-import { type CustomerType } from '../customer.type.js';
-import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { type StoredCustomer } from '../new-customer.js';
+import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
 import { searchTerms } from '../text-keys.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder, CustomerOrderField, OrderDirection } from './customer-order.js';
@@ -21,8 +21,8 @@ export interface CustomerFilter {
   readonly updatedTo: Date | null;
 }
 
-/** A stretch of an order of customers. */
-export interface Stretch extends CustomerOrder {
+/** A part of the customers in an order. */
+export interface PageQuery extends CustomerOrder {
   /** Only what comes after this place. */
   readonly after?: Position | undefined;
   /** Only what comes before this place. */
@@ -34,7 +34,7 @@ export interface Stretch extends CustomerOrder {
 
 /** A customer and its place in the order that was asked for. */
 export interface PlacedCustomer {
-  readonly customer: CustomerType;
+  readonly customer: StoredCustomer;
   readonly position: Position;
 }
 
@@ -46,10 +46,10 @@ export interface SelectCustomers {
    * @param maxBytes - of the notes, metadata and contacts of all customers. By default there is no bound.
    * @throws {ResponseTooLarge} when they have more. PostgreSQL then sends one customer.
    */
-  stretch(
+  list(
     teamId: string,
     filter: CustomerFilter,
-    stretch: Stretch,
+    query: PageQuery,
     maxBytes?: number,
   ): Promise<PlacedCustomer[]>;
   count(teamId: string, filter: CustomerFilter): Promise<number>;
@@ -60,34 +60,34 @@ type Bind = (value: unknown) => string;
 /** Prepares the statements' names from the entities' metadata. */
 export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCustomers {
   const customer = names(orm, Customer);
-  const list = customerList(orm, 'customer');
+  const list = customerSelectList(orm, 'customer');
   const uuid = customer.column('uuid');
 
   return {
-    async stretch(teamId, filter, stretch, maxBytes = Number.MAX_SAFE_INTEGER) {
+    async list(teamId, filter, query, maxBytes = Number.MAX_SAFE_INTEGER) {
       const { values, bind } = parameters();
-      const key = orderKeys[stretch.field](customer);
+      const key = orderKeys[query.field](customer);
       const where = [
         ...conditions(customer, teamId, filter, bind),
-        ...bounds(stretch, `(${key}, ${uuid})`, bind),
+        ...bounds(query, `(${key}, ${uuid})`, bind),
       ];
       const order = (of: string) =>
-        `order by ${of}${key} ${stretch.direction}, ${of}${uuid} ${stretch.direction}`;
-      const skip = stretch.offset ? `offset ${bind(stretch.offset)}` : '';
+        `order by ${of}${key} ${query.direction}, ${of}${uuid} ${query.direction}`;
+      const skip = query.offset ? `offset ${bind(query.offset)}` : '';
       // The customers are read for the rows of the page only: what is inside, an index answers alone.
       const page = `
         select ${list}, place.${key} as "key"
         from (
           select ${key}, ${uuid} from ${customer.table} where ${where.join(' and ')}
-          ${order('')} limit ${bind(stretch.limit)} ${skip}
+          ${order('')} limit ${bind(query.limit)} ${skip}
         ) as place join ${customer.table} as customer on customer.${uuid} = place.${uuid}`;
       const { rows } = await withinListTimeout(
-        pool.query<SelectedRow>(cut(page, stretch.direction, bind(maxBytes)), values),
+        pool.query<SelectedRow>(cut(page, query.direction, bind(maxBytes)), values),
       );
       if (rows.some(({ isCut }) => isCut)) throw tooManyRows(maxBytes);
       return rows.map((row) => {
-        const position = { key: isTime(stretch.field) ? Date.parse(row.key) : row.key, uuid: row.uuid };
-        return { customer: toCustomer(row), position };
+        const position = { key: isTime(query.field) ? Date.parse(row.key) : row.key, uuid: row.uuid };
+        return { customer: customerFromRow(row), position };
       });
     },
     async count(teamId, filter) {
@@ -146,7 +146,7 @@ function conditions(customer: Names, teamId: string, filter: CustomerFilter, bin
   return where;
 }
 
-function bounds({ field, direction, after, before }: Stretch, place: string, bind: Bind): string[] {
+function bounds({ field, direction, after, before }: PageQuery, place: string, bind: Bind): string[] {
   const beyond = (operator: '<' | '>', position: Position | undefined) => {
     if (!position) return [];
     const key = isTime(field)

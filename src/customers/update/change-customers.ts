@@ -2,12 +2,12 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { isRetryable, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
-import { liveUniqueNames } from '../constraints.js';
+import { uniqueIndexNames } from '../constraints.js';
 import { Customer } from '../customer.entity.js';
-import { type CustomerType } from '../customer.type.js';
-import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { type StoredCustomer } from '../new-customer.js';
+import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
 import { teamLock } from '../team-lock.js';
-import { type ChangedCustomer } from './customer-changes.js';
+import { type CustomerUpdate } from './apply-update.js';
 import { prepareWriteCustomers } from './write-customers.js';
 
 /**
@@ -19,9 +19,9 @@ import { prepareWriteCustomers } from './write-customers.js';
  */
 export type Decide = (
   uuids: readonly string[],
-  current: ReadonlyMap<string, CustomerType>,
+  current: ReadonlyMap<string, StoredCustomer>,
   executor: Executor,
-) => Promise<readonly ChangedCustomer[]>;
+) => Promise<readonly CustomerUpdate[]>;
 
 /**
  * Reads customers of a team, has `decide` say what they are to become, and writes that: two round trips, however many
@@ -30,20 +30,20 @@ export type Decide = (
  *
  * @returns the customers as they were written.
  */
-export type ChangeCustomers = (
+export type UpdateCustomers = (
   teamId: string,
   uuids: readonly string[],
   decide: Decide,
-) => Promise<ReadonlyMap<string, CustomerType>>;
+) => Promise<ReadonlyMap<string, StoredCustomer>>;
 
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
-export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCustomers> {
+export async function prepareUpdateCustomers(orm: MikroORM): Promise<UpdateCustomers> {
   const pool = await orm.em.getConnection().getNativeClient();
   const { read, lock } = prepareReads(orm);
   const write = prepareWriteCustomers(orm);
 
   return async (teamId, uuids, decide) => {
-    const written = new Map<string, CustomerType>();
+    const written = new Map<string, StoredCustomer>();
     const attempt = async (executor: Executor, some: readonly string[]): Promise<string[]> => {
       const current = await read(executor, teamId, some);
       const changed = await decide(some, current, executor);
@@ -54,7 +54,7 @@ export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCusto
     };
     const stale = await attempt(pool, uuids).catch((error: unknown) => {
       // Such as when somebody took an email or an external id in between.
-      if (!isRetryable(error, liveUniqueNames)) throw error;
+      if (!isRetryable(error, uniqueIndexNames)) throw error;
       return uuids;
     });
     if (stale.length > 0) {
@@ -63,7 +63,7 @@ export async function prepareChangeCustomers(orm: MikroORM): Promise<ChangeCusto
           await lock(executor, teamId, stale);
           await attempt(executor, stale);
         });
-      await withRetries(attemptLocked, liveUniqueNames);
+      await withRetries(attemptLocked, uniqueIndexNames);
     }
     return written;
   };
@@ -76,7 +76,7 @@ function prepareReads(orm: MikroORM) {
     from ${customer.table} as customer
     where customer.${customer.column('team')} = $1 and customer.${uuid} = any($2::uuid[])
       and customer.${customer.column('deletedAt')} is null`;
-  const readText = `select ${customerList(orm, 'customer')} ${from}`;
+  const readText = `select ${customerSelectList(orm, 'customer')} ${from}`;
   // In one order, so that two who lock the same customers don't wait for each other.
   const lockText = `
     with ${teamLock}
@@ -93,7 +93,7 @@ function prepareReads(orm: MikroORM) {
         text: readText,
         values,
       });
-      return new Map(rows.map((row) => [row.uuid, toCustomer(row)]));
+      return new Map(rows.map((row) => [row.uuid, customerFromRow(row)]));
     },
     lock: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
       await executor.query({

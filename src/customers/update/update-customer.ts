@@ -1,6 +1,6 @@
 import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
-import { type CustomerStore } from '../customer-store.js';
+import { type CustomerRepository } from '../customer-repository.js';
 import { checkRowCount } from '../row-count.js';
 import { type UpdateCustomerInput, type UpdateCustomersItemInput } from './update-customer.input.js';
 import { CustomersUpdated } from './update-customers.result.js';
@@ -8,7 +8,7 @@ import { type UpdatedRow, updateRows } from './update-rows.js';
 
 /** Changes a customer of a team; every expected end is a value. */
 export async function updateCustomer(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   uuid: string,
   input: UpdateCustomerInput,
@@ -21,7 +21,7 @@ export async function updateCustomer(
 
 /** Changes many customers of a team, each for itself; every expected end is a value. */
 export async function updateCustomers(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   inputs: readonly UpdateCustomersItemInput[],
   response: ResponseBytes,

@@ -3,11 +3,11 @@ import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { duplicate } from '../../validation/list-of.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict, type ConflictCode } from '../conflict.type.js';
-import { type CustomerStore } from '../customer-store.js';
-import { type CustomerType } from '../customer.type.js';
+import { type CustomerRepository } from '../customer-repository.js';
+import { type StoredCustomer } from '../new-customer.js';
 import { NotFound } from '../not-found.type.js';
 import { emailKey } from '../text-keys.js';
-import { type ChangedCustomer, changeCustomer } from './customer-changes.js';
+import { type CustomerUpdate, applyUpdate } from './apply-update.js';
 import { type UpdateCustomerInput } from './update-customer.input.js';
 import { Updated } from './update-customer.result.js';
 
@@ -22,7 +22,7 @@ export interface Update {
 
 /** Changes customers, each for itself; what becomes of each, in the order sent. @throws when the customers take more bytes than a response may have. */
 export async function updateRows(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   updates: readonly Update[],
   response: ResponseBytes,
@@ -35,9 +35,9 @@ export async function updateRows(
   }
 
   const refused = new Map<string, UpdatedRow>();
-  const written = await customers.change(teamId, [...inputs.keys()], async (uuids, current, executor) => {
+  const written = await customers.update(teamId, [...inputs.keys()], async (uuids, current, executor) => {
     response.addRows([...current.values()]);
-    const changed: ChangedCustomer[] = [];
+    const changed: CustomerUpdate[] = [];
     for (const uuid of uuids) {
       refused.delete(uuid);
       const outcome = change(uuid, current.get(uuid), inputs.get(uuid) ?? {});
@@ -61,25 +61,25 @@ export async function updateRows(
 /** What one customer is to become, or why it is not to be written. */
 function change(
   uuid: string,
-  current: CustomerType | undefined,
+  current: StoredCustomer | undefined,
   input: UpdateCustomerInput,
-): ChangedCustomer | UpdatedRow {
+): CustomerUpdate | UpdatedRow {
   if (!current) return new NotFound(uuid);
   const { expectedVersion } = input;
   if (typeof expectedVersion === 'number' && expectedVersion !== current.version) {
     return new Conflict('VERSION_MISMATCH', current.version);
   }
-  const changed = changeCustomer(current, input);
+  const changed = applyUpdate(current, input);
   if ('errors' in changed) return new ValidationError(changed.errors);
   return changed.isChanged ? changed : new Updated(current);
 }
 
 /** Those who want what another customer has, or what one before them in the call gets. */
 async function conflictsOf(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
-  current: ReadonlyMap<string, CustomerType>,
-  changed: readonly ChangedCustomer[],
+  current: ReadonlyMap<string, StoredCustomer>,
+  changed: readonly CustomerUpdate[],
   executor: Executor,
 ): Promise<Map<string, ConflictCode>> {
   const claims = changed

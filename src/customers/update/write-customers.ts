@@ -2,13 +2,12 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { type Column, records, toJson } from '../../database/records.js';
 import { type Executor } from '../../database/transaction.js';
-import { changedColumns, contactColumns, type CustomerRow, customerColumns } from '../columns.js';
+import { updatedColumns, contactColumns, type CustomerRow, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { type CustomerType } from '../customer.type.js';
-import { contactRows } from '../identified-draft.js';
+import { contactRows, type StoredCustomer } from '../new-customer.js';
 import { teamLock } from '../team-lock.js';
-import { type ChangedCustomer } from './customer-changes.js';
+import { type CustomerUpdate } from './apply-update.js';
 
 /** A customer to write and the version of it that was read. */
 type VersionedRow = CustomerRow & { readonly version: number };
@@ -26,8 +25,8 @@ const columns: readonly Column<VersionedRow>[] = [
 export type WriteCustomers = (
   executor: Executor,
   teamId: string,
-  changed: readonly ChangedCustomer[],
-) => Promise<CustomerType[]>;
+  changed: readonly CustomerUpdate[],
+) => Promise<StoredCustomer[]>;
 
 /** What a statement says of a customer it wrote. The ORM's pool leaves times as PostgreSQL's text. */
 interface Written {
@@ -67,7 +66,7 @@ function writeStatement(orm: MikroORM): string {
   const customer = names(orm, Customer);
   const contact = names(orm, Contact);
   const column = (property: string) => `customer.${customer.column(property)}`;
-  const set = changedColumns.map(([property]) => `${customer.column(property)} = given."${property}"`);
+  const set = updatedColumns.map(([property]) => `${customer.column(property)} = given."${property}"`);
   const written = ['uuid', 'version', 'createdAt', 'updatedAt'].map(
     (property) => `${column(property)} as "${property}"`,
   );

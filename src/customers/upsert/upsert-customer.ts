@@ -9,16 +9,16 @@ import { conflictOf, METADATA_CHECK } from '../constraints.js';
 import { type CreateCustomerInput } from '../create/create-customer.input.js';
 import { Created } from '../create/create-customer.result.js';
 import { validateCustomer } from '../create/validate-customer.js';
-import { type CustomerStore } from '../customer-store.js';
-import { withIds } from '../identified-draft.js';
+import { type CustomerRepository } from '../customer-repository.js';
+import { assignIds } from '../new-customer.js';
 import { limits } from '../limits.js';
 import { Updated } from '../update/update-customer.result.js';
-import { sentOf } from './sent.js';
+import { providedFields } from './provided-fields.js';
 import { CustomerKey } from './upsert-customer.result.js';
 
 /** Stores a customer of a team or changes the one that is there; every expected end is a value. */
 export async function upsertCustomer(
-  customers: CustomerStore,
+  customers: CustomerRepository,
   teamId: string,
   input: CreateCustomerInput,
   by: CustomerKey,
@@ -28,7 +28,12 @@ export async function upsertCustomer(
   if ('errors' in checked) return new ValidationError([...checked.errors, ...missing]);
   if (missing.length > 0) return new ValidationError(missing);
   try {
-    const { customer, isNew } = await customers.upsert(teamId, withIds(checked.draft), sentOf(input), by);
+    const { customer, isNew } = await customers.upsert(
+      teamId,
+      assignIds(checked.draft),
+      providedFields(input),
+      by,
+    );
     return isNew ? new Created(customer) : new Updated(customer);
   } catch (error) {
     if (violatedConstraint(error) !== METADATA_CHECK) return new Conflict(conflictOf(error));

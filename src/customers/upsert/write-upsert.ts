@@ -4,15 +4,14 @@ import { records, toJson } from '../../database/records.js';
 import { isRetryable, withRetries } from '../../database/retry.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
 import { Unavailable } from '../../errors/unavailable.js';
-import { contactColumns, customerColumns, filledColumns } from '../columns.js';
-import { liveUniqueNames } from '../constraints.js';
+import { contactColumns, customerColumns, writableColumns } from '../columns.js';
+import { uniqueIndexNames } from '../constraints.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { type CustomerType } from '../customer.type.js';
-import { contactRows, type IdentifiedDraft } from '../identified-draft.js';
-import { customerList, type SelectedCustomer, toCustomer } from '../select-customer.js';
+import { contactRows, type NewCustomer, type StoredCustomer } from '../new-customer.js';
+import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
 import { emailKey, withPhoneOf } from '../text-keys.js';
-import { type Sent } from './sent.js';
+import { type ProvidedFields } from './provided-fields.js';
 import { CustomerKey } from './upsert-customer.result.js';
 
 /**
@@ -23,10 +22,10 @@ import { CustomerKey } from './upsert-customer.result.js';
  */
 export type UpsertCustomer = (
   teamId: string,
-  draft: IdentifiedDraft,
-  sent: Sent,
+  draft: NewCustomer,
+  sent: ProvidedFields,
   by: CustomerKey,
-) => Promise<{ readonly customer: CustomerType; readonly isNew: boolean }>;
+) => Promise<{ readonly customer: StoredCustomer; readonly isNew: boolean }>;
 
 /** However often the customer is deleted and created by others meanwhile. */
 const MAX_ATTEMPTS = 10;
@@ -37,7 +36,7 @@ const keys = {
   EXTERNAL_ID: { property: 'externalId', valueOf: ({ externalId }) => externalId },
 } as const satisfies Record<
   CustomerKey,
-  { readonly property: string; readonly valueOf: (draft: IdentifiedDraft) => string | null }
+  { readonly property: string; readonly valueOf: (draft: NewCustomer) => string | null }
 >;
 
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
@@ -70,7 +69,7 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
 
     // Two that insert at once can meet at the other unique index first, before they know that they are the same.
     let stored = await upsert(pool).catch((error: unknown) => {
-      if (!isRetryable(error, liveUniqueNames)) throw error;
+      if (!isRetryable(error, uniqueIndexNames)) throw error;
     });
     for (let attempt = 1; !stored && attempt < MAX_ATTEMPTS; attempt += 1) {
       stored = await withRetries(() =>
@@ -87,7 +86,7 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
     const isNew = stored.uuid === draft.uuid;
     // The statement sees the contacts as they were before it.
     const contactsNow = isNew || sent.contacts ? [...draft.contacts] : stored.contacts;
-    return { customer: toCustomer({ ...stored, contacts: contactsNow }), isNew };
+    return { customer: customerFromRow({ ...stored, contacts: contactsNow }), isNew };
   };
 }
 
@@ -134,7 +133,7 @@ function statements(orm: MikroORM, by: CustomerKey) {
         (select count(*) from removed) as done
       where ${sendsContacts}::boolean or stored.${column('uuid')} = ${parameterOf('uuid')}::uuid
     )
-    select ${customerList(orm, 'stored')} from stored`;
+    select ${customerSelectList(orm, 'stored')} from stored`;
   return { upsert, lock: `select ${existing('$2::text')} for update` };
 }
 
@@ -146,7 +145,7 @@ function changes(customer: Names, sent: string): string {
   };
   const unchanged = (column: string) => `customer.${column}`;
   return [
-    ...filledColumns
+    ...writableColumns
       .map(([property]) => property)
       .filter((property) => property !== 'metadata')
       .map((property) => assign(property, unchanged)),

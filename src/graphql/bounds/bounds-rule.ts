@@ -3,7 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { type ASTVisitor, type ValidationContext, type ValidationRule, visitInParallel } from 'graphql';
 import { type Config } from '../../config/config.js';
-import { OperationCost } from './answer-size.js';
+import { OperationCost } from './operation-cost.js';
 import { type ConfiguredBound, QueryTooComplex } from './query-too-complex.js';
 import { countRootFields } from './root-fields.js';
 
@@ -20,13 +20,13 @@ export function boundsRule(bounds: Config['bounds']): ValidationRule {
     const note = (bound: ConfiguredBound, count: number): void => {
       found.set(bound, Math.max(found.get(bound) ?? 0, count));
     };
-    const answerSize = new OperationCost(context);
+    const operationCost = new OperationCost(context);
     return visitInParallel([
       ...countersOfArmor(context, note),
       {
         OperationDefinition(operation) {
           note('rootFields', countRootFields(context, operation));
-          note('cost', answerSize.of(operation));
+          note('cost', operationCost.of(operation));
         },
         Document: {
           leave() {

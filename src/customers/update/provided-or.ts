@@ -1,4 +1,4 @@
 /** What was sent, null too, or what there is when nothing was. */
-export function sentOr<Value>(sent: Value | undefined, current: Value): Value {
+export function providedOr<Value>(sent: Value | undefined, current: Value): Value {
   return sent === undefined ? current : sent;
 }

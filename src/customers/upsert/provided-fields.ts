@@ -1,12 +1,12 @@
 import { addressParts } from '../address.entity.js';
-import { addresses, type FilledProperty } from '../columns.js';
+import { addresses, type WritableProperty } from '../columns.js';
 import { type CreateCustomerInput } from '../create/create-customer.input.js';
-import { customerText } from '../customer-rules.js';
-import { sentMetadata } from '../metadata-rules.js';
+import { textFields } from '../customer-rules.js';
+import { providedMetadata } from '../metadata-rules.js';
 
 /** What an input says of a customer that is there already; what it leaves out is to stay as it is. */
-export interface Sent {
-  readonly properties: readonly Exclude<FilledProperty, 'metadata'>[];
+export interface ProvidedFields {
+  readonly properties: readonly Exclude<WritableProperty, 'metadata'>[];
   readonly contacts: boolean;
   /** Whether all of the metadata is to go before what was sent is set. */
   readonly clearsMetadata: boolean;
@@ -15,10 +15,10 @@ export interface Sent {
 }
 
 /** Looks what a valid input has, down to the parts of an address and the keys of the metadata. */
-export function sentOf(input: CreateCustomerInput): Sent {
+export function providedFields(input: CreateCustomerInput): ProvidedFields {
   return {
     properties: [
-      ...customerText.keyof().options.filter((property) => input[property] !== undefined),
+      ...textFields.filter((property) => input[property] !== undefined),
       // A status cannot be cleared: null is as good as nothing.
       ...(input.status ? (['status'] as const) : []),
       ...addresses.flatMap((address) =>
@@ -29,7 +29,7 @@ export function sentOf(input: CreateCustomerInput): Sent {
     ],
     contacts: input.contacts !== undefined,
     clearsMetadata: input.metadata === null,
-    removedKeys: sentMetadata
+    removedKeys: providedMetadata
       .parse(input.metadata)
       .filter(({ value }) => value === null)
       .map(({ key }) => key),

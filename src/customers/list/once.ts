@@ -1,5 +1,5 @@
 /** Does something when it is first asked for, and once however often it is. */
-export function lazy<Value>(make: () => Value): () => Value {
+export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 }

@@ -3,32 +3,32 @@ import { newUuid } from '../../database/uuid.js';
 import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { duplicate, listOf, tooMany } from '../../validation/list-of.js';
 import { report } from '../../validation/text-rules.js';
-import { contact, contactParts, isNobody, nobody, secondPrimary } from '../contact-rules.js';
-import { type ContactType } from '../customer.type.js';
+import { contact, contactRules, isEmptyContact, emptyContact, multiplePrimary } from '../contact-rules.js';
+import { type StoredContact } from '../new-customer.js';
 import { limits } from '../limits.js';
-import { sentOr } from './sent-or.js';
+import { providedOr } from './provided-or.js';
 
 const uuid = z.string().toLowerCase();
 
 /** Changes of a customer's contacts, cleaned and checked as far as they go without the contacts. */
-export const contactChanges = z.object({
+export const contactUpdates = z.object({
   add: listOf(contact, limits.contacts),
-  update: listOf(contactParts.partial().extend({ uuid }), limits.contacts),
+  update: listOf(contactRules.partial().extend({ uuid }), limits.contacts),
   remove: listOf(uuid, limits.contacts),
 });
 
-export type ContactChanges = z.output<typeof contactChanges>;
+export type ContactUpdates = z.output<typeof contactUpdates>;
 
 /** A contact as it will be, and where in the changes it stands if it does. */
 interface Outcome {
-  readonly contact: ContactType;
+  readonly contact: StoredContact;
   readonly path?: readonly PropertyKey[];
 }
 
 /** The contacts there will be: those that stay in their order, then the new ones. */
 export function mergeContacts(
-  current: readonly ContactType[],
-  { add, update, remove }: ContactChanges,
+  current: readonly StoredContact[],
+  { add, update, remove }: ContactUpdates,
 ): Outcome[] {
   const places = new Map(update.map((change, index) => [change.uuid, { change, path: ['update', index] }]));
   const kept = current
@@ -41,41 +41,41 @@ export function mergeContacts(
   return [...kept, ...added];
 }
 
-function changed(current: ContactType, sent: ContactChanges['update'][number]): ContactType {
+function changed(current: StoredContact, sent: ContactUpdates['update'][number]): StoredContact {
   return {
     uuid: current.uuid,
-    firstName: sentOr(sent.firstName, current.firstName),
-    lastName: sentOr(sent.lastName, current.lastName),
-    email: sentOr(sent.email, current.email),
-    phone: sentOr(sent.phone, current.phone),
-    isPrimary: sentOr(sent.isPrimary, current.isPrimary),
+    firstName: providedOr(sent.firstName, current.firstName),
+    lastName: providedOr(sent.lastName, current.lastName),
+    email: providedOr(sent.email, current.email),
+    phone: providedOr(sent.phone, current.phone),
+    isPrimary: providedOr(sent.isPrimary, current.isPrimary),
   };
 }
 
 /** Reports what is wrong with changes in the light of the contacts there are. */
 export function checkContacts(
   context: z.RefinementCtx,
-  current: readonly ContactType[],
-  changes: ContactChanges,
+  current: readonly StoredContact[],
+  changes: ContactUpdates,
 ): void {
   checkIds(context, current, changes);
   const outcomes = mergeContacts(current, changes);
   if (outcomes.length > limits.contacts) report(context, tooMany(limits.contacts), ['contacts']);
   for (const { contact: one, path } of outcomes) {
-    if (path?.[0] === 'update' && isNobody(one)) report(context, nobody, ['contacts', ...path]);
+    if (path?.[0] === 'update' && isEmptyContact(one)) report(context, emptyContact, ['contacts', ...path]);
   }
   // One that is primary already and not in the changes goes first, or else the first that is to be.
   const primaries = outcomes.filter(({ contact: { isPrimary } }) => isPrimary);
   const first = primaries.find(({ path }) => !path) ?? primaries[0];
   for (const one of primaries) {
-    if (one !== first && one.path) report(context, secondPrimary, ['contacts', ...one.path, 'isPrimary']);
+    if (one !== first && one.path) report(context, multiplePrimary, ['contacts', ...one.path, 'isPrimary']);
   }
 }
 
 function checkIds(
   context: z.RefinementCtx,
-  current: readonly ContactType[],
-  { update, remove }: ContactChanges,
+  current: readonly StoredContact[],
+  { update, remove }: ContactUpdates,
 ): void {
   const known = new Set(current.map(({ uuid: id }) => id));
   const named = new Set<string>();

@@ -3,17 +3,16 @@ import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { type Checked, fieldErrors } from '../../validation/field-errors.js';
 import { tooMany } from '../../validation/list-of.js';
 import { report } from '../../validation/text-rules.js';
-import { addressOrNull, addressParts, customerText } from '../customer-rules.js';
+import { addressOrNull, addressRules, customerText, mergeText } from '../customer-rules.js';
 import { type CustomerStatus } from '../customer-status.js';
-import { type AddressType, type CustomerType } from '../customer.type.js';
-import { type IdentifiedDraft } from '../identified-draft.js';
+import { type Address, type NewCustomer, type StoredCustomer } from '../new-customer.js';
 import { limits } from '../limits.js';
-import { mergeMetadata, sentMetadata } from '../metadata-rules.js';
-import { checkContacts, contactChanges, mergeContacts } from './contact-changes.js';
-import { sentOr } from './sent-or.js';
+import { mergeMetadata, providedMetadata } from '../metadata-rules.js';
+import { checkContacts, contactUpdates, mergeContacts } from './contact-updates.js';
+import { providedOr } from './provided-or.js';
 import { type UpdateCustomerInput } from './update-customer.input.js';
 
-const address = addressParts.partial().nullish();
+const address = addressRules.partial().nullish();
 
 const status = z.transform((value: CustomerStatus | null, context) => {
   if (value !== null) return value;
@@ -23,17 +22,17 @@ const status = z.transform((value: CustomerStatus | null, context) => {
 
 const changes = customerText.partial().extend({
   status: status.optional(),
-  metadata: sentMetadata.nullish(),
+  metadata: providedMetadata.nullish(),
   billingAddress: address,
   shippingAddress: address,
-  contacts: contactChanges.nullish(),
+  contacts: contactUpdates.nullish(),
 });
 
 type Changes = z.output<typeof changes>;
 
 /** A customer as a call wants it to be. */
-export interface ChangedCustomer {
-  readonly draft: IdentifiedDraft;
+export interface CustomerUpdate {
+  readonly draft: NewCustomer;
   /** The version of the customer that it is a change of. */
   readonly version: number;
   /** Whether anything was sent that changes it. */
@@ -42,7 +41,7 @@ export interface ChangedCustomer {
 }
 
 /** Cleans what was sent, checks every rule in the light of the customer there is, and puts the two together. */
-export function changeCustomer(current: CustomerType, input: UpdateCustomerInput): Checked<ChangedCustomer> {
+export function applyUpdate(current: StoredCustomer, input: UpdateCustomerInput): Checked<CustomerUpdate> {
   const parsed = changes.superRefine((sent, context) => check(context, current, sent)).safeParse(input);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const sent = parsed.data;
@@ -54,25 +53,18 @@ export function changeCustomer(current: CustomerType, input: UpdateCustomerInput
   };
 }
 
-function check(context: z.RefinementCtx, current: CustomerType, { metadata, contacts }: Changes): void {
+function check(context: z.RefinementCtx, current: StoredCustomer, { metadata, contacts }: Changes): void {
   if (metadata && mergeMetadata(current.metadata, metadata).length > limits.metadataEntries) {
     report(context, tooMany(limits.metadataEntries), ['metadata']);
   }
   if (contacts) checkContacts(context, current.contacts, contacts);
 }
 
-function merge(current: CustomerType, sent: Changes): IdentifiedDraft {
+function merge(current: StoredCustomer, sent: Changes): NewCustomer {
   return {
     uuid: current.uuid,
-    customer: sentOr(sent.customer, current.customer),
-    email: sentOr(sent.email, current.email),
-    mainPhone: sentOr(sent.mainPhone, current.mainPhone),
-    website: sentOr(sent.website, current.website),
-    status: sentOr(sent.status, current.status),
-    externalId: sentOr(sent.externalId, current.externalId),
-    notes: sentOr(sent.notes, current.notes),
-    taxNumber: sentOr(sent.taxNumber, current.taxNumber),
-    paymentTerm: sentOr(sent.paymentTerm, current.paymentTerm),
+    ...mergeText(current, sent),
+    status: providedOr(sent.status, current.status),
     metadata: sent.metadata === null ? [] : mergeMetadata(current.metadata, sent.metadata ?? []),
     billingAddress: mergeAddress(current.billingAddress, sent.billingAddress),
     shippingAddress: mergeAddress(current.shippingAddress, sent.shippingAddress),
@@ -82,13 +74,13 @@ function merge(current: CustomerType, sent: Changes): IdentifiedDraft {
   };
 }
 
-function mergeAddress(current: AddressType | null, sent: Changes['billingAddress']): AddressType | null {
-  if (!sent) return sentOr(sent, current);
+function mergeAddress(current: Address | null, sent: Changes['billingAddress']): Address | null {
+  if (!sent) return providedOr(sent, current);
   return addressOrNull({
-    street: sentOr(sent.street, current?.street ?? null),
-    city: sentOr(sent.city, current?.city ?? null),
-    state: sentOr(sent.state, current?.state ?? null),
-    zipCode: sentOr(sent.zipCode, current?.zipCode ?? null),
-    country: sentOr(sent.country, current?.country ?? null),
+    street: providedOr(sent.street, current?.street ?? null),
+    city: providedOr(sent.city, current?.city ?? null),
+    state: providedOr(sent.state, current?.state ?? null),
+    zipCode: providedOr(sent.zipCode, current?.zipCode ?? null),
+    country: providedOr(sent.country, current?.country ?? null),
   });
 }

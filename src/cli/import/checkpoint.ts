@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { openRegularFile } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';
 
-const progress = z.object({
+const checkpoint = z.object({
   importId: z.guid(),
   startedAt: z.int(),
   /** Of the file, as its rows are counted by it. */
@@ -21,14 +21,14 @@ const progress = z.object({
 });
 
 /** How far an import has come. */
-export type Progress = z.output<typeof progress>;
+export type Checkpoint = z.output<typeof checkpoint>;
 
 /** The progress that a file has, or undefined when there is none. @throws {UsageError} when it is not of ours. */
-export async function readProgress(path: string): Promise<Progress | undefined> {
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
   try {
-    return progress.parse(JSON.parse(text));
+    return checkpoint.parse(JSON.parse(text));
   } catch {
     throw new UsageError(`${path} is not the progress of an import. Remove it to start from the first row.`);
   }
@@ -45,6 +45,6 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /** Writes progress to disk, all of it or nothing. */
-export async function writeProgress(path: string, current: Progress): Promise<void> {
+export async function writeCheckpoint(path: string, current: Checkpoint): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(current, null, 2)}\n`);
 }
