@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
-import { signedHeaders } from '../examples/client.mjs';
+import { signedHeaders } from './signed-headers.ts';
 import { type Client, type Operation, type Seeded } from './operations.ts';
 import { type Server } from './server.ts';
 

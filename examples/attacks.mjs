@@ -3,7 +3,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { demoCredentials, newCustomer, post, signedHeaders } from './client.mjs';
+import { signRequest } from 'customer-gateway-client';
+import { demoCredentials, newCustomer, post } from './client.mjs';
 
 const demo = await demoCredentials();
 const path = new URL(demo.url).pathname;
@@ -26,8 +27,8 @@ function line(isExpected, status, started, text) {
 /** @param {string} title @param {string} body @param {Record<string, string>} [headers] */
 async function attackWithBody(title, body, headers = {}) {
   const started = Date.now();
-  const signed = signedHeaders(demo, path, body);
-  await report(title, await post(demo.url, { ...signed, ...headers }, body), started);
+  const signed = await signRequest(demo, { path, body });
+  await report(title, await post(demo.url, { ...signed.headers, ...headers }, body), started);
 }
 
 /** @param {string} title @param {string} query @param {Record<string, unknown>} [variables] */
@@ -85,7 +86,8 @@ if (process.argv.includes('--past-limit')) await pastLimit();
 async function expectBody(title, text, query, variables) {
   const started = Date.now();
   const body = JSON.stringify({ query, variables });
-  const response = await post(demo.url, signedHeaders(demo, path, body), body);
+  const { headers } = await signRequest(demo, { path, body });
+  const response = await post(demo.url, headers, body);
   const answer = await response.text();
   const isExpected = response.status === 200 && answer.includes(text);
   line(isExpected, response.status, started, `${title}: ${answer}`);
@@ -94,7 +96,7 @@ async function expectBody(title, text, query, variables) {
 
 async function get() {
   const started = Date.now();
-  const headers = signedHeaders(demo, path, '');
+  const { headers } = await signRequest(demo, { path, body: '' });
   await report('a GET', await fetch(`${demo.url}?query={__typename}`, { headers }), started);
 }
 
@@ -131,7 +133,7 @@ async function strangers() {
   const { hostname, port } = new URL(demo.url);
   const sockets = await Promise.all(
     Array.from({ length: 300 }, async () => {
-      const headers = signedHeaders({ ...demo, clientId: randomUUID() }, path, '');
+      const { headers } = await signRequest({ ...demo, clientId: randomUUID() }, { path, body: '' });
       const fields = Object.entries({ host: hostname, ...headers, 'content-length': 1_048_576 });
       const socket = connect(Number(port), hostname);
       socket.on('error', () => {});
@@ -151,7 +153,8 @@ async function randomToken() {
   const started = Date.now();
   const body = JSON.stringify({ query: '{ __typename }' });
   const guess = { ...demo, token: `cgt_${randomBytes(32).toString('base64url')}` };
-  const response = await post(demo.url, signedHeaders(guess, path, body), body);
+  const { headers } = await signRequest(guess, { path, body });
+  const response = await post(demo.url, headers, body);
   line(response.status === 401, response.status, started, `a guessed token: ${await response.text()}`);
 }
 
@@ -162,7 +165,8 @@ async function pastLimit() {
   const started = Date.now();
   for (let index = 0; index < 400; index += 1) {
     const body = JSON.stringify({ query: '{ __typename }' });
-    const response = await post(demo.url, signedHeaders(demo, path, body), body);
+    const { headers } = await signRequest(demo, { path, body });
+    const response = await post(demo.url, headers, body);
     const answer = await response.json();
     const outcome = `${response.status} ${answer.errors?.[0].extensions.code ?? 'data'}`;
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { signRequest } from 'customer-gateway-client';
 
-/** @typedef {{ clientId: string; clientSecret: string; token: string }} Credentials */
+/** @typedef {import('customer-gateway-client').Credentials} Credentials */
 
 /**
  * Reads the credentials that `npm start` writes to the data folder. Exits with a message if there are none.
@@ -16,30 +16,6 @@ export async function demoCredentials() {
     if (error.code !== 'ENOENT') throw error;
     return exit(`${file} does not exist. Run npm start in another terminal, then repeat this command here.`);
   }
-}
-
-/**
- * Returns the headers of a signed POST.
- *
- * @param {Credentials} credentials
- * @param {string} path such as `/graphql`
- * @param {string} body
- * @param {number} [now] time of signing in milliseconds. With milliseconds the same mutation can be sent twice within a
- *   second: the gateway accepts each signature of a mutation once.
- */
-export function signedHeaders(credentials, path, body, now = Date.now()) {
-  const timestamp = String(now);
-  const bodyHash = createHash('sha256').update(body).digest('hex');
-  const signature = createHmac('sha256', credentials.clientSecret)
-    .update(`POST:${path}:${timestamp}:${bodyHash}`)
-    .digest('hex');
-  return {
-    'content-type': 'application/json',
-    'x-client-id': credentials.clientId,
-    'x-timestamp': timestamp,
-    'x-signature': signature,
-    authorization: `Bearer ${credentials.token}`,
-  };
 }
 
 /**
@@ -70,7 +46,7 @@ export async function post(url, headers, body) {
 export async function send(credentials, operationName, variables) {
   const query = await readFile(new URL('examples.graphql', import.meta.url), 'utf8');
   const body = JSON.stringify({ query, operationName, variables });
-  const headers = signedHeaders(credentials, new URL(credentials.url).pathname, body);
+  const { headers } = await signRequest(credentials, { path: new URL(credentials.url).pathname, body });
   return (await post(credentials.url, headers, body)).json();
 }
 

@@ -5,7 +5,8 @@ import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { demoCredentials, post, signedHeaders } from './client.mjs';
+import { signRequest } from 'customer-gateway-client';
+import { demoCredentials, post } from './client.mjs';
 import { command, createClient } from './operator.mjs';
 
 const { values, positionals } = parseArgs({ options: { jwt: { type: 'boolean' } }, allowPositionals: true });
@@ -14,6 +15,20 @@ const issuer = positionals[0] ?? 'http://127.0.0.1:4100/';
 
 const demo = await demoCredentials();
 const body = JSON.stringify({ query: '{ __typename }' });
+
+/** @typedef {Readonly<Record<string, string>>} Headers */
+
+/**
+ * Returns the headers of a signed request.
+ *
+ * @param {import('./client.mjs').Credentials} credentials
+ * @param {string} path
+ * @param {string} signedBody
+ * @param {number} [now]
+ */
+async function signed(credentials, path, signedBody, now) {
+  return (await signRequest(credentials, { path, body: signedBody }, now)).headers;
+}
 
 /**
  * Sends a request.
@@ -28,20 +43,25 @@ async function outcomeOf(headers, sentBody = body) {
   return reason ?? code ?? (response.status === 200 ? 'OK' : String(response.status));
 }
 
-/** @param {string} title @param {string} expected @param {Record<string, string>} headers @param {string} [sentBody] */
+/**
+ * @param {string} title
+ * @param {string} expected
+ * @param {Headers | Promise<Headers>} headers
+ * @param {string} [sentBody]
+ */
 async function attempt(title, expected, headers, sentBody) {
-  const outcome = await outcomeOf(headers, sentBody);
+  const outcome = await outcomeOf(await headers, sentBody);
   if (outcome !== expected) process.exitCode = 1;
   const verdict = outcome === expected ? 'ok' : `FAILED, expected ${expected}:`;
   console.log(`${verdict}  ${outcome.padEnd(22)}  ${title}`);
 }
 
-const genuine = signedHeaders(demo, '/graphql', body);
+const genuine = await signed(demo, '/graphql', body);
 await attempt('a genuine request', 'OK', genuine);
 await attempt('no signature', 'MISSING_HEADER', without(genuine, 'x-signature'));
 await attempt('an invented signature', 'SIGNATURE_MISMATCH', { ...genuine, 'x-signature': '0'.repeat(64) });
 await attempt('a body that was not signed', 'SIGNATURE_MISMATCH', genuine, `${body} `);
-await attempt('a path that was not signed', 'SIGNATURE_MISMATCH', signedHeaders(demo, '/else', body));
+await attempt('a path that was not signed', 'SIGNATURE_MISMATCH', await signed(demo, '/else', body));
 await attempt('an unknown client', 'SIGNATURE_MISMATCH', {
   ...genuine,
   'x-client-id': randomUUID(),
@@ -50,7 +70,7 @@ await attempt('a client ID of SQL', 'SIGNATURE_MISMATCH', { ...genuine, 'x-clien
 await attempt(
   'a request that is one hour old',
   'TIMESTAMP_OUT_OF_RANGE',
-  signedHeaders(demo, '/graphql', body, Date.now() - 3_600_000),
+  await signed(demo, '/graphql', body, Date.now() - 3_600_000),
 );
 await attempt('a token that was never issued', 'TOKEN_INVALID', {
   ...genuine,
@@ -62,7 +82,7 @@ const create = JSON.stringify({
     'mutation ($email: String!) { createCustomer(input: { customer: "A", email: $email }) { __typename } }',
   variables: { email: `${randomUUID()}@example.com` },
 });
-const recorded = signedHeaders(demo, '/graphql', create);
+const recorded = await signed(demo, '/graphql', create);
 await attempt('a mutation', 'OK', recorded, create);
 await attempt('the same mutation, recorded and replayed', 'SIGNATURE_REPLAYED', recorded, create);
 
@@ -70,31 +90,31 @@ const other = await createClient('Another partner', async () => {
   const { teamId } = await command('team', 'create', 'Another team');
   return teamId;
 });
-await until('OK', () => signedHeaders(other, '/graphql', body));
-await attempt('another partner', 'OK', signedHeaders(other, '/graphql', body));
+await until('OK', () => signed(other, '/graphql', body));
+await attempt('another partner', 'OK', await signed(other, '/graphql', body));
 await attempt(
   'the token of another partner',
   'TOKEN_INVALID',
-  signedHeaders({ ...demo, token: other.token }, '/graphql', body),
+  await signed({ ...demo, token: other.token }, '/graphql', body),
 );
 await attempt(
   'the client ID of one partner with the secret of another',
   'SIGNATURE_MISMATCH',
-  signedHeaders({ ...demo, clientSecret: other.clientSecret }, '/graphql', body),
+  await signed({ ...demo, clientSecret: other.clientSecret }, '/graphql', body),
 );
 
 await command('token', 'revoke', other.tokenId);
-await until('TOKEN_REVOKED', () => signedHeaders(other, '/graphql', body));
-await attempt('a revoked token', 'TOKEN_REVOKED', signedHeaders(other, '/graphql', body));
+await until('TOKEN_REVOKED', () => signed(other, '/graphql', body));
+await attempt('a revoked token', 'TOKEN_REVOKED', await signed(other, '/graphql', body));
 const rotated = await command('client', 'rotate', other.clientId, '--overlap', '0');
-await until('SIGNATURE_MISMATCH', () => signedHeaders(other, '/graphql', body));
-await attempt('a secret that was rotated', 'SIGNATURE_MISMATCH', signedHeaders(other, '/graphql', body));
+await until('SIGNATURE_MISMATCH', () => signed(other, '/graphql', body));
+await attempt('a secret that was rotated', 'SIGNATURE_MISMATCH', await signed(other, '/graphql', body));
 await command('client', 'revoke', other.clientId);
-await until('SIGNATURE_MISMATCH', () => signedHeaders({ ...other, ...rotated }, '/graphql', body));
+await until('SIGNATURE_MISMATCH', () => signed({ ...other, ...rotated }, '/graphql', body));
 await attempt(
   'a revoked client',
   'SIGNATURE_MISMATCH',
-  signedHeaders({ ...other, ...rotated }, '/graphql', body),
+  await signed({ ...other, ...rotated }, '/graphql', body),
 );
 
 if (values.jwt) await forgeJwts();
@@ -116,7 +136,7 @@ async function forgeJwts() {
     createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }))
       .update(text)
       .digest();
-  const withJwt = (token) => signedHeaders({ ...demo, token }, '/graphql', body);
+  const withJwt = (token) => signed({ ...demo, token }, '/graphql', body);
   const jwt = (changes, signText = ecdsa(privateKey), head = {}) =>
     withJwt(encode({ ...header, ...head }, { ...claims, ...changes }, signText));
 
@@ -173,7 +193,7 @@ function without(headers, name) {
 /** Waits up to 10 s, for a change of credentials takes a gateway a few seconds to notice. */
 async function until(expected, headers) {
   const deadline = Date.now() + 10_000;
-  while ((await outcomeOf(headers())) !== expected) {
+  while ((await outcomeOf(await headers())) !== expected) {
     if (Date.now() > deadline) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }

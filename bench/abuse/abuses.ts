@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedHeaders } from '../../examples/client.mjs';
+import { signedHeaders } from '../signed-headers.ts';
 import { type Client, newCustomer } from '../operations.ts';
 
 /** Whom to attack, and as which client. */

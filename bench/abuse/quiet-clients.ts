@@ -1,6 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signedHeaders } from '../../examples/client.mjs';
+import { signedHeaders } from '../signed-headers.ts';
 import { type Client, gatewayOperations } from '../operations.ts';
 import { type Server } from '../server.ts';
 

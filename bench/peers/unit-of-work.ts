@@ -1,10 +1,10 @@
 import { type EntityManager, type MikroORM, ref } from '@mikro-orm/postgresql';
 import { Contact } from '../../dist/src/customers/contact.entity.js';
-import { type NewCustomer } from '../../dist/src/customers/new-customer.js';
+import { type NewCustomer, type StoredCustomer } from '../../dist/src/customers/new-customer.js';
 import { type InsertCustomer } from '../../dist/src/customers/create/insert-customer.js';
 import { type InsertCustomers } from '../../dist/src/customers/create/insert-customers.js';
 import { Customer } from '../../dist/src/customers/customer.entity.js';
-import { type CustomerType } from '../../dist/src/customers/customer.type.js';
+
 import { type FindCustomer } from '../../dist/src/customers/find/find-customer.js';
 import { type SelectCustomers } from '../../dist/src/customers/list/select-customers.js';
 import { emailKey, nameKey, searchText } from '../../dist/src/customers/text-keys.js';
@@ -35,9 +35,9 @@ export function prepareInsertCustomers(orm: MikroORM): InsertCustomers {
 }
 
 /** Reads a customer as the ORM's documentation shows it. Stands in for `find-customer`. */
-export function prepareFindCustomer(orm: MikroORM): Pick<FindCustomer, 'byUuid'> {
+export function prepareFindCustomer(orm: MikroORM): Pick<FindCustomer, 'findById'> {
   return {
-    async byUuid(teamId, uuid) {
+    async findById(teamId, uuid) {
       const em = orm.em.fork();
       const customer = await em.findOne(
         Customer,
@@ -50,9 +50,9 @@ export function prepareFindCustomer(orm: MikroORM): Pick<FindCustomer, 'byUuid'>
 }
 
 /** Lists customers by name, which is all that the bench asks for. Stands in for `select-customers`. */
-export function prepareSelectCustomers(orm: MikroORM): Pick<SelectCustomers, 'stretch'> {
+export function prepareSelectCustomers(orm: MikroORM): Pick<SelectCustomers, 'list'> {
   return {
-    async stretch(teamId, _filter, { limit, offset = 0 }) {
+    async list(teamId, _filter, { limit, offset = 0 }) {
       const customers = await orm.em.fork().find(
         Customer,
         { team: teamId, deletedAt: null },
@@ -90,7 +90,7 @@ function create(em: EntityManager, teamId: string, draft: NewCustomer, now: Date
 }
 
 /** The values of the entity, without the relations that lead back to it, and its JSON as the list that GraphQL wants. */
-function toType(customer: Customer): CustomerType {
+function toType(customer: Customer): StoredCustomer {
   const {
     team: _team,
     contacts,
