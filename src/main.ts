@@ -6,7 +6,7 @@ checkNode('npm start');
 const { enableCompileCache } = await import('node:module');
 const { fileURLToPath } = await import('node:url');
 
-// Compiling what we import is the largest part of a start; from the second start on it is read from beside the
-// code, where nobody can write who could not write the code as well. The rest must be imported after this.
+// Compiling the modules is the largest part of a start. From the second start on, the compiled code is read from a cache beside the
+// code, with the same permissions. Other modules must be imported after this.
 enableCompileCache(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
 await import('./run.js');

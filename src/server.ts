@@ -38,28 +38,28 @@ const MS_PER_SECOND = 1_000;
 /** Heavy requests of one client at the same time: one is read from PostgreSQL or from the client while the other is sent. */
 const HEAVY_REQUESTS = 2;
 
-/** What is left to close the database when a request does not end, in ms. */
+/** Time left to close the database when a request does not end, in ms. */
 const CLOSE_MARGIN_MS = 500;
 
-/** A gateway that answers requests. */
+/** A running gateway. */
 export interface Gateway {
-  /** Where operations are sent, such as `http://127.0.0.1:4000/graphql`. */
+  /** URL of the GraphQL endpoint, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
-  /** The page to try it in, when there is one. */
+  /** URL of the playground, if it is on. */
   readonly playgroundUrl: string | undefined;
-  /** In development: credentials to try it with, and the file that has them. */
+  /** In development: the demo credentials and the file that holds them. */
   readonly demo: { readonly credentials: DemoCredentials; readonly file: string } | undefined;
   /**
-   * Says that it is not ready, serves on for the configured delay, then takes no more connections, finishes the requests
-   * under way and closes the database.
+   * Reports not ready, keeps serving for the configured delay, then accepts no more connections, finishes the requests in progress
+   * and closes the database.
    */
   close(): Promise<void>;
 }
 
 /**
- * Joins the parts: database, migrations, credentials, GraphQL, HTTP. What was opened is closed if a step fails.
+ * Starts a gateway: database, migrations, credentials, GraphQL, HTTP. If a step fails, everything opened before is closed.
  *
- * @param signal - gives the start up.
+ * @param signal - aborts the start.
  */
 export async function startGateway(
   config: Config,
@@ -68,7 +68,7 @@ export async function startGateway(
 ): Promise<Gateway> {
   const folder = config.databaseUrl === undefined ? await lockDataFolder(config.dataDir) : undefined;
   try {
-    // Before the database is started, or even created.
+    // Before the database is started or created.
     await checkAddress(config);
     const gateway = await openGateway(config, log, signal);
     return {
@@ -145,7 +145,7 @@ async function openGateway(
     addHealthRoutes(app, askDependencies, draining);
     let demo: DemoCredentials | undefined;
     if (config.playground) {
-      // Read only where it is served, like the SDK for traces.
+      // Loaded only if it is served.
       const { addPlaygroundRoutes } = await import('./playground/playground-routes.js');
       await addPlaygroundRoutes(app, GRAPHQL_PATH, () => demo);
     }
@@ -182,13 +182,13 @@ async function openGateway(
   }
 }
 
-/** The SDK takes a while to load and memory to hold; without a collector it is not even read. */
+/** Loads the SDK only if a collector is configured: it takes time to load and memory. */
 async function openTracing(config: TracingConfig, log: FastifyBaseLogger): Promise<Tracing> {
   const module = await import('./observability/tracing.js');
   return new module.Tracing(config, log);
 }
 
-/** The client of Redis has some 500 files, so it is read only where it is used. */
+/** Loads the Redis client, some 500 files, only if it is used. */
 async function openRedis(url: string, { redisFailureMode }: Config, log: FastifyBaseLogger): Promise<Redis> {
   const module = await import('./redis/redis.js');
   return module.Redis.open(url, redisFailureMode, log);

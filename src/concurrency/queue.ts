@@ -1,22 +1,22 @@
-/** What has left is cut off once this much has gathered. */
+/** The array is compacted once it has this many empty places at its start. */
 const COMPACT_AT = 256;
 
-/** First in, first out, each step O(1) on average: `Array.shift` moves all that stay, each time. */
+/** A first-in, first-out queue with O(1) operations on average. `Array.shift` moves all remaining items each time. */
 export class Queue<Item> {
   #items: (Item | undefined)[] = [];
-  /** What stands before it has left. */
+  /** Index of the first item. */
   #head = 0;
 
   get length(): number {
     return this.#items.length - this.#head;
   }
 
-  /** The one that came first of those that are there. */
+  /** The oldest item. */
   get first(): Item | undefined {
     return this.#items[this.#head];
   }
 
-  /** The one that came last of those that are there. */
+  /** The newest item. */
   get last(): Item | undefined {
     return this.length > 0 ? this.#items.at(-1) : undefined;
   }
@@ -25,12 +25,12 @@ export class Queue<Item> {
     this.#items.push(item);
   }
 
-  /** Lets the first one leave. What it refers to is not kept. */
+  /** Removes the oldest item, and keeps no reference to it. */
   shift(): void {
     if (this.length === 0) return;
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    // Each is moved less than once for each that left.
+    // On average each removed item causes less than one move.
     if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;

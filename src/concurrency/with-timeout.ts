@@ -1,14 +1,14 @@
 /**
- * Waits for an answer, but no longer than `ms`.
+ * Waits for a result for at most `ms`.
  *
- * @param who - is to answer; stands in the error.
- * @throws when there is none by then, or what the answer throws.
+ * @param who - the dependency that is waited for; the error names it.
+ * @throws when the time is over, or the error of the result.
  */
 export async function withTimeout<Result>(answer: Promise<Result>, ms: number, who: string): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      // If it is we who were busy, the answer lies in the socket, which is read before this runs.
+      // If the event loop was busy, the response is in the socket, which is read before this runs.
       setImmediate(() => {
         reject(new Error(`${who} did not answer within ${ms} ms`));
       });

@@ -1,14 +1,13 @@
 import { withConnection } from './connection.js';
 
-/** How long the server may take to let us in and to answer about a lock, in ms. */
+/** Timeout of connecting to the server and of asking for a lock, in ms. */
 const ANSWER_DEADLINE_MS = 5_000;
 
-/** Takes PostgreSQL's advisory lock of a key, a signed 64-bit number. @returns false while another one holds it. */
+/** Takes PostgreSQL's advisory lock of a key, a signed 64-bit number. @returns false while another session holds it. */
 export type TryLock = (key: bigint) => Promise<boolean>;
 
 /**
- * Does some work that can take advisory locks. They are held by a connection of its own: they are free as soon as that
- * ends, however it does.
+ * Runs work that can take advisory locks. A separate connection holds them, so they are released when it ends, also by a crash.
  */
 export function withLocks<Result>(
   databaseUrl: string,

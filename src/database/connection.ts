@@ -4,9 +4,9 @@ import pg from 'pg';
 export const APPLICATION_NAME = 'customer-gateway';
 
 /**
- * Does some work on a connection of its own, beside the pool's; it ends with the work, however that does.
+ * Runs work on a separate connection, which is closed afterwards, also after an error.
  *
- * @param options - its deadlines, in ms, and what else `pg` takes.
+ * @param options - timeouts of the connection, in ms, and other options of `pg`.
  */
 export async function withConnection<Result>(
   databaseUrl: string,
@@ -18,7 +18,7 @@ export async function withConnection<Result>(
     connectionString: databaseUrl,
     application_name: APPLICATION_NAME,
   });
-  // Whoever asks next is told; without a listener the process would end.
+  // The next statement reports the error. Without a listener the process would exit.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -6,7 +6,7 @@ import { limitShares } from './pool-shares.js';
 import { retryFullServer } from './retry-full-server.js';
 import { isStalePlan } from './stale-plan.js';
 
-/** Statements that may wait for each connection. Who stands farther back would hardly get one in time. */
+/** Maximum queued statements per connection. Anything queued behind them would time out anyway. */
 const WAITING_PER_CONNECTION = 100;
 
 /**
@@ -15,24 +15,24 @@ const WAITING_PER_CONNECTION = 100;
  */
 const IDLE_MS = 300_000;
 
-/** How much longer than the server's own deadline we wait for its answer, in ms: a server that lives gives one. */
+/** How much longer than the server's own statement timeout the gateway waits, in ms. A server that is alive responds within it. */
 const SILENCE_MARGIN_MS = 500;
 
-/** What the server is told of the deadlines when a connection starts: it costs no round trip. */
+/** The options of a pool. The server gets the timeouts in the start message of a connection, so they cost no round trip. */
 export function poolOptions({ max, waitMs, statementTimeoutMs }: PoolSettings): pg.PoolConfig {
   return {
     max,
     connectionTimeoutMillis: waitMs,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementTimeoutMs,
-    // A transaction of ours that we cannot go on with must not hold its locks.
+    // A transaction that the gateway cannot finish must not hold its locks.
     idle_in_transaction_session_timeout: statementTimeoutMs,
   };
 }
 
 /**
- * Adds what `pg` has no setting for: a bound on how many wait and on the connections of one client, and an end to waiting for
- * a server that is silent.
+ * Adds limits that `pg` has no setting for: statements in the queue, connections of one client, and the time to wait for a
+ * server that sends nothing.
  */
 export function guardPool(pool: pg.Pool, settings: PoolSettings): void {
   const maxWaiting = settings.max * WAITING_PER_CONNECTION;
@@ -44,8 +44,8 @@ export function guardPool(pool: pg.Pool, settings: PoolSettings): void {
 }
 
 /**
- * Sends a statement again whose plan a migration made stale. The pool closes the connection after every error, so one more
- * attempt than there are connections meets one that prepares anew.
+ * Retries a statement whose prepared plan a migration has invalidated. The pool closes the connection after each error, so one
+ * attempt more than there are connections reaches a new connection, which prepares the statement again.
  */
 function retryStalePlans(pool: pg.Pool, max: number): void {
   // oxlint-disable-next-line typescript/unbound-method -- called on its pool below
@@ -64,7 +64,7 @@ function retryStalePlans(pool: pg.Pool, max: number): void {
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void;
 
-/** The pool's queue has no bound of its own, and all that use the pool pass here: statements, transactions, the ORM. */
+/** Bounds the pool's queue, which `pg` does not. Statements, transactions and the ORM all connect here. */
 function boundWaiting(pool: pg.Pool, max: number): void {
   // oxlint-disable-next-line typescript/unbound-method -- called on its pool below
   const { connect } = pool;
@@ -78,19 +78,19 @@ function boundWaiting(pool: pg.Pool, max: number): void {
 }
 
 /**
- * Destroys a connection in use over which nothing has come or gone for too long: whatever waits for it fails then. `pg`'s
- * own `query_timeout` gives up the statement and keeps the connection, with the statement under way.
+ * Destroys a connection in use that has been silent for too long; its statement then fails. The `query_timeout` of `pg` rejects the
+ * statement but keeps the connection, on which the statement is still running.
  */
 function dropSilent(pool: pg.Pool, silenceMs: number): void {
   pool.on('acquire', ({ connection: { stream } }) => {
     if (!(stream instanceof Socket)) return;
-    // Here and not when it connects: the ORM has made a connection by the time that we get at its pool.
+    // Not on connect: the ORM has opened a connection before its pool is available here.
     if (stream.listenerCount('timeout') === 0) {
       stream.on('timeout', () => {
         stream.destroy(new GivenUp('ETIMEDOUT', `PostgreSQL was silent for ${silenceMs} ms`));
       });
     }
-    // Node's own clock of a socket starts anew with everything that comes or goes.
+    // Node restarts this timeout with every byte sent or received.
     stream.setTimeout(silenceMs);
   });
   pool.on('release', (_error, { connection: { stream } }) => {

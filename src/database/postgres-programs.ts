@@ -11,7 +11,7 @@ import { StartError } from '../errors/start-error.js';
 import { readIfPresent } from '../files/data-folder.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
 
-/** What a platform's package exports: the paths of its programs. */
+/** The exports of a platform's package: the paths of its programs. */
 const binariesShape = z.object({ initdb: z.string(), pg_ctl: z.string() });
 
 type Binaries = z.output<typeof binariesShape>;
@@ -115,7 +115,7 @@ export class PostgresPrograms {
       } catch (cause) {
         if (!hasOutput(cause)) throw cause;
         const output = `${cause.stderr}${await textFrom(log, logged)}${await noteFullDisk(this.cluster)}`;
-        // Another program has taken the port that we found.
+        // Another program has taken the free port meanwhile.
         if (attempt < START_TRIES && output.includes('Address already in use')) continue;
         throw new PostgresFailure('pg_ctl', this.cluster, output, { cause });
       }
@@ -191,7 +191,7 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-/** What was appended to a file since it had `offset` bytes. */
+/** The bytes of a file after `offset`. */
 async function textFrom(file: string, offset: number): Promise<string> {
   return text(createReadStream(file, { start: offset })).catch(() => '');
 }

@@ -4,22 +4,22 @@ import pg from 'pg';
 import { Unavailable } from '../errors/unavailable.js';
 import { isStalePlan } from './stale-plan.js';
 
-/** Enough for whatever happens once or twice. */
+/** Attempts before a retryable error is reported. */
 const MAX_ATTEMPTS = 5;
 
-/** The longest pause before the second attempt, in ms. It doubles with each one more. */
+/** Maximum pause before the second attempt, in ms. It doubles with each further attempt. */
 const FIRST_PAUSE_MS = 20;
 
-/** PostgreSQL gave up one of two statements that waited for each other. */
+/** SQLSTATE of a deadlock: PostgreSQL has aborted one of the statements. */
 const DEADLOCK_DETECTED = '40P01';
 /** Integrity constraint violations. */
 const CONSTRAINT_CLASS = '23';
 
 /**
- * Runs a statement, or a transaction, again when it {@link isRetryable}, after a random pause: two that were in each other's
- * way would be so again if they came back together.
+ * Runs a statement or a transaction, and retries it if its error {@link isRetryable}. Each retry waits for a random time, so that
+ * two that deadlocked do not meet again.
  *
- * @throws {Unavailable} when it is undone again and again.
+ * @throws {Unavailable} when all attempts fail.
  */
 export async function withRetries<Result>(
   run: () => Promise<Result>,

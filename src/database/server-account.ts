@@ -7,7 +7,7 @@ import { StartError } from '../errors/start-error.js';
 
 const run = promisify(execFile);
 
-/** The accounts PostgreSQL may run as when we are root, the first that exists. */
+/** Accounts that run PostgreSQL when the gateway runs as root; the first that exists is used. */
 const ACCOUNTS = ['postgres', 'nobody'];
 
 /** Whom PostgreSQL's programs run as. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isStalePlan } from './stale-plan.js';
 
-/** What runs a statement: the pool, or a transaction's connection. */
+/** Runs statements: the pool, or the connection of a transaction. */
 export interface Executor {
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
 }

@@ -22,12 +22,12 @@ import { buildGatewaySchema } from './schema.js';
 import { shorten } from './short-message.js';
 import { maskErrorsPlugin } from './mask-errors.js';
 
-/** Starts Apollo Server over our schema. It reports to nobody and serves no page of its own. */
+/** Starts Apollo Server on the gateway's schema, without usage reporting and without a landing page. */
 export async function startApollo(
   config: Config,
   logger: FastifyBaseLogger,
 ): Promise<ApolloServer<GatewayContext>> {
-  // The playground lives on introspection.
+  // The playground needs introspection.
   const hidesSchema = config.environment === 'production' && !config.playground;
   const apollo = new ApolloServer<GatewayContext>({
     schema: await buildGatewaySchema(),
@@ -43,8 +43,8 @@ export async function startApollo(
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.bounds.tokens },
-    // Our cost counts what fragments unfold to. With this on, Apollo runs our rule after graphql-js's own, on valid
-    // documents alone.
+    // The cost rule counts what fragments expand to. With any value set, Apollo runs custom rules after those of graphql-js, on valid
+    // documents only.
     maxRecursiveSelections: Infinity,
     validationRules: [operationTypesRule, boundsRule(config.bounds)],
     plugins: [

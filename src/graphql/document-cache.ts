@@ -1,26 +1,25 @@
 import { type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** What the documents in memory may hold together, in bytes. */
+/** Maximum size of the cache, in bytes. */
 const MAX_BYTES = 32 * 1_048_576;
 
 /**
- * What the parser makes of a token at most, in bytes of the heap: the token, and its part of the nodes. Measured with Node
- * 24 and graphql 16: 163 to 267.
+ * Upper bound of the heap that a token takes, in bytes, with its share of the nodes. Measured with Node 24 and graphql 16: 163 to 267.
  */
 const BYTES_PER_TOKEN = 300;
 
-/** A document keeps its source, and the values of its block strings again, at up to two bytes for each UTF-16 unit. */
+/** A document keeps its source and the values of its block strings, each at up to two bytes per UTF-16 unit. */
 const BYTES_PER_UNIT = 4;
 
-/** Parsed and valid documents by their hash. It holds 32 MiB at most, whatever is sent; those used last stay. */
+/** A cache of parsed and validated documents by their hash. At most 32 MiB; the least recently used are dropped. */
 export class DocumentCache {
   readonly #documents = new LRUCache<string, DocumentNode>({
     maxSize: MAX_BYTES,
     sizeCalculation: bytesOf,
   });
 
-  /** Documents that are remembered. */
+  /** Number of cached documents. */
   get size(): number {
     return this.#documents.size;
   }

@@ -5,8 +5,8 @@ import { Team } from '../teams/team.entity.js';
 import { MAX_KEY_LENGTH } from './idempotency-key.js';
 
 /**
- * What a repeat of a call needs for the same response, beside its own input: the IDs that were given and what became of
- * each row. At most 1,253 bytes, however large the input was.
+ * The data that a repeated request needs, beside its own input, to return the original result: the seed of the IDs and the outcome of
+ * each row. At most 1,253 bytes for any input.
  */
 @Entity()
 @Check({ name: 'idempotency_key_request_hash_length', expression: 'octet_length(request_hash) = 32' })

@@ -26,8 +26,8 @@ export function checkKey(idempotencyKey: string): Checked<{ readonly key: string
 }
 
 /**
- * Hashes what a call asks for, in time linear in its size. Fields come in the order of the schema, whatever the caller's,
- * and null says the same as leaving out, so a gateway with more fields has the same hash for those who don't send them.
+ * Hashes the input of a call, in time linear in its size. Fields are in the order of the schema, not of the request, and `null` equals
+ * an omitted field, so a later version with more fields computes the same hash for clients that do not send them.
  */
 export function hashRequest(operation: string, ...parts: readonly unknown[]): Buffer {
   const text = JSON.stringify([operation, ...parts], (_name, value: unknown) =>

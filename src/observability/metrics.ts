@@ -9,11 +9,11 @@ const MS_PER_SECOND = 1_000;
 /** From a read out of memory to the longest that a request may take, in seconds. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Stands for the route of a request that found none: what callers ask for must not become a label. */
+/** Label for requests without a route. Paths that callers send must not become labels. */
 const NO_ROUTE = 'none';
 
 /**
- * What the gateway counts and measures, for Prometheus: base units and names by
+ * The gateway's metrics for Prometheus: base units and names by
  * https://prometheus.io/docs/practices/naming/. Every label has few values, none of them written by a caller; clients
  * and teams are in the log. The process, its memory and its event loop are measured by prom-client.
  */

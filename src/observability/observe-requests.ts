@@ -8,12 +8,12 @@ declare module 'fastify' {
   }
 }
 
-/** What we call the status of an answer that its caller did not wait for, as nginx does. */
+/** Status of a request whose client closed the connection before the response, as in nginx. */
 const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Gives every request its line in the log and counts it, once it is over. Fastify's `onResponse` is not enough: it
- * does not run when the caller has left, and a customer that was stored for one who left must be in the log as well.
+ * Logs and counts every request when it ends. Fastify's `onResponse` is not enough: it does not run if the client has closed the
+ * connection, and a customer that was stored for such a client must be in the log as well.
  */
 export function observeRequests(app: FastifyInstance, metrics: Metrics): void {
   const observe = (request: FastifyRequest, reply: FastifyReply) => {
@@ -41,8 +41,8 @@ export function statusOf(reply: FastifyReply): number {
 }
 
 /**
- * A request in the log: ids and words of ours only. What a caller writes (paths, names of operations, headers) is not
- * there, so it can neither forge a line nor bring somebody's data into the log.
+ * A request as the log has it: IDs and names defined by the gateway. Text that a caller chooses (paths, operation names, headers) is
+ * left out, so it can neither forge a line nor bring personal data into the log.
  */
 function describe(
   { method, routeOptions, caller, record, failure }: FastifyRequest,
@@ -56,7 +56,7 @@ function describe(
     status,
     ms: elapsedTime,
     ...caller,
-    // Texts, not lists: what searches logs can match them without more ado.
+    // Joined, not lists: tools that search logs match text directly.
     ...(operations.length > 0 && {
       operation: operations.map(({ operation }) => operation).join(),
       outcome: operations.map(({ outcome }) => outcome).join(),

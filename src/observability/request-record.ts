@@ -1,24 +1,24 @@
 import { type OperationTypeNode } from 'graphql';
 
-/** A root field that a request ran. */
+/** A root field of a request. */
 interface OperationRecord {
-  /** Its name in the schema: never an alias or an operation name, which callers write. */
+  /** Name in the schema. Never an alias or an operation name, which callers choose. */
   readonly operation: string;
-  /** The key it has in the answer, by which errors name it. */
+  /** Key in the response, by which errors name the field. */
   readonly key: string | number;
-  /** The member of its union that it answered with, `ok` if it has no union, or the code of its error. */
+  /** The union member that was returned, `ok` for a field without a union, or the code of its error. */
   outcome: string;
 }
 
-/** Stands for the root field where a request failed before it ran any. */
+/** Operation of a request that failed before it ran a root field. */
 const NO_OPERATION = 'none';
 
-/** The key of what is no field's fault: no field has an empty name. */
+/** Key of errors without a field. No field has an empty name. */
 const WHOLE_REQUEST = '';
 
 const NO_UNION = 'ok';
 
-/** What the log, the metrics and the trace tell of a request: which root fields ran, and how each ended. */
+/** The root fields that a request ran and the outcome of each, for the log, the metrics and the trace. */
 export class RequestRecord {
   /** Whether the request reads or writes; undefined until a root field has begun. */
   type: OperationTypeNode | undefined;
@@ -28,7 +28,7 @@ export class RequestRecord {
     return this.#operations;
   }
 
-  /** Notes a root field that begins. It ends as `ok` unless told otherwise. */
+  /** Records a root field that begins. Its outcome is `ok` until it is set. */
   begin(operation: string, key: string | number): OperationRecord {
     const record = { operation, key, outcome: NO_UNION };
     this.#operations.push(record);

@@ -68,7 +68,7 @@ function nameOf(statement: Statement): string {
 
 const firstWord = (text: string): string => /\w+/.exec(text)?.[0] ?? 'statement';
 
-/** What PostgreSQL says of an error, values and all, is in its message; the code is enough. */
+/** The message of a PostgreSQL error can quote values; the code identifies the error. */
 function fail(span: Span, error: unknown): void {
   const code = error instanceof pg.DatabaseError ? error.code : undefined;
   if (code !== undefined) span.setAttribute('db.response.status_code', code);

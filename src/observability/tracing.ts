@@ -23,13 +23,13 @@ import { traceStatements } from './trace-statements.js';
 
 const SERVICE_NAME = 'customer-gateway';
 
-/** How long the last spans may take to reach the collector when we stop, in ms: a dead one must not hold us up. */
+/** Timeout of sending the last spans on shutdown, in ms. A collector that does not respond must not delay the exit. */
 const FLUSH_DEADLINE_MS = 2_000;
 
-/** What the end of the process is left, in ms. */
+/** Time left for the process to exit, in ms. */
 const EXIT_MARGIN_MS = 200;
 
-/** Outcomes that are our fault, not the caller's. */
+/** Outcomes that are errors of the gateway, not of the caller. */
 const faults: ReadonlySet<string> = new Set([
   errorCodes.INTERNAL_SERVER_ERROR,
   errorCodes.SERVICE_UNAVAILABLE,
@@ -40,8 +40,8 @@ const faults: ReadonlySet<string> = new Set([
  * loaded only when a collector is configured. Where to send, with which headers and how long to try, the SDK reads from
  * the standard variables by itself (`OTEL_EXPORTER_OTLP_*`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`).
  *
- * Spans carry ids and words of ours: no documents, variables, values of statements or messages of errors, all of which
- * may hold somebody's data.
+ * Spans contain IDs and names defined by the gateway. They contain no documents, variables, values of statements or error messages,
+ * all of which can hold personal data.
  */
 export class Tracing {
   readonly #provider: TracerProvider;
@@ -72,8 +72,8 @@ export class Tracing {
   }
 
   /**
-   * Runs a request whose caller is known as a trace, or as a part of the caller's own: `traceparent` is believed of
-   * nobody else, and of it the ids and whether to sample. `tracestate` and `baggage`, which are texts, are not read.
+   * Runs a request of an authenticated caller as a trace, or as a part of the caller's trace. Only the IDs and the sampling flag of
+   * `traceparent` are used; `tracestate` and `baggage`, which are free text, are not read.
    */
   async serve<Result>(
     request: FastifyRequest,
@@ -119,7 +119,7 @@ export class Tracing {
       `${method} ${routeOptions.url}`,
       {
         kind: SpanKind.SERVER,
-        // It began before we knew whose it is.
+        // The request began before it was authenticated.
         startTime: performance.now() - reply.elapsedTime,
         attributes: {
           'http.request.method': method,
@@ -143,7 +143,7 @@ function describeOperation(span: Span, { record }: FastifyRequest): void {
   if (outcomes.some((outcome) => faults.has(outcome))) span.setStatus({ code: SpanStatusCode.ERROR });
   if (!record?.type) return;
   span.setAttribute('graphql.operation.type', record.type);
-  // One name for each of our fields; the many combinations of several share that of the type.
+  // One span name for each root field. Requests with several share the name of the operation type.
   span.updateName(new Set(names).size === 1 ? `${record.type} ${names[0]}` : record.type);
 }
 

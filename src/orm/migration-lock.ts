@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLocks } from '../database/advisory-lock.js';
 
-/** The key of the advisory lock that whoever migrates holds; any number will do that nobody else uses. */
+/** Key of the advisory lock for migrations: an arbitrary number that no other lock of this database uses. */
 const LOCK_KEY = 4_201_126_111n;
 
-/** How often one who waits asks again, in ms. */
+/** How often a waiting gateway tries to take the lock, in ms. */
 const ASK_INTERVAL_MS = 250;
 
-/** How one who has to wait takes it. */
+/** Options of a gateway that has to wait for the lock. */
 export interface Waiting {
-  /** Called once, if another holds the lock. */
+  /** Called once, if another gateway holds the lock. */
   readonly onWait?: () => void;
-  /** Ends the waiting. */
+  /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Does some work while nobody else does it on the same database.
+ * Runs work while no other gateway runs it on the same database.
  *
- * One who waits asks again and again: a statement that waited in the server would hold up `create index concurrently`.
+ * A waiting gateway polls: a statement that waits in the server would block `create index concurrently`.
  *
- * @throws the signal's reason when it is given while we wait.
+ * @throws the signal's reason when it is aborted.
  */
 export function withMigrationLock<Result>(
   databaseUrl: string,

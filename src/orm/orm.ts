@@ -12,13 +12,13 @@ import { APPLICATION_NAME } from '../database/connection.js';
 import { guardPool, poolOptions } from '../database/pool.js';
 import { type PoolSettings } from '../database/pool-settings.js';
 
-/** Settings of the ORM for one database, shared by the gateway and by the `mikro-orm` command line. */
+/** Options of the ORM for one database, shared by the gateway and the `mikro-orm` command line. */
 export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
   return defineConfig({
     clientUrl: databaseUrl,
     entities: [Team, ApiClient, ClientSecret, AccessToken, Customer, Contact, IdempotencyKey],
     extensions: [Migrator],
-    // Whatever started us, what runs is compiled.
+    // The compiled code runs, also under a loader for TypeScript.
     preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
@@ -40,7 +40,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
 /**
  * Opens the ORM on `databaseUrl`. Connections are made when they are first needed.
  *
- * @param pool - what bounds a gateway that serves; without it nothing has a deadline, as migrations and tools want it.
+ * @param pool - limits of a gateway that serves. Without it nothing has a timeout, as migrations and tools need it.
  */
 export async function openOrm(databaseUrl: string, pool?: PoolSettings): Promise<MikroORM> {
   const orm = await MikroORM.init(ormOptions(databaseUrl, pool));

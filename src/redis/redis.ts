@@ -4,20 +4,20 @@ import { type Config } from '../config/config.js';
 import { withTimeout } from '../concurrency/with-timeout.js';
 import { Unavailable } from '../errors/unavailable.js';
 
-/** How long a command may take, and also to connect, in ms. Redis answers ours in well under one. */
+/** Timeout of connecting and of each command, in ms. Redis usually takes less than 1 ms for the gateway's commands. */
 export const DEADLINE_MS = 500;
 
-/** How long we wait after a failure until we connect anew, in ms. */
+/** Pause between a failure and the next attempt to connect, in ms. */
 const RECONNECT_MS = 1_000;
 
-/** Written when we connect: a server that answers but takes no writes is of no use to us. */
+/** Written after connecting: a server that accepts no writes cannot be used. */
 const PROBE_KEY = 'customer-gateway:probe';
 
-/** A connection that is still to connect. */
+/** Creates a client that is not connected yet. */
 export const createConnection = (url: string) =>
   createClient({
     url,
-    // A connection that broke is thrown away whole: the library's own reconnecting waits for a handshake for ever.
+    // A broken connection is replaced: the library's own reconnecting can wait forever for a handshake.
     disableOfflineQueue: true,
     socket: { connectTimeout: DEADLINE_MS, reconnectStrategy: false },
   });
@@ -26,11 +26,11 @@ export const createConnection = (url: string) =>
 export type RedisClient = ReturnType<typeof createConnection>;
 
 /**
- * The Redis that gateways share. No request waits for it longer than a deadline, and only the first one waits at all:
- * while it does not answer, we do at once what the configuration says, and connect anew in the background.
+ * The Redis that gateways share. A request waits for it at most {@link DEADLINE_MS}, and only the first one does: while Redis does not
+ * respond, the configured failure mode applies at once and a new connection is attempted in the background.
  */
 export class Redis {
-  /** Undefined while Redis does not answer. */
+  /** Undefined while Redis does not respond. */
   #client: RedisClient | undefined;
   #failure: unknown;
   #isClosed = false;
@@ -42,7 +42,7 @@ export class Redis {
     private readonly log: FastifyBaseLogger,
   ) {}
 
-  /** Connects. A Redis that does not answer is no reason not to start: it is connected to when it does. */
+  /** Connects. If Redis does not respond, the gateway starts anyway and connects later. */
   static async open(
     url: string,
     failureMode: Config['redisFailureMode'],
@@ -53,7 +53,7 @@ export class Redis {
     return redis;
   }
 
-  /** Whether Redis answers, as far as the last command tells. */
+  /** Whether Redis responded to the last command. */
   get isUp(): boolean {
     return this.#client !== undefined;
   }
@@ -61,8 +61,8 @@ export class Redis {
   /**
    * Runs one command.
    *
-   * @param otherwise - gives the result while Redis does not answer and each gateway is to count for itself.
-   * @throws {Unavailable} while Redis does not answer and callers are to be told so.
+   * @param otherwise - returns the result while Redis does not respond, if the failure mode is `per-process`.
+   * @throws {Unavailable} while Redis does not respond, if the failure mode is `refuse`.
    */
   async ask<Result>(
     command: (client: RedisClient) => Promise<Result>,
@@ -139,7 +139,7 @@ export class Redis {
   }
 }
 
-/** Ends a connection, whatever its state. */
+/** Closes a connection in any state. */
 export function destroy(client: RedisClient): void {
   if (client.isOpen) client.destroy();
 }

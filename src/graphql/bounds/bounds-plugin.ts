@@ -5,12 +5,11 @@ import { errorCodes } from '../../errors/error-codes.js';
 import { checkVariables } from './check-variables.js';
 import { QueryTooComplex } from './query-too-complex.js';
 
-// So graphql-js says it (`maxTokens` of its parser), with no other sign.
+// The message of graphql-js (`maxTokens` of its parser). The error has no code.
 const TOO_MANY_TOKENS = /Document contains more tha[nt] \d+ tokens/;
 
 /**
- * The bounds that are no business of validation: that of the variables, and the code of all refusals, which Apollo
- * replaces by those of its phases.
+ * Checks the variables, and sets the code of errors about bounds, which Apollo replaces with the code of its phase.
  */
 export function boundsPlugin(
   bounds: Config['bounds'],

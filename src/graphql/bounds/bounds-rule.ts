@@ -8,10 +8,10 @@ import { type ConfiguredBound, QueryTooComplex } from './query-too-complex.js';
 import { countRootFields } from './root-fields.js';
 
 /**
- * Refuses a document with an operation that asks for more than is configured. Every bound that is broken is told once,
- * with the most that an operation of the document has of it.
+ * Rejects a document with an operation that exceeds a bound. Each exceeded bound is one error, with the highest number of any operation
+ * in the document.
  *
- * graphql-armor counts and accepts; we compare, so that all bounds are told alike. Its rules throw otherwise, which
+ * graphql-armor only counts; the comparison is here, so that all errors have one form. Its own rules throw, which
  * Apollo answers with a 500.
  */
 export function boundsRule(bounds: Config['bounds']): ValidationRule {

@@ -10,12 +10,12 @@ import {
 import { errorCodes } from '../../errors/error-codes.js';
 import { shorten } from '../short-message.js';
 
-/** How many problems are told at most: enough to see what is wrong, as graphql-js has it. */
+/** Maximum number of reported problems, as in graphql-js. */
 const MAX_PROBLEMS = 50;
 
-/** What is wrong with a variable, or with a part of it. */
+/** An error in a variable or in a part of it. */
 interface Problem {
-  /** From the variable down, list places from 0: `input.contacts.1.email`. */
+  /** Path from the variable, with list indexes from 0: `input.contacts.1.email`. */
   readonly path: string;
   readonly message: string;
 }
@@ -23,10 +23,10 @@ interface Problem {
 class TooManyProblems extends Error {}
 
 /**
- * Refuses variables that do not match the types of their operation, before graphql-js does: for each of its 50 errors it
- * prints the whole input object that the field is of, so that one request of 1 MB was answered with 50 MB.
+ * Rejects variables that do not match the types of their operation, before graphql-js does. Each of its up to 50 errors prints the
+ * whole input object, so a request of 1 MB got a response of 50 MB.
  *
- * @param hidesSchema - proposes no names of the schema in place of unknown ones.
+ * @param hidesSchema - suggests no names of the schema.
  * @throws {GraphQLError} `BAD_USER_INPUT`, with each problem, 50 at most.
  */
 export function checkVariables(

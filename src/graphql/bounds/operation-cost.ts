@@ -11,11 +11,11 @@ import {
 } from 'graphql';
 
 /**
- * The most fields that the answer to an operation could have: every list is as long as it may get (`maxItems` in its
- * field's extensions), every page full, every fragment applies. So it depends on the document alone and is counted once
- * for each, with the validation that Apollo caches. It expects a valid document.
+ * Counts the most fields that the response to an operation can have: every list has its maximum length (`maxItems` in its field's
+ * extensions), every page is full, every fragment applies. The cost depends on the document alone, so it is computed once per document,
+ * with the validation that Apollo caches. Expects a valid document.
  *
- * Each fragment is counted once, whatever spreads it: the time grows with the document, not with what it unfolds to.
+ * Each fragment is counted once for any number of spreads: the time is linear in the document, not in its expansion.
  */
 export class OperationCost {
   readonly #fragments = new Map<string, number>();
