@@ -22,7 +22,7 @@ export const addresses = ['billingAddress', 'shippingAddress'] as const;
 /** A property that is a part of an embedded address, as statements name it. */
 export type AddressProperty = `${(typeof addresses)[number]}.${AddressPart}`;
 
-/** What callers fill in a customer's row, in the order in which statements name it. */
+/** Columns of a customer that callers can write, in the order of the statements. */
 export const writableColumns = [
   ...textFields.map((field): Column<CustomerRow, TextField> => [field, 'text', (row) => row[field]]),
   ['status', 'text', (row) => row.status],
@@ -36,20 +36,20 @@ export const writableColumns = [
   ),
 ] as const satisfies readonly Column<CustomerRow>[];
 
-/** A property of a customer that callers fill. */
+/** A property of a customer that callers can write. */
 export type WritableProperty = (typeof writableColumns)[number][0];
 
-/** What is computed of a customer's row. Every statement that writes a customer writes these too. */
+/** Columns that are computed from others. Every statement that writes a customer writes these too. */
 const computedColumns: readonly Column<CustomerRow>[] = [
   ['emailKey', 'text', (row) => emailKey(row.email)],
   ['nameKey', 'text', (row) => nameKey(row.customer)],
   ['searchText', 'text', (row) => searchText(row)],
 ];
 
-/** All columns of a customer's row that a change of the customer may change. */
+/** All columns that an update of a customer writes. */
 export const updatedColumns: readonly Column<CustomerRow>[] = [...writableColumns, ...computedColumns];
 
-/** All columns of a customer's row but the team and what PostgreSQL fills. */
+/** All columns of a customer's row except the team and those that PostgreSQL fills. */
 export const customerColumns: readonly Column<CustomerRow>[] = [
   ['uuid', 'uuid', (row) => row.uuid],
   ...updatedColumns,

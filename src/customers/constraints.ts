@@ -1,7 +1,7 @@
 import { violatedConstraint } from '../database/retry.js';
 import { type ConflictCode } from './conflict.type.js';
 
-/** The unique indexes over a team's live customers. */
+/** The unique indexes on a team's customers that are not deleted. */
 export const uniqueIndexes = {
   email: 'customer_live_email_key_unique',
   externalId: 'customer_live_external_id_unique',
@@ -18,7 +18,7 @@ const codes: Readonly<Partial<Record<string, ConflictCode>>> = {
   [uniqueIndexes.externalId]: 'EXTERNAL_ID_EXISTS',
 };
 
-/** The conflict that a statement's error tells of. @throws the error if it tells of none. */
+/** The conflict for a statement's unique violation. @throws any other error. */
 export function conflictOf(error: unknown): ConflictCode {
   const code = codes[violatedConstraint(error) ?? ''];
   if (code === undefined) throw error;

@@ -13,13 +13,13 @@ export const contactRules = z.object({
   isPrimary: z.transform((isPrimary: boolean | null | undefined) => isPrimary ?? false),
 });
 
-/** What is wrong with a contact that {@link isEmptyContact}. */
+/** The error of a contact that {@link isEmptyContact}. */
 export const emptyContact = {
   code: FieldErrorCode.REQUIRED,
   message: 'must have a name, an email or a phone number',
 };
 
-/** What is wrong with a contact that is primary beside another. */
+/** The error of a second primary contact. */
 export const multiplePrimary = {
   code: FieldErrorCode.MULTIPLE_PRIMARY,
   message: 'must not be a second primary contact',
@@ -38,7 +38,7 @@ export const contacts = listOf(contact, limits.contacts).superRefine((list, cont
   }
 });
 
-/** Whether a contact has nothing to know or to reach it by. */
+/** Whether a contact has no name, no email and no phone number. */
 export function isEmptyContact(person: z.output<typeof contactRules>): boolean {
   return (person.firstName ?? person.lastName ?? person.email ?? person.phone) === null;
 }

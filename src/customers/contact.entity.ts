@@ -20,7 +20,7 @@ export class Contact {
   @ManyToOne({ entity: () => Customer, ref: true, deleteRule: 'cascade' })
   customer!: Ref<Customer>;
 
-  /** Place in the customer's list, from 0: contacts come back in the order they were sent. */
+  /** Index in the customer's list, from 0. Contacts keep the order in which they were sent. */
   @Property({ type: 'smallint' })
   position!: number;
 

@@ -62,7 +62,7 @@ export const newCustomer = customerText.extend({
   contacts,
 });
 
-/** A customer whose every rule is met: clean text, nothing undefined, an address with no part left out as null. */
+/** A valid customer: normalized text, nothing undefined, `null` in place of an empty address. */
 export type CustomerDraft = z.output<typeof newCustomer>;
 
 /** An address, or null if it has no part. */

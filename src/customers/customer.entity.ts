@@ -22,7 +22,7 @@ import { keyLimits } from './text-keys.js';
 /** The collation of texts that are compared by their code points, independent of the locale of the database. */
 const BY_CODE_POINT = 'C';
 
-/** Deleted customers are not in it: what was theirs alone is free, and no list meets them. */
+/** A partial index that excludes soft-deleted customers, so their email and external ID can be reused. */
 function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: string) {
   return { name, expression: `create ${kind} "${name}" on "customer" ${columns} where "deleted_at" is null` };
 }
@@ -32,8 +32,8 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
 @Index(ofLiveCustomers('unique index', uniqueIndexes.email, '("team_id", "email_key") include ("id")'))
 @Index(ofLiveCustomers('unique index', uniqueIndexes.externalId, '("team_id", "external_id")'))
 @Index(
-  // With what lists filter by: the search of a word that few customers have, or many of them late in the order, walks the index
-  // alone, not the table, whose rows are ten times as large and in another order.
+  // Includes the columns that lists filter by, so that a search reads the index only. The rows of the table are ten times as large
+  // and in another order.
   ofLiveCustomers(
     'index',
     'customer_live_name_key_index',
@@ -103,7 +103,7 @@ export class Customer {
   @OneToMany({ entity: () => Contact, mappedBy: 'customer', orderBy: { position: 'asc' } })
   contacts = new Collection<Contact>(this);
 
-  /** Counts the changes, from 1, so that a writer can tell whether what it read still stands. */
+  /** Incremented by every update, from 1. Detects concurrent updates. */
   @Property({ type: 'integer', default: 1 })
   version: Opt<number> = 1;
 

@@ -18,7 +18,7 @@ const equalEmails = z.array(z.object({ team: z.string(), customers: z.string() }
 
 /**
  * Computes the keys of all customers that have none, batch by batch. Filled rows stay filled, so it continues where an earlier
- * call was killed. A row that is changed meanwhile is left for the next call.
+ * call was killed. A row that is updated concurrently is left for the next call.
  *
  * For migrations, so it names columns as they were then.
  */
@@ -51,7 +51,7 @@ export async function fillKeys(execute: Execute): Promise<void> {
 }
 
 /**
- * Looks for customers of a team that have different emails of one key, which an earlier version stored.
+ * Finds customers of a team whose different emails have the same key. An earlier version could store them.
  *
  * @throws {StartError} when there are any. An operator has to decide: both may have been used since.
  */

@@ -21,6 +21,6 @@ export const limits = {
   /** Customers on a page. */
   pageSize: 100,
   defaultPageSize: 20,
-  /** Number of the last page that can be asked for. */
+  /** Highest page number. */
   page: 10_000,
 } as const;

@@ -14,7 +14,7 @@ const entry = z.object({
   value: optionalText(limits.metadataValue, lines),
 });
 
-/** Pairs as they are sent: one without a value says that there is to be no such key. */
+/** Rules for provided pairs. A pair with the value `null` removes its key. */
 export const providedMetadata = listOf(entry, limits.metadataEntries).superRefine((entries, context) => {
   const keys = new Set<string>();
   for (const [index, { key }] of entries.entries()) {
@@ -26,7 +26,7 @@ export const providedMetadata = listOf(entry, limits.metadataEntries).superRefin
 /** The metadata of a new customer. */
 export const metadata = providedMetadata.transform((entries) => mergeMetadata([], entries));
 
-/** The pairs there are once those that were sent are set, and those without a value removed. */
+/** Sets the provided pairs and removes those with the value `null`. */
 export function mergeMetadata(
   current: readonly MetadataEntry[],
   sent: readonly z.output<typeof entry>[],
@@ -39,7 +39,7 @@ export function mergeMetadata(
   );
 }
 
-/** The one order in which metadata is answered: that of its keys' UTF-16 units, whatever the locale. */
+/** Sorts metadata by key, in the order of UTF-16 code units, independent of any locale. */
 export function sortedByKey(entries: readonly MetadataEntry[]): MetadataEntry[] {
   return entries.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }

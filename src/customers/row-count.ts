@@ -3,7 +3,7 @@ import { type FieldError } from '../validation/field-error.type.js';
 import { tooMany } from '../validation/list-of.js';
 import { limits } from './limits.js';
 
-/** What is wrong with the number of rows of a bulk operation, if anything. */
+/** Checks the number of rows of a bulk operation. Returns no error if it is valid. */
 export function checkRowCount(inputs: readonly unknown[]): FieldError[] {
   if (inputs.length === 0) {
     return [{ path: 'inputs', message: 'must not be empty', code: FieldErrorCode.REQUIRED }];

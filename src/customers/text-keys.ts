@@ -29,7 +29,7 @@ export const keyLimits = {
   search: keptBytes.name + keptBytes.email + 2 * keptBytes.phone + PARTS - 1,
 } as const;
 
-/** Fewer digits than this in a search are looked for as text only: nearly every phone number contains them. */
+/** A search with fewer digits matches text only: nearly every phone number contains so few digits. */
 const LEAST_PHONE_DIGITS = 3;
 
 /** Text that can be a part of a phone number. */
@@ -82,7 +82,7 @@ function comparedForm(text: string): string {
   return foldCase(text.normalize('NFD')).normalize('NFC');
 }
 
-/** What of a customer is searched. */
+/** The fields of a customer that are searched. */
 export interface Searched {
   readonly customer: string;
   readonly email: string;

@@ -2,7 +2,7 @@ import { type Checked } from '../../validation/field-errors.js';
 import { type CustomerDraft } from '../customer-rules.js';
 import { type NewCustomer, assignIds } from '../new-customer.js';
 
-/** A row of a call as it was checked: a customer to store, or what is wrong with it. */
+/** A checked row: a customer to store, or its errors. */
 export type CheckedRow<Draft = NewCustomer> = Checked<{ readonly draft: Draft }>;
 
 /** Gives the customers of checked rows their ids, by default new ones. */

@@ -8,7 +8,7 @@ import { Created } from './create-customer.result.js';
 import { createOnce } from './create-rows.js';
 import { validateCustomer } from './validate-customer.js';
 
-/** Checks a customer and stores it for the caller's team; every expected end is a value. */
+/** Validates a customer and stores it for the caller's team. Every expected outcome is a value. */
 export async function createCustomer(
   customers: CustomerRepository,
   caller: Caller,
@@ -34,11 +34,11 @@ async function insert(
   if (draft.externalId === null) return new Conflict('EMAIL_EXISTS');
 
   const [check] = (await customers.findConflicts(teamId, [draft])).values();
-  // Without a code, whoever was in the way is gone meanwhile.
+  // Without a code, the conflicting customer is gone by now.
   return check?.code ? new Conflict(check.code) : insert(customers, teamId, draft);
 }
 
 function onlyOf<Item>([only]: readonly Item[]): Item {
-  if (only === undefined) throw new Error('One row was sent and none came back');
+  if (only === undefined) throw new Error('One row was sent and no result returned');
   return only;
 }

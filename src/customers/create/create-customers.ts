@@ -7,7 +7,7 @@ import { type CreateCustomerInput } from './create-customer.input.js';
 import { CustomersCreated } from './create-customers.result.js';
 import { createOnce, createRows } from './create-rows.js';
 
-/** Checks many customers and stores those that stand, each for itself; every expected end is a value. */
+/** Validates many customers and stores the valid ones independently of each other. Every expected outcome is a value. */
 export async function createCustomers(
   customers: CustomerRepository,
   caller: Caller,

@@ -14,10 +14,10 @@ import { type Insertion } from './insert-customers.js';
 import { type RowOutcome } from './row-outcome.js';
 import { validateCustomer } from './validate-customer.js';
 
-/** What became of one row of a call. */
+/** The result of one row. */
 export type CreatedRow = Created | ValidationError | Conflict;
 
-/** Stores the rows of a call that stand; what becomes of each, in the order sent. */
+/** Stores the valid rows. @returns the results in the order of the rows. */
 export async function createRows(
   customers: CustomerRepository,
   { teamId }: Caller,
@@ -26,7 +26,7 @@ export async function createRows(
   return createChecked(customers, teamId, identify(await mapInTurns(inputs, validateCustomer)));
 }
 
-/** The same for rows that were checked and have their ids already. */
+/** The same for rows that are checked and have their IDs. */
 export async function createChecked(
   customers: CustomerRepository,
   teamId: string,
@@ -37,11 +37,11 @@ export async function createChecked(
 }
 
 /**
- * The same once for an idempotency key: the same call again gets the same rows. They are made again from its own input, so
- * that the key keeps none of it: the ids come from the key's seed.
+ * The same, at most once per idempotency key. A repeated call gets the same results: they are computed again from its input, and the
+ * IDs from the seed that is stored with the key, so the key stores no input.
  *
- * @returns the rows, or what is wrong with the key. A call that the rules make other rows of than at first, after an
- * upgrade, is one with another input.
+ * @returns the results, or the error of the key. If the validation rules have changed since the first call and normalize the input
+ * differently, the input counts as different.
  */
 export async function createOnce(
   customers: CustomerRepository,
@@ -73,7 +73,7 @@ function identifyBy(seed: string, rows: readonly CheckedRow<CustomerDraft>[]): C
   return identify(rows, () => uuids.next().value);
 }
 
-/** Looks what stands against rows that are unclear. @returns the same outcomes if none is. */
+/** Finds the conflicts of rows whose outcome is unclear. @returns the same outcomes if there are none. */
 async function clarify(
   customers: CustomerRepository,
   teamId: string,
@@ -89,7 +89,7 @@ async function clarify(
   return outcomes.map((outcome, index) => {
     const draft = unclear[index];
     if (!draft) return outcome;
-    // One that is unclear still, because whoever was in the way is gone, is told the likelier of the two.
+    // If the conflicting customer is gone by now, the likelier of the two conflicts is returned.
     return found.get(draft.uuid)?.code === 'EXTERNAL_ID_EXISTS' ? 'EXTERNAL_ID_EXISTS' : 'EMAIL_EXISTS';
   });
 }

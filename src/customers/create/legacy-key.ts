@@ -3,8 +3,8 @@ import { type CheckedRow } from './checked-row.js';
 import { type RowOutcome } from './row-outcome.js';
 
 /**
- * What gateways of before `seed` kept of a call. Goes with the columns `result` and `conflicts` of the keys; such keys live
- * for a day after the last of those gateways.
+ * The data that gateways before the column `seed` stored with a key. To be removed with the columns `result` and `conflicts`: such keys
+ * expire a day after the last of those gateways.
  */
 export interface LegacyKey {
   readonly rows: readonly CheckedRow[];
@@ -12,7 +12,7 @@ export interface LegacyKey {
   readonly conflicts: Readonly<Record<string, ConflictCode | null>>;
 }
 
-/** What became of its rows. */
+/** The outcomes of its rows. */
 export function legacyOutcomes({ rows, conflicts }: LegacyKey): RowOutcome[] {
   return rows.map((row) => {
     if ('errors' in row) return 'INVALID';

@@ -1,4 +1,4 @@
-/** What may become of a row of a call. */
+/** The outcome of a row. */
 const rowOutcomes = [
   'CREATED',
   'INVALID',
@@ -10,7 +10,7 @@ const rowOutcomes = [
 
 export type RowOutcome = (typeof rowOutcomes)[number];
 
-/** What an idempotency key keeps of each. The table has a check of them. */
+/** The letter that an idempotency key keeps for each outcome. The table checks them. */
 const letters: Readonly<Record<RowOutcome, string>> = {
   CREATED: 'c',
   INVALID: 'i',
@@ -29,7 +29,7 @@ export function toLetters(outcomes: readonly RowOutcome[]): string {
   return outcomes.map(letterOf).join('');
 }
 
-/** @throws when a letter stands for no outcome. */
+/** @throws when a letter is unknown. */
 export function fromLetters(text: string): RowOutcome[] {
   return Array.from(text, (letter) => {
     const outcome = rowOutcomes.find((candidate) => letters[candidate] === letter);

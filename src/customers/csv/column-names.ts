@@ -7,7 +7,7 @@ export const textColumns = textFields.flatMap((field) =>
   field === 'website' ? ([field, 'status'] as const) : ([field] as const),
 );
 
-/** Columns without which there is no customer. */
+/** Columns that a file must have. */
 export const requiredColumns = [
   'customer',
   'email',
@@ -28,8 +28,8 @@ export function contactColumn(index: number, part: ContactField): string {
   return `contacts.${index}.${part}`;
 }
 
-/** What stands before the key in the name of a column of metadata. */
+/** Prefix of the names of metadata columns, before the key. */
 export const METADATA_PREFIX = 'metadata.';
 
-/** What an import adds to a row that it rejects. They are passed over when that file is imported. */
+/** Columns that an import adds to rejected rows. An import ignores them. */
 export const rejectionColumns = ['line', 'problems'] as const;

@@ -59,7 +59,7 @@ export function readHeader(
   return problems.length > 0 ? { problems } : { columns };
 }
 
-/** The column of a name, or what is wrong with the name. */
+/** The column of a name, or the error of the name. */
 function columnNamed(name: string): CsvColumn | string {
   const column = known.get(name);
   if (column) return column;

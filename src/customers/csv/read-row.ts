@@ -9,18 +9,18 @@ import { type ContactInput, type MetadataInput } from '../customer.input.js';
 import { METADATA_PREFIX } from './column-names.js';
 import { type CsvColumn } from './read-header.js';
 
-/** What is wrong with a row, by the name of its column. */
+/** An error of a row, with the name of its column. */
 export interface RowProblem {
   readonly path: string;
   readonly message: string;
-  /** A code of the contract, or `INVALID_VALUE` for what the contract's types keep out. */
+  /** A code of the schema, or `INVALID_VALUE` for text that is no value of the column's type. */
   readonly code: FieldErrorCode | ConflictCode | 'INVALID_VALUE';
 }
 
-/** A customer to create, or every problem that its row has. */
+/** A customer to create, or all errors of its row. */
 export type CheckedCsvRow = { readonly draft: CustomerDraft } | { readonly problems: readonly RowProblem[] };
 
-/** A row as it is read. A blank cell is absent, and so is a contact all of whose cells are. */
+/** A row while it is read. Blank cells are absent, and so are contacts with only blank cells. */
 interface Draft {
   readonly input: CreateCustomerInput;
   readonly problems: RowProblem[];
@@ -47,7 +47,7 @@ export function readRow(columns: readonly CsvColumn[], cells: readonly string[])
   input.contacts = contacts.map(([, contact]) => contact);
   const checked = validateCustomer(input);
   if ('errors' in checked) {
-    // A contact or pair that is absent moves those behind it up: the rules' places become columns again.
+    // An absent contact or pair shifts those after it, so indexes in errors are mapped back to columns.
     const contactNumbers = contacts.map(([number]) => number);
     for (const { path, message, code } of checked.errors) {
       problems.push({ path: columnOf(path, contactNumbers, metadata), message, code });

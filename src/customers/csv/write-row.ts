@@ -7,7 +7,7 @@ import {
   textColumns,
 } from './column-names.js';
 
-/** The parts of a table whose width its customers decide. */
+/** The numbers of columns that depend on the exported customers. */
 export interface CsvWidths {
   /** How many contacts have columns. */
   readonly contacts: number;
@@ -25,7 +25,7 @@ export function headerOf({ contacts, metadataKeys }: CsvWidths): string[] {
   ];
 }
 
-/** The cells of a customer. What is absent is empty. */
+/** The cells of a customer. Absent values are empty. */
 export function cellsOf(customer: StoredCustomer, { contacts, metadataKeys }: CsvWidths): string[] {
   const metadata = new Map(customer.metadata.map(({ key, value }) => [key, value]));
   return [

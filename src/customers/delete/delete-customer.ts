@@ -4,7 +4,7 @@ import { type CustomerRepository } from '../customer-repository.js';
 import { NotFound } from '../not-found.type.js';
 import { Deleted, Restored } from './delete-customer.result.js';
 
-/** Deletes a customer of a team, so that it can be restored; every expected end is a value. */
+/** Soft-deletes a customer of a team. Every expected outcome is a value. */
 export async function deleteCustomer(
   customers: CustomerRepository,
   teamId: string,
@@ -14,7 +14,7 @@ export async function deleteCustomer(
   return customer ? new Deleted(customer) : new NotFound(uuid);
 }
 
-/** Brings a deleted customer of a team back; every expected end is a value. */
+/** Restores a soft-deleted customer of a team. Every expected outcome is a value. */
 export async function restoreCustomer(
   customers: CustomerRepository,
   teamId: string,

@@ -7,7 +7,7 @@ import { Customer } from '../customer.entity.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
 
-/** How long the server may take to let us in, in ms. */
+/** Timeout of connecting, in ms. */
 const CONNECT_DEADLINE_MS = 5_000;
 
 /** Customers that are held in memory at once. */

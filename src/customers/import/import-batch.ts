@@ -8,7 +8,7 @@ import { type CustomerRepository } from '../customer-repository.js';
 import { Customer } from '../customer.entity.js';
 import { assignIds } from '../new-customer.js';
 
-/** One import, from its first start to its end, whatever stops it in between. */
+/** One import, including its restarts after an interruption. */
 export interface ImportIdentity {
   readonly importId: string;
   /** When it was first started, in ms since the epoch. */
@@ -22,11 +22,11 @@ export interface NumberedDraft {
 }
 
 /**
- * Creates the customers of some rows, at most 100, each for itself, and each once however often this is called: a row's
- * customer has the same id each time. So a batch that was stored, or is being stored still, when whoever called this
- * was killed is found again. A customer that was created and has been deleted since counts as created.
+ * Creates the customers of at most 100 rows, independently of each other. Each row is created at most once for any number of calls,
+ * because its customer always has the same ID: a batch whose caller was killed is found again, even if it is still being stored. A
+ * customer that has been created and deleted since counts as created.
  *
- * @returns what stands against a row, by the row's number; a row without an entry was created.
+ * @returns the conflicts by row number. A row without an entry was created.
  */
 export async function importBatch(
   { orm, customers }: { readonly orm: MikroORM; readonly customers: CustomerRepository },

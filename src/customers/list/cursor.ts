@@ -4,7 +4,7 @@ import { CustomerOrderField } from './customer-order.js';
 
 /** A place in an order of customers. It stays one when the customer that was there is gone. */
 export interface Position {
-  /** What the order is by: text, or the time in ms since 1970. */
+  /** The value of the order: text, or a time in ms since the epoch. */
   readonly key: string | number;
   readonly uuid: string;
 }
@@ -24,7 +24,7 @@ export function encodeCursor(field: CustomerOrderField, { key, uuid }: Position)
   return Buffer.from(JSON.stringify([field, key, uuid])).toString('base64url');
 }
 
-/** The place that a cursor of the order by `field` stands for; undefined for whatever is no such cursor. */
+/** Decodes a cursor of a list ordered by `field`. Returns undefined for any other text. */
 export function decodeCursor(field: CustomerOrderField, cursor: string): Position | undefined {
   const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!parsed.success) return undefined;

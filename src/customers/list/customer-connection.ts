@@ -93,7 +93,7 @@ export class CustomerConnection {
   }
 }
 
-/** Reads one customer more than was asked for, which tells whether there are more. */
+/** Reads one customer more than requested, to know whether there are more. */
 async function readSlice(
   { customers, teamId, response, turn }: ListSource,
   { filter, query, fromEnd }: ConnectionRequest,

@@ -1,6 +1,6 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
 
-/** What customers can be put in order by. */
+/** Fields by which customers can be ordered. */
 export enum CustomerOrderField {
   CUSTOMER = 'CUSTOMER',
   EMAIL = 'EMAIL',
@@ -57,7 +57,7 @@ export interface CustomerOrder {
   readonly direction: OrderDirection;
 }
 
-/** The order asked for; by name, ascending, where nothing is. */
+/** The requested order; ascending by name by default. */
 export function customerOrder(
   field: CustomerOrderField | null | undefined,
   direction: OrderDirection | null | undefined,

@@ -8,7 +8,7 @@ import { type CustomerOrder, customerOrder } from './customer-order.js';
 import { type CustomerConnectionArgs, type CustomerPageArgs } from './list.args.js';
 import { type CustomerFilter, type PageQuery } from './select-customers.js';
 
-// No control characters, so none that stands between the parts of what is searched.
+// No control characters, so not the separator of the searched fields either.
 const search = optionalText(limits.search);
 
 const pageRules = z.object({
@@ -17,7 +17,7 @@ const pageRules = z.object({
   limit: numberWithin(1, limits.pageSize, limits.defaultPageSize),
 });
 
-/** A page to read. */
+/** A page to read, by its number. */
 export interface PageRequest {
   readonly filter: CustomerFilter;
   readonly order: CustomerOrder;
@@ -25,7 +25,7 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** Which page to read. */
+/** Checks the arguments of `customers`. */
 export function checkPage(sent: CustomerPageArgs): Checked<PageRequest> {
   const parsed = pageRules.safeParse(sent);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
@@ -56,14 +56,14 @@ const connectionRules = z
     ]);
   });
 
-/** A stretch to read, from its start or from its end. */
+/** A page of a connection to read, from its start or from its end. */
 export interface ConnectionRequest {
   readonly filter: CustomerFilter;
   readonly query: PageQuery;
   readonly fromEnd: boolean;
 }
 
-/** Which stretch to read. */
+/** Checks the arguments of `customersConnection`. */
 export function checkConnection(sent: CustomerConnectionArgs): Checked<ConnectionRequest> {
   const parsed = connectionRules.safeParse(sent);
   const order = customerOrder(sent.orderBy?.field, sent.orderBy?.direction);

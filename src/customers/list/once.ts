@@ -1,4 +1,4 @@
-/** Does something when it is first asked for, and once however often it is. */
+/** Wraps a function so that it runs on the first call only; further calls return the same value. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;

@@ -11,7 +11,7 @@ import { type CustomerOrder, CustomerOrderField, OrderDirection } from './custom
 import { tooManyRows } from '../../concurrency/response-bytes.js';
 import { withinListTimeout } from './query-too-slow.js';
 
-/** Which customers of a team to list; what is null does not narrow. */
+/** Filters for a list of customers. `null` does not filter. */
 export interface CustomerFilter {
   readonly search: string | null;
   readonly status: CustomerStatus | null;
@@ -21,18 +21,18 @@ export interface CustomerFilter {
   readonly updatedTo: Date | null;
 }
 
-/** A part of the customers in an order. */
+/** The page of a list: its order, its limits and its length. */
 export interface PageQuery extends CustomerOrder {
-  /** Only what comes after this place. */
+  /** Only customers after this position. */
   readonly after?: Position | undefined;
-  /** Only what comes before this place. */
+  /** Only customers before this position. */
   readonly before?: Position | undefined;
   readonly limit: number;
-  /** Customers to pass over first. They are read nevertheless: a place in `after` is better. */
+  /** Customers to skip. PostgreSQL reads them nevertheless; `after` costs less. */
   readonly offset?: number;
 }
 
-/** A customer and its place in the order that was asked for. */
+/** A customer and its position in the requested order. */
 export interface PlacedCustomer {
   readonly customer: StoredCustomer;
   readonly position: Position;
@@ -74,7 +74,7 @@ export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCust
       const order = (of: string) =>
         `order by ${of}${key} ${query.direction}, ${of}${uuid} ${query.direction}`;
       const skip = query.offset ? `offset ${bind(query.offset)}` : '';
-      // The customers are read for the rows of the page only: what is inside, an index answers alone.
+      // The inner query reads an index only; the table is read for the rows of the page.
       const page = `
         select ${list}, place.${key} as "key"
         from (

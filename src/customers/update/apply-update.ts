@@ -30,17 +30,17 @@ const changes = customerText.partial().extend({
 
 type Changes = z.output<typeof changes>;
 
-/** A customer as a call wants it to be. */
+/** An update applied to a customer, to be stored. */
 export interface CustomerUpdate {
   readonly draft: NewCustomer;
-  /** The version of the customer that it is a change of. */
+  /** The version of the customer to which the update was applied. */
   readonly version: number;
-  /** Whether anything was sent that changes it. */
+  /** Whether any field was provided. */
   readonly isChanged: boolean;
   readonly hasChangedContacts: boolean;
 }
 
-/** Cleans what was sent, checks every rule in the light of the customer there is, and puts the two together. */
+/** Normalizes and checks an update and applies it to the current customer. */
 export function applyUpdate(current: StoredCustomer, input: UpdateCustomerInput): Checked<CustomerUpdate> {
   const parsed = changes.superRefine((sent, context) => check(context, current, sent)).safeParse(input);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };

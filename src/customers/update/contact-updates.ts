@@ -10,7 +10,7 @@ import { providedOr } from './provided-or.js';
 
 const uuid = z.string().toLowerCase();
 
-/** Changes of a customer's contacts, cleaned and checked as far as they go without the contacts. */
+/** Rules for updates of contacts that do not depend on the current contacts. */
 export const contactUpdates = z.object({
   add: listOf(contact, limits.contacts),
   update: listOf(contactRules.partial().extend({ uuid }), limits.contacts),
@@ -19,21 +19,21 @@ export const contactUpdates = z.object({
 
 export type ContactUpdates = z.output<typeof contactUpdates>;
 
-/** A contact as it will be, and where in the changes it stands if it does. */
-interface Outcome {
+/** An updated or unchanged contact, and its path in the updates if it has one. */
+interface MergedContact {
   readonly contact: StoredContact;
   readonly path?: readonly PropertyKey[];
 }
 
-/** The contacts there will be: those that stay in their order, then the new ones. */
+/** Applies updates to contacts: the remaining ones in their order, then the added ones. */
 export function mergeContacts(
   current: readonly StoredContact[],
   { add, update, remove }: ContactUpdates,
-): Outcome[] {
+): MergedContact[] {
   const places = new Map(update.map((change, index) => [change.uuid, { change, path: ['update', index] }]));
   const kept = current
     .filter(({ uuid: id }) => !remove.includes(id))
-    .map((one): Outcome => {
+    .map((one): MergedContact => {
       const place = places.get(one.uuid);
       return place ? { contact: changed(one, place.change), path: place.path } : { contact: one };
     });
@@ -52,7 +52,7 @@ function changed(current: StoredContact, sent: ContactUpdates['update'][number])
   };
 }
 
-/** Reports what is wrong with changes in the light of the contacts there are. */
+/** Reports the errors of updates that depend on the current contacts. */
 export function checkContacts(
   context: z.RefinementCtx,
   current: readonly StoredContact[],
@@ -64,7 +64,7 @@ export function checkContacts(
   for (const { contact: one, path } of outcomes) {
     if (path?.[0] === 'update' && isEmptyContact(one)) report(context, emptyContact, ['contacts', ...path]);
   }
-  // One that is primary already and not in the changes goes first, or else the first that is to be.
+  // A primary contact that is not updated takes precedence, otherwise the first updated one.
   const primaries = outcomes.filter(({ contact: { isPrimary } }) => isPrimary);
   const first = primaries.find(({ path }) => !path) ?? primaries[0];
   for (const one of primaries) {

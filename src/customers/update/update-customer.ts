@@ -6,7 +6,7 @@ import { type UpdateCustomerInput, type UpdateCustomersItemInput } from './updat
 import { CustomersUpdated } from './update-customers.result.js';
 import { type UpdatedRow, updateRows } from './update-rows.js';
 
-/** Changes a customer of a team; every expected end is a value. */
+/** Updates a customer of a team. Every expected outcome is a value. */
 export async function updateCustomer(
   customers: CustomerRepository,
   teamId: string,
@@ -19,7 +19,7 @@ export async function updateCustomer(
   return row;
 }
 
-/** Changes many customers of a team, each for itself; every expected end is a value. */
+/** Updates many customers of a team independently of each other. Every expected outcome is a value. */
 export async function updateCustomers(
   customers: CustomerRepository,
   teamId: string,

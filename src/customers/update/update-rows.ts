@@ -11,16 +11,21 @@ import { type CustomerUpdate, applyUpdate } from './apply-update.js';
 import { type UpdateCustomerInput } from './update-customer.input.js';
 import { Updated } from './update-customer.result.js';
 
-/** What became of one row of a call. */
+/** The result of one row. */
 export type UpdatedRow = Updated | ValidationError | NotFound | Conflict;
 
-/** A customer to change and what to change of it. */
+/** The update of one customer. */
 export interface Update {
   readonly uuid: string;
   readonly input: UpdateCustomerInput;
 }
 
-/** Changes customers, each for itself; what becomes of each, in the order sent. @throws when the customers take more bytes than a response may have. */
+/**
+ * Updates customers independently of each other.
+ *
+ * @returns the results in the order of the updates.
+ * @throws {ResponseTooLarge} when the customers have more bytes than may be read for one response.
+ */
 export async function updateRows(
   customers: CustomerRepository,
   teamId: string,
@@ -53,12 +58,12 @@ export async function updateRows(
     if (repeated.has(update)) return new ValidationError([{ path: 'uuid', ...duplicate }]);
     const customer = written.get(update.uuid);
     const outcome = customer ? new Updated(customer) : refused.get(update.uuid);
-    if (!outcome) throw new Error('A customer was neither written nor refused');
+    if (!outcome) throw new Error('A customer was neither updated nor rejected');
     return outcome;
   });
 }
 
-/** What one customer is to become, or why it is not to be written. */
+/** Applies an update to one customer, or returns the reason why it is not stored. */
 function change(
   uuid: string,
   current: StoredCustomer | undefined,
@@ -74,7 +79,7 @@ function change(
   return changed.isChanged ? changed : new Updated(current);
 }
 
-/** Those who want what another customer has, or what one before them in the call gets. */
+/** Finds updates whose email or external ID another customer has, or an earlier update of the call takes. */
 async function conflictsOf(
   customers: CustomerRepository,
   teamId: string,

@@ -4,22 +4,22 @@ import { type CreateCustomerInput } from '../create/create-customer.input.js';
 import { textFields } from '../customer-rules.js';
 import { providedMetadata } from '../metadata-rules.js';
 
-/** What an input says of a customer that is there already; what it leaves out is to stay as it is. */
+/** The fields that an upsert provides. Omitted fields of an existing customer are left unchanged. */
 export interface ProvidedFields {
   readonly properties: readonly Exclude<WritableProperty, 'metadata'>[];
   readonly contacts: boolean;
-  /** Whether all of the metadata is to go before what was sent is set. */
+  /** Whether all metadata is removed before the provided pairs are set. */
   readonly clearsMetadata: boolean;
-  /** Keys of the metadata that are to go. */
+  /** Keys of metadata to remove. */
   readonly removedKeys: readonly string[];
 }
 
-/** Looks what a valid input has, down to the parts of an address and the keys of the metadata. */
+/** Lists the provided fields of a valid input, including the parts of addresses and the keys of metadata. */
 export function providedFields(input: CreateCustomerInput): ProvidedFields {
   return {
     properties: [
       ...textFields.filter((property) => input[property] !== undefined),
-      // A status cannot be cleared: null is as good as nothing.
+      // A status cannot be cleared: `null` counts as omitted.
       ...(input.status ? (['status'] as const) : []),
       ...addresses.flatMap((address) =>
         addressParts

@@ -16,7 +16,7 @@ import { Updated } from '../update/update-customer.result.js';
 import { providedFields } from './provided-fields.js';
 import { CustomerKey } from './upsert-customer.result.js';
 
-/** Stores a customer of a team or changes the one that is there; every expected end is a value. */
+/** Creates a customer of a team or updates the existing one. Every expected outcome is a value. */
 export async function upsertCustomer(
   customers: CustomerRepository,
   teamId: string,
