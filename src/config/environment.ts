@@ -110,54 +110,192 @@ const KEEP_ALIVE_TIMEOUT_SECONDS = 620;
 /** What an issuer needs; all of them or none. */
 const jwtVariables = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
 
-/** The environment variables that we read, with their rules and defaults. An absent one is undefined. */
+declare module 'zod' {
+  interface GlobalMeta {
+    /** The default in the documentation, for a setting whose default depends on others. */
+    readonly defaultText?: string;
+  }
+}
+
+/**
+ * The environment variables, with their rules, defaults and descriptions. An absent one without a default is undefined.
+ * `npm run settings` writes the descriptions to docs/configuration.md.
+ */
 export const variables = z
   .object({
-    NODE_ENV: z.enum(environments).default('development'),
-    HOST: z.string().default('127.0.0.1'),
-    PORT: wholeNumber(0, 65_535).default(4000),
-    DATA_DIR: z.string().default('.data'),
-    DATABASE_URL: databaseUrl.optional(),
-    REDIS_URL: redisUrl.optional(),
-    REDIS_FAILURE_MODE: z.enum(redisFailureModes).default('per-process'),
-    DATABASE_POOL_MAX: wholeNumber(2, 1_000).default(10),
-    DATABASE_POOL_WAIT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(2_000),
-    DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(5_000),
-    DATABASE_LIST_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS).default(1_000),
-    SECRETS_KEY: secretsKeys.default([]),
-    RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000).default(100),
-    RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(60),
-    MAX_BODY_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.bodyBytes),
-    GRAPHQL_MAX_DOCUMENT_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.documentBytes),
-    GRAPHQL_MAX_TOKENS: wholeNumber(1, 1_000_000_000).default(bounds.tokens),
-    GRAPHQL_MAX_DEPTH: wholeNumber(1, 1_000_000_000).default(bounds.depth),
-    GRAPHQL_MAX_ALIASES: wholeNumber(0, 1_000_000_000).default(bounds.aliases),
-    GRAPHQL_MAX_ROOT_FIELDS: wholeNumber(1, 1_000_000_000).default(bounds.rootFields),
-    GRAPHQL_MAX_DIRECTIVES: wholeNumber(0, 1_000_000_000).default(bounds.directives),
-    GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000).default(bounds.cost),
-    GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000).default(bounds.listItems),
-    GRAPHQL_MAX_INPUT_FIELDS: wholeNumber(1, 1_000_000_000).default(bounds.inputFields),
-    GRAPHQL_MAX_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000).default(bounds.responseBytes),
-    REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 3_600).default(15),
-    RESPONSE_TIMEOUT_SECONDS: wholeNumber(1, 3_600).default(30),
-    MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(1_000),
-    MAX_BUFFERED_BODY_BYTES: wholeNumber(1, 1_000_000_000_000).default(67_108_864),
-    MAX_BUFFERED_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000_000).default(134_217_728),
-    SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400).default(300),
-    SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND).optional(),
-    KEEP_ALIVE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(KEEP_ALIVE_TIMEOUT_SECONDS),
-    METRICS_TOKEN: metricsToken.optional(),
-    OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl.optional(),
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl.optional(),
-    OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
-    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
-    JWT_JWKS_URL: keysUrl.optional(),
-    JWT_ISSUER: z.string().optional(),
-    JWT_AUDIENCE: z.string().optional(),
-    JWT_TEAM_CLAIM: z.string().default('team_id'),
-    PLAYGROUND: z.enum(['on', 'off']).optional(),
-    LOG_LEVEL: z.enum(logLevels).default('info'),
-    LOG_FORMAT: z.enum(logFormats).optional(),
+    NODE_ENV: z
+      .enum(environments)
+      .default('development')
+      .describe(
+        '`development`, `test` or `production`. Development creates the demo client. Production disables introspection, unless `PLAYGROUND=on`',
+      ),
+    HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+    PORT: wholeNumber(0, 65_535).default(4000).describe('TCP port. 0 takes any free port'),
+    DATA_DIR: z
+      .string()
+      .default('.data')
+      .describe('Folder of the embedded PostgreSQL, the generated secrets key and `demo.json`'),
+    DATABASE_URL: databaseUrl
+      .optional()
+      .describe(
+        '`postgresql://user:password@host:5432/database`. If unset, the gateway starts the embedded PostgreSQL. Required in production',
+      ),
+    REDIS_URL: redisUrl
+      .optional()
+      .describe(
+        '`redis://user:password@host:6379/0`, or `rediss://` for TLS. All gateways with the same Redis share rate limits and used signatures. If unset, each gateway counts on its own',
+      ),
+    REDIS_FAILURE_MODE: z
+      .enum(redisFailureModes)
+      .default('per-process')
+      .describe(
+        'While Redis is unavailable: `per-process`, each gateway counts on its own; `refuse`, the response is 503',
+      ),
+    DATABASE_POOL_MAX: wholeNumber(2, 1_000)
+      .default(10)
+      .describe(
+        'Maximum connections of one gateway to PostgreSQL, at least 2; a quarter is reserved for lists',
+      ),
+    DATABASE_POOL_WAIT_MS: wholeNumber(1, STOP_DEADLINE_MS)
+      .default(2_000)
+      .describe(
+        'Maximum wait of a request for a free connection, of the pool or of PostgreSQL, in ms. Then the response is 503',
+      ),
+    DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS)
+      .default(5_000)
+      .describe(
+        'Maximum duration of a statement, including lock waits, in ms. Then it is cancelled and the response is 503',
+      ),
+    DATABASE_LIST_TIMEOUT_MS: wholeNumber(1, STOP_DEADLINE_MS)
+      .default(1_000)
+      .describe(
+        'Maximum duration of the statement of a list, in ms. Then it is cancelled and the response is `QUERY_TOO_SLOW`',
+      ),
+    SECRETS_KEY: secretsKeys.default([]).meta({
+      description:
+        'Encrypts client secrets: base64 of 32 bytes (`openssl rand -base64 32`). In a comma-separated list, the first key encrypts and all keys decrypt. Outside production, a key is generated in `DATA_DIR`. Required in production',
+      defaultText: 'generated',
+    }),
+    RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000)
+      .default(100)
+      .describe('Root fields that one client may run in a window'),
+    RATE_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400)
+      .default(60)
+      .describe('Length of the window, in seconds'),
+    MAX_BODY_BYTES: wholeNumber(1, 1_000_000_000)
+      .default(bounds.bodyBytes)
+      .describe('Maximum request body, in bytes'),
+    GRAPHQL_MAX_DOCUMENT_BYTES: wholeNumber(1, 1_000_000_000)
+      .default(bounds.documentBytes)
+      .describe('Maximum bytes of a document'),
+    GRAPHQL_MAX_TOKENS: wholeNumber(1, 1_000_000_000)
+      .default(bounds.tokens)
+      .describe('Maximum tokens of a document'),
+    GRAPHQL_MAX_DEPTH: wholeNumber(1, 1_000_000_000)
+      .default(bounds.depth)
+      .describe('Maximum depth of fields of an operation'),
+    GRAPHQL_MAX_ALIASES: wholeNumber(0, 1_000_000_000)
+      .default(bounds.aliases)
+      .describe('Maximum aliases of an operation'),
+    GRAPHQL_MAX_ROOT_FIELDS: wholeNumber(1, 1_000_000_000)
+      .default(bounds.rootFields)
+      .describe('Maximum root fields of an operation'),
+    GRAPHQL_MAX_DIRECTIVES: wholeNumber(0, 1_000_000_000)
+      .default(bounds.directives)
+      .describe('Maximum directives of an operation'),
+    GRAPHQL_MAX_COST: wholeNumber(1, 1_000_000_000)
+      .default(bounds.cost)
+      .describe('Maximum fields that a response could have, with every list at its maximum length'),
+    GRAPHQL_MAX_LIST_ITEMS: wholeNumber(1, 1_000_000_000)
+      .default(bounds.listItems)
+      .describe('Maximum items of all lists in the JSON of a request'),
+    GRAPHQL_MAX_INPUT_FIELDS: wholeNumber(1, 1_000_000_000)
+      .default(bounds.inputFields)
+      .describe('Maximum fields of all objects in the JSON of a request'),
+    GRAPHQL_MAX_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000)
+      .default(bounds.responseBytes)
+      .describe('Maximum bytes of a response'),
+    REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 3_600)
+      .default(15)
+      .describe('How long a client may take to send a request, in seconds'),
+    RESPONSE_TIMEOUT_SECONDS: wholeNumber(1, 3_600)
+      .default(30)
+      .describe('How long a client may take to read a response of more than 64 KiB, in seconds'),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000)
+      .default(1_000)
+      .describe('Maximum open connections; further ones are closed'),
+    MAX_BUFFERED_BODY_BYTES: wholeNumber(1, 1_000_000_000_000)
+      .default(67_108_864)
+      .describe(
+        'Maximum bytes of all request bodies of more than 16 KiB in progress; one client may hold half',
+      ),
+    MAX_BUFFERED_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000_000)
+      .default(134_217_728)
+      .describe('Maximum bytes of all responses in progress; one client may hold half'),
+    SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400)
+      .default(300)
+      .describe("Maximum difference between `x-timestamp` and the gateway's clock, either way, in seconds"),
+    SHUTDOWN_DELAY_SECONDS: wholeNumber(0, STOP_DEADLINE_MS / MS_PER_SECOND)
+      .optional()
+      .meta({
+        description:
+          'Time between a stop signal and the end of serving, in seconds. `/readyz` returns 503 in that time',
+        defaultText: '`0`, in production `2`',
+      }),
+    KEEP_ALIVE_TIMEOUT_SECONDS: wholeNumber(1, 86_400)
+      .default(KEEP_ALIVE_TIMEOUT_SECONDS)
+      .describe(
+        'Time after which an idle connection is closed, in seconds. Must be longer than the idle timeout of the proxy or load balancer in front',
+      ),
+    METRICS_TOKEN: metricsToken
+      .optional()
+      .describe(
+        'Token that a scraper of `/metrics` sends as `Authorization: Bearer`. In production, `/metrics` is not served without it',
+      ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl
+      .optional()
+      .describe(
+        'OpenTelemetry collector that receives traces, such as `http://collector:4318`. If neither this nor the next variable is set, tracing is off',
+      ),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collectorUrl
+      .optional()
+      .describe(
+        'Complete URL for traces, such as `http://collector:4318/v1/traces`; takes precedence over `OTEL_EXPORTER_OTLP_ENDPOINT`',
+      ),
+    OTEL_TRACES_SAMPLER: z
+      .enum(samplers)
+      .default('parentbased_always_on')
+      .describe('`always_on`, `always_off`, `traceidratio`, or one of these after `parentbased_`'),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe('Fraction of traces that `traceidratio` samplers record, from 0 to 1'),
+    JWT_JWKS_URL: keysUrl
+      .optional()
+      .describe(
+        'URL of the keys of the issuer whose JWTs are accepted as tokens (https). Set all of `JWT_JWKS_URL`, `JWT_ISSUER` and `JWT_AUDIENCE`, or none',
+      ),
+    JWT_ISSUER: z.string().optional().describe('`iss` of accepted JWTs'),
+    JWT_AUDIENCE: z
+      .string()
+      .optional()
+      .describe("`aud` of accepted JWTs: the gateway's identifier at the issuer"),
+    JWT_TEAM_CLAIM: z.string().default('team_id').describe('Claim that holds the team ID'),
+    PLAYGROUND: z.enum(['on', 'off']).optional().meta({
+      description:
+        'Whether the playground is served at `/`. In production, `on` also enables introspection for signed requests',
+      defaultText: '`on`, in production `off`',
+    }),
+    LOG_LEVEL: z
+      .enum(logLevels)
+      .default('info')
+      .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
+    LOG_FORMAT: z.enum(logFormats).optional().meta({
+      description: '`pretty`: readable lines. `json`: one JSON object per line',
+      defaultText: '`pretty` in development, else `json`',
+    }),
   })
   .superRefine((values, context) => {
     const absent = jwtVariables.filter((name) => values[name] === undefined);

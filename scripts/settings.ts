@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { variables } from '../dist/src/environment.js';
+
+/**
+ * Writes the table of settings in docs/configuration.md from the built code. `--check` fails if the table is out of date.
+ */
+
+const FILE = new URL('../docs/configuration.md', import.meta.url);
+
+const START = '<!-- Written by `npm run settings`; do not edit. -->\n';
+const END = '\n<!-- End of the settings. -->';
+
+function settingsTable(): string {
+  const defaults = new Map<string, unknown>(Object.entries(variables.parse({})));
+  const rows = Object.entries(variables.shape).map(([name, setting]) => {
+    const { description, defaultText } = setting.meta() ?? {};
+    if (description === undefined) throw new Error(`${name} has no description`);
+    return [`\`${name}\``, defaultText ?? shown(defaults.get(name)), description];
+  });
+  return table([['variable', 'default', 'description'], ...rows]);
+}
+
+const shown = (value: unknown) => (value === undefined ? 'none' : `\`${String(value)}\``);
+
+/** A Markdown table, with columns padded as Prettier does. */
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('');
+}
+
+const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
+const document = await readFile(FILE, 'utf8');
+const [before, rest] = document.split(START);
+const after = rest?.split(END)[1];
+if (before === undefined || after === undefined) throw new Error('docs/configuration.md lacks the markers');
+const updated = `${before}${START}\n${settingsTable()}${END}${after}`;
+if (!check) {
+  await writeFile(FILE, updated);
+} else if (updated !== document) {
+  process.stderr.write('docs/configuration.md is out of date. Run `npm run settings`.\n');
+  process.exitCode = 1;
+}
