@@ -27,9 +27,9 @@ const run = promisify(execFile);
 
 const readme = await codeBlocks('README.md');
 const [startCommand = '', testCommand = ''] = readme
-  .filter(({ section }) => section === 'Two commands')
+  .filter(({ section }) => section === 'Quick start')
   .map(({ code }) => code.trim());
-const curl = readme.find(({ section, language }) => section === 'A first call' && language === 'bash')?.code;
+const curl = readme.find(({ section, language }) => section === 'First request' && language === 'bash')?.code;
 
 /** Opens the playground and runs the operation that it shows first. @returns the response. */
 async function createInBrowser(url: string): Promise<string> {

@@ -4,8 +4,14 @@ import { type CodeBlock, codeBlocks } from '../support/code-block.js';
 import { type GatewayProcess } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 
-/** Sections whose blocks install packages or run until they are stopped. They have tests of their own. */
-const OTHER_SECTIONS = new Set(['Two commands', 'An app of your own']);
+/** Documents whose blocks are run, in the order in which a reader meets them. */
+const DOCUMENTS = ['README.md', 'docs/api.md', 'docs/configuration.md', 'docs/cli.md'];
+
+/** Section whose blocks install packages or run until they are stopped. It has tests of its own. */
+const OTHER_SECTION = 'Quick start';
+
+/** Languages of blocks that show output. */
+const OUTPUT = new Set(['text', 'json']);
 
 interface Step {
   /** A part of the block's code. */
@@ -18,7 +24,7 @@ interface Step {
   readonly once?: true;
 }
 
-/** Every other block to run, in the README's order. */
+/** Every other block to run, in the documents' order. */
 const steps: Step[] = [
   { part: 'node examples/create-customer.mjs', outcomes: ['Created'] },
   { part: 'curl', outcomes: ['Created'] },
@@ -38,6 +44,8 @@ const BLOCK_TIMEOUT_MS = 120_000;
 let checkout: Checkout;
 let gateway: GatewayProcess;
 let blocks: CodeBlock[];
+/** The response that the README shows. */
+let response: string;
 
 /** Runs a step's block as a reader does. @returns what it prints, and what a test compares of it. */
 async function run({ part }: Step) {
@@ -60,6 +68,12 @@ const promised = ({ outcomes, hasData = outcomes.includes('Created') }: Step) =>
   hasGraphQLErrors: false,
 });
 
+/** A response whose ID and email address have their random digits replaced. */
+const withoutRandomParts = (json: string): unknown =>
+  JSON.parse(
+    json.replace(/"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"/, '"UUID"').replace(/\+[0-9a-f]{8}@/, '+HEX@'),
+  );
+
 const paste = (code: string) => checkout.paste(code.replace('http://127.0.0.1:4000/graphql', gateway.url));
 
 async function runProgram(code: string): Promise<string> {
@@ -71,12 +85,12 @@ describeWith(
   'bash',
   'curl',
   'openssl',
-)('with a gateway that has just been started, a reader of the README', () => {
+)('with a gateway that has just been started, a reader of the README and the docs', () => {
   beforeAll(async () => {
     checkout = await openCheckout();
-    blocks = (await codeBlocks('README.md')).filter(
-      ({ language, section }) => language !== 'text' && !OTHER_SECTIONS.has(section),
-    );
+    const documented = (await Promise.all(DOCUMENTS.map((document) => codeBlocks(document)))).flat();
+    blocks = documented.filter(({ language, section }) => !OUTPUT.has(language) && section !== OTHER_SECTION);
+    response = documented.find(({ language }) => language === 'json')?.code ?? '';
     gateway = await checkout.start();
   }, BLOCK_TIMEOUT_MS);
   afterAll(() => checkout.close());
@@ -90,6 +104,13 @@ describeWith(
     async (step) => expect(await run(step)).toEqual(promised(step)),
     BLOCK_TIMEOUT_MS,
   );
+
+  test('gets from curl the response that the README shows', async () => {
+    const curl = steps.find(({ part }) => part === 'curl');
+    if (curl === undefined) throw new Error('No step runs curl');
+    const { stdout } = await run(curl);
+    expect(withoutRandomParts(stdout)).toEqual(withoutRandomParts(response));
+  });
 
   test(
     'runs them again, within the rate limit and without a conflict',
