@@ -21,7 +21,12 @@ function settingsTable(): string {
   return table([['variable', 'default', 'description'], ...rows]);
 }
 
-const shown = (value: unknown) => (value === undefined ? 'none' : `\`${String(value)}\``);
+function shown(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw new TypeError('A default needs a defaultText');
+  return `\`${value}\``;
+}
 
 /** A Markdown table, with columns padded as Prettier does. */
 function table(rows: readonly (readonly string[])[]): string {
