@@ -22,6 +22,8 @@ interface Step {
   readonly hasData?: boolean;
   /** Set for blocks that read only, or create their own client or team; each of their commands takes seconds. */
   readonly once?: true;
+  /** JSON of the documents that is part of its output. */
+  readonly shows?: () => string;
 }
 
 /** Every other block to run, in the documents' order. */
@@ -33,6 +35,7 @@ const steps: Step[] = [
     part: 'npm run example',
     outcomes: ['Created', 'Conflict', 'ValidationError', 'RateLimited'],
     once: true,
+    shows: () => shown.validationError,
   },
   { part: 'npx customer-gateway doctor', outcomes: [], once: true },
   { part: 'npx customer-gateway sign', outcomes: [], hasData: true, once: true },
@@ -44,8 +47,8 @@ const BLOCK_TIMEOUT_MS = 120_000;
 let checkout: Checkout;
 let gateway: GatewayProcess;
 let blocks: CodeBlock[];
-/** The response that the README shows. */
-let response: string;
+/** The JSON that the documents show. */
+let shown: { readonly created: string; readonly validationError: string; readonly unauthenticated: string };
 
 /** Runs a step's block as a reader does. @returns what it prints, and what a test compares of it. */
 async function run({ part }: Step) {
@@ -61,8 +64,8 @@ async function run({ part }: Step) {
 }
 
 /** What every block promises. */
-const promised = ({ outcomes, hasData = outcomes.includes('Created') }: Step) => ({
-  stdout: expect.stringMatching(/\n$/),
+const promised = ({ outcomes, hasData = outcomes.includes('Created'), shows }: Step) => ({
+  stdout: shows === undefined ? expect.stringMatching(/\n$/) : expect.stringContaining(`\n${shows()}`),
   outcomes,
   hasData,
   hasGraphQLErrors: false,
@@ -90,7 +93,10 @@ describeWith(
     checkout = await openCheckout();
     const documented = (await Promise.all(DOCUMENTS.map((document) => codeBlocks(document)))).flat();
     blocks = documented.filter(({ language, section }) => !OUTPUT.has(language) && section !== OTHER_SECTION);
-    response = documented.find(({ language }) => language === 'json')?.code ?? '';
+    const [created = '', validationError = '', unauthenticated = ''] = documented
+      .filter(({ language }) => language === 'json')
+      .map(({ code }) => code);
+    shown = { created, validationError, unauthenticated };
     gateway = await checkout.start();
   }, BLOCK_TIMEOUT_MS);
   afterAll(() => checkout.close());
@@ -109,7 +115,13 @@ describeWith(
     const curl = steps.find(({ part }) => part === 'curl');
     if (curl === undefined) throw new Error('No step runs curl');
     const { stdout } = await run(curl);
-    expect(withoutRandomParts(stdout)).toEqual(withoutRandomParts(response));
+    expect(withoutRandomParts(stdout)).toEqual(withoutRandomParts(shown.created));
+  });
+
+  test('gets the 401 that docs/api.md shows', async () => {
+    const response = await fetch(gateway.url, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual(JSON.parse(shown.unauthenticated));
   });
 
   test(
