@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { variables } from '../dist/src/environment.js';
+import { variables } from '../dist/src/config/environment.js';
 
 /**
  * Writes the table of settings in docs/configuration.md from the built code. `--check` fails if the table is out of date.

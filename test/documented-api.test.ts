@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { errorCodes } from '../src/graphql/error-codes.js';
+import { errorCodes } from '../src/errors/error-codes.js';
 
 const document = await readFile('docs/api.md', 'utf8');
 const schema = buildSchema(await readFile('schema.graphql', 'utf8'));
