@@ -21,14 +21,14 @@ const conflicts = {
 
 export type ConflictCode = keyof typeof conflicts;
 
-@ObjectType({ simpleResolvers: true, description: 'What a conflict is about.' })
+@ObjectType({ simpleResolvers: true, description: 'Details of a `Conflict`.' })
 export class ConflictDetails {
-  @Field(() => String, { description: 'The input field or argument in the way, such as `email`.' })
+  @Field(() => String, { description: 'The conflicting input field or argument, such as `email`.' })
   readonly field: string;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For `VERSION_MISMATCH`: the version that the customer has now.',
+    description: "For `VERSION_MISMATCH`, the customer's current version.",
   })
   readonly currentVersion: number | null;
 
@@ -41,13 +41,13 @@ export class ConflictDetails {
 @ObjectType({
   simpleResolvers: true,
   implements: ErrorType,
-  description: 'What the team has already stands against it. Nothing was stored.',
+  description: 'The request conflicts with data the team already has. Nothing was stored.',
 })
 export class Conflict extends ErrorType {
   readonly message: string;
   readonly code: ConflictCode;
 
-  @Field(() => ConflictDetails, { description: 'What the conflict is about.' })
+  @Field(() => ConflictDetails, { description: 'Details of the conflict.' })
   readonly details: ConflictDetails;
 
   constructor(code: ConflictCode, currentVersion: number | null = null) {

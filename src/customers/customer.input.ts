@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 
-@InputType({ description: 'A postal address. Every part is optional.' })
+@InputType({ description: 'A postal address. All parts are optional.' })
 export class AddressInput {
   @Field(() => String, { nullable: true, description: 'Street and house number, at most 255 characters.' })
   street?: string | null;
@@ -36,22 +36,24 @@ export abstract class ContactPartsInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether to turn to this contact first; false by default. At most one contact may be.',
+    description:
+      "Whether this is the customer's primary contact. A customer has at most one. Defaults to `false` for a new contact.",
   })
   isPrimary?: boolean | null;
 }
 
-@InputType({ description: 'A person at a customer: at least a name, an email or a phone number.' })
+@InputType({ description: 'A contact person. Requires at least a name, an email or a phone number.' })
 export class ContactInput extends ContactPartsInput {}
 
-@InputType({ description: "A pair of a customer's metadata." })
+@InputType({ description: "A key-value pair of a customer's metadata." })
 export class MetadataInput {
-  @Field(() => String, { description: '1 to 40 characters, not blank; each key at most once.' })
+  @Field(() => String, { description: 'Key, 1 to 40 characters, not blank. Each key may appear once.' })
   key!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'At most 500 characters. Null or blank leaves the key out.',
+    description:
+      'Value, at most 500 characters. If `null` or blank, the key is not stored, and an update removes it.',
   })
   value?: string | null;
 }
@@ -67,18 +69,18 @@ export abstract class CustomerInput {
 
   @Field(() => CustomerStatus, {
     nullable: true,
-    description: 'Whether the team still does business with the customer; ACTIVE by default.',
+    description: 'Status of the customer. Defaults to `ACTIVE` for a new customer.',
   })
   status?: CustomerStatus | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "The customer's id in another system, at most 255 characters, unique in the team; case counts.",
+      "The customer's ID in another system, at most 255 characters. Unique within the team; case-sensitive.",
   })
   externalId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Anything to remember, at most 5000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Free-form notes, at most 5000 characters.' })
   notes?: string | null;
 
   @Field(() => String, {
@@ -89,19 +91,19 @@ export abstract class CustomerInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'When invoices are due, such as `Net 30`, at most 100 characters.',
+    description: 'Payment terms, such as `Net 30`, at most 100 characters.',
   })
   paymentTerm?: string | null;
 
   @Field(() => [MetadataInput], {
     nullable: true,
-    description: 'Pairs of your own. A customer has at most 50.',
+    description: 'Key-value pairs set by the integration. A customer has at most 50.',
   })
   metadata?: MetadataInput[] | null;
 
-  @Field(() => AddressInput, { nullable: true, description: 'Where invoices go.' })
+  @Field(() => AddressInput, { nullable: true, description: 'Billing address.' })
   billingAddress?: AddressInput | null;
 
-  @Field(() => AddressInput, { nullable: true, description: 'Where goods go.' })
+  @Field(() => AddressInput, { nullable: true, description: 'Shipping address.' })
   shippingAddress?: AddressInput | null;
 }

@@ -7,16 +7,16 @@ import { UuidScalar } from '../validation/uuid.scalar.js';
 // Not beside the enum: what reads and writes customers without GraphQL, such as the command line, need not load it.
 registerEnumType(CustomerStatus, {
   name: 'CustomerStatus',
-  description: 'Whether the team still does business with a customer.',
+  description: 'Status of a customer.',
   valuesConfig: {
-    ACTIVE: { description: 'The customer is in use. New customers start here.' },
-    INACTIVE: { description: 'The customer is kept for its history only.' },
+    ACTIVE: { description: 'The customer is in use. Default for new customers.' },
+    INACTIVE: { description: 'The customer is no longer in use and is kept for its history.' },
   },
 });
 
 @ObjectType('Address', {
   simpleResolvers: true,
-  description: 'A postal address. Any part may be missing, but not all.',
+  description: 'A postal address. At least one part is present.',
 })
 export class AddressType {
   @Field(() => String, { nullable: true, description: 'Street and house number.' })
@@ -31,13 +31,13 @@ export class AddressType {
   @Field(() => String, { nullable: true, description: 'Postal code.' })
   zipCode!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Country, as the caller wrote it.' })
+  @Field(() => String, { nullable: true, description: 'Country, in free form.' })
   country!: string | null;
 }
 
-@ObjectType('Contact', { simpleResolvers: true, description: 'A person at a customer.' })
+@ObjectType('Contact', { simpleResolvers: true, description: 'A contact person of a customer.' })
 export class ContactType {
-  @Field(() => UuidScalar, { description: "The contact's id." })
+  @Field(() => UuidScalar, { description: "The contact's ID." })
   uuid!: string;
 
   @Field(() => String, { nullable: true, description: 'Given name.' })
@@ -49,84 +49,89 @@ export class ContactType {
   @Field(() => String, { nullable: true, description: 'Email address.' })
   email!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Phone number, as the caller wrote it.' })
+  @Field(() => String, { nullable: true, description: 'Phone number, in free form.' })
   phone!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether to turn to this contact first. At most one is.' })
+  @Field(() => Boolean, {
+    description: "Whether this is the customer's primary contact. A customer has at most one.",
+  })
   isPrimary!: boolean;
 }
 
-@ObjectType('MetadataEntry', { simpleResolvers: true, description: "A pair of a customer's metadata." })
+@ObjectType('MetadataEntry', {
+  simpleResolvers: true,
+  description: "A key-value pair of a customer's metadata.",
+})
 export class MetadataEntryType {
-  @Field(() => String, { description: 'What the integrator calls it.' })
+  @Field(() => String, { description: 'Key, unique within the customer.' })
   key!: string;
 
-  @Field(() => String, { description: 'What the integrator keeps there.' })
+  @Field(() => String, { description: 'Value, in free form.' })
   value!: string;
 }
 
 @ObjectType('Customer', { simpleResolvers: true, description: 'A customer of one team.' })
 export class CustomerType {
-  @Field(() => UuidScalar, { description: "The customer's id (a UUID, version 7)." })
+  @Field(() => UuidScalar, { description: "The customer's ID (UUID version 7)." })
   uuid!: string;
 
   @Field(() => String, { description: "The customer's name." })
   customer!: string;
 
-  @Field(() => String, { description: 'Email address; unique in the team without regard to case.' })
+  @Field(() => String, { description: 'Email address. Unique within the team, ignoring case.' })
   email!: string;
 
-  @Field(() => String, { nullable: true, description: 'Main phone number, as the caller wrote it.' })
+  @Field(() => String, { nullable: true, description: 'Main phone number, in free form.' })
   mainPhone!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Address of the website (http or https).' })
+  @Field(() => String, { nullable: true, description: 'Website URL (http or https).' })
   website!: string | null;
 
-  @Field(() => CustomerStatus, { description: 'Whether the team still does business with the customer.' })
+  @Field(() => CustomerStatus, { description: 'Status of the customer.' })
   status!: CustomerStatus;
 
   @Field(() => String, {
     nullable: true,
-    description: "The customer's id in another system; unique in the team, and case counts.",
+    description: "The customer's ID in another system. Unique within the team; case-sensitive.",
   })
   externalId!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Anything to remember.' })
+  @Field(() => String, { nullable: true, description: 'Free-form notes.' })
   notes!: string | null;
 
   @Field(() => String, { nullable: true, description: 'VAT, GST or other tax number.' })
   taxNumber!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'When invoices are due, such as `Net 30`.' })
+  @Field(() => String, { nullable: true, description: 'Payment terms, such as `Net 30`.' })
   paymentTerm!: string | null;
 
   @Extensions({ maxItems: limits.metadataEntries })
   @Field(() => [MetadataEntryType], {
-    description: 'Pairs of integrators, at most 50, in the order of keys.',
+    description: 'Key-value pairs set by the integration, at most 50, sorted by key.',
   })
   metadata!: readonly MetadataEntryType[];
 
-  @Field(() => AddressType, { nullable: true, description: 'Where invoices go.' })
+  @Field(() => AddressType, { nullable: true, description: 'Billing address.' })
   billingAddress!: AddressType | null;
 
-  @Field(() => AddressType, { nullable: true, description: 'Where goods go.' })
+  @Field(() => AddressType, { nullable: true, description: 'Shipping address.' })
   shippingAddress!: AddressType | null;
 
   @Extensions({ maxItems: limits.contacts })
   @Field(() => [ContactType], {
-    description: 'The people at the customer, at most 50, in the order they were sent.',
+    description: 'Contacts, at most 50, in the order in which they were added.',
   })
   contacts!: readonly ContactType[];
 
   @Field(() => Int, {
     description:
-      'Counts the changes, from 1. Send it as `expectedVersion` to change only what you have read.',
+      'Version number, starting at 1 and incremented by every update. Send it as `expectedVersion` to detect concurrent updates.',
   })
   version!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When the customer was created.' })
+  @Field(() => GraphQLDateTime, { description: 'Creation time.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When the customer was last changed.' })
+  @Field(() => GraphQLDateTime, { description: 'Time of the last update.' })
   updatedAt!: Date;
 }

@@ -1,16 +1,18 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from './customer.type.js';
 
-/** What every success with one customer says. */
+/** Fields common to every success with one customer. */
 @ObjectType({ simpleResolvers: true })
 export abstract class CustomerSuccess {
   @Field(() => String, { description: 'Always "success".' })
   readonly status: string = 'success';
 
-  @Field(() => String, { description: 'What was done, for people.' })
+  @Field(() => String, { description: 'Human-readable message.' })
   abstract readonly message: string;
 
-  @Field(() => CustomerType, { description: 'The customer as it is now; a deleted one as it was.' })
+  @Field(() => CustomerType, {
+    description: 'The customer after the operation; for a deletion, the customer that was deleted.',
+  })
   readonly data: CustomerType;
 
   constructor(data: CustomerType) {
@@ -18,19 +20,19 @@ export abstract class CustomerSuccess {
   }
 }
 
-/** What every bulk says whose rows were looked at one by one. */
+/** Fields common to every bulk whose rows were processed independently. */
 @ObjectType({ simpleResolvers: true })
 export abstract class BulkSuccess {
-  @Field(() => String, { description: 'Always "success": the rows say what became of each.' })
+  @Field(() => String, { description: 'Always "success". `results` has the result of each row.' })
   readonly status: string = 'success';
 
-  @Field(() => String, { description: 'What was done, for people.' })
+  @Field(() => String, { description: 'Human-readable message.' })
   readonly message: string;
 
-  @Field(() => Int, { description: 'Rows that were done.' })
+  @Field(() => Int, { description: 'Number of rows that succeeded.' })
   readonly successCount: number;
 
-  @Field(() => Int, { description: 'Rows that were refused.' })
+  @Field(() => Int, { description: 'Number of rows that failed.' })
   readonly errorCount: number;
 
   constructor(rows: readonly object[], done: 'created' | 'updated') {

@@ -1,17 +1,17 @@
 import { Field, InterfaceType } from 'type-graphql';
 
-/** The part that all refusals of an operation share; each adds what a client needs to act on it. */
+/** Fields common to all errors of an operation. Each type adds what a client needs to handle it. */
 @InterfaceType('Error', {
   description:
-    'The part that all refusals of an operation share; each adds what a client needs to act on it.',
+    'Fields common to all errors of an operation. Each type adds what a client needs to handle it.',
 })
 export abstract class ErrorType {
   @Field(() => String, { description: 'Always "error".' })
   readonly status: string = 'error';
 
-  @Field(() => String, { description: 'What went wrong, for people.' })
+  @Field(() => String, { description: 'Human-readable message.' })
   abstract readonly message: string;
 
-  @Field(() => String, { description: 'What went wrong, for programs.' })
+  @Field(() => String, { description: 'Machine-readable error code.' })
   abstract readonly code: string;
 }

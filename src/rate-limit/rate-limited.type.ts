@@ -5,18 +5,18 @@ import { ErrorType } from '../errors/error.type.js';
 import { type Decision } from './limiter.js';
 import { secondsToReset } from './request-limit.js';
 
-@ObjectType({ simpleResolvers: true, description: "The state of a client's limit." })
+@ObjectType({ simpleResolvers: true, description: "State of the client's rate limit." })
 export class RateLimitDetails {
-  @Field(() => Int, { description: 'Root fields that the client may run in a window.' })
+  @Field(() => Int, { description: 'Root fields allowed per window.' })
   readonly limit: number;
 
-  @Field(() => Int, { description: 'Root fields left now.' })
+  @Field(() => Int, { description: 'Root fields remaining in the window.' })
   readonly remaining: number;
 
   @Field(() => GraphQLDateTime, { description: 'When the next root field is allowed.' })
   readonly resetAt: Date;
 
-  @Field(() => Int, { description: 'Seconds to wait before trying again.' })
+  @Field(() => Int, { description: 'Seconds to wait before retrying.' })
   readonly retryAfterSeconds: number;
 
   constructor(decision: Decision) {
@@ -30,13 +30,13 @@ export class RateLimitDetails {
 @ObjectType({
   simpleResolvers: true,
   implements: ErrorType,
-  description: 'The client has used up its limit for now. Nothing was done.',
+  description: 'The client exceeded its rate limit. Nothing was done.',
 })
 export class RateLimited extends ErrorType {
   readonly message = 'Too many requests.';
   readonly code = errorCodes.RATE_LIMIT_EXCEEDED;
 
-  @Field(() => RateLimitDetails, { description: 'How long to wait, and for what.' })
+  @Field(() => RateLimitDetails, { description: "State of the client's rate limit." })
   readonly details: RateLimitDetails;
 
   constructor(decision: Decision) {

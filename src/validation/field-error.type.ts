@@ -4,37 +4,39 @@ import { FieldErrorCode } from './field-error-code.js';
 // Not beside the enum: rules without GraphQL, such as those of the command line, need not load it.
 registerEnumType(FieldErrorCode, {
   name: 'FieldErrorCode',
-  description: 'What is wrong with a field, for programs. More codes may come.',
+  description: 'Why a field is not valid. New codes may be added. Handle unknown ones in a default branch.',
   valuesConfig: {
-    REQUIRED: { description: 'The field must be there and not blank.' },
-    TOO_LONG: { description: 'The text has more characters than the field may have.' },
-    INVALID_EMAIL: { description: 'The text is not an email address.' },
+    REQUIRED: { description: 'The field is required and must not be blank.' },
+    TOO_LONG: { description: 'The text has more characters than allowed.' },
+    INVALID_EMAIL: { description: 'The text is not a valid email address.' },
     INVALID_URL: { description: 'The text is not an http or https URL.' },
     INVALID_CHARACTERS: {
       description:
-        'The text has characters that the field may not have, such as control characters; the message names them.',
+        'The text contains characters that are not allowed, such as control characters; the message names them.',
     },
-    TOO_MANY: { description: 'The list has more items than it may have.' },
-    MULTIPLE_PRIMARY: { description: 'Another contact before this one is primary already.' },
-    OUT_OF_RANGE: { description: 'The number is smaller or larger than it may be.' },
-    MUTUALLY_EXCLUSIVE: { description: 'The argument must not stand beside another one that is given.' },
-    INVALID_CURSOR: { description: 'The cursor was not given by a list in the same order.' },
-    NOT_FOUND: { description: 'There is nothing with this id where it should be.' },
-    DUPLICATE: { description: 'An item before this one has the same value already.' },
+    TOO_MANY: { description: 'The list has more items than allowed.' },
+    MULTIPLE_PRIMARY: { description: 'Another contact is already primary.' },
+    OUT_OF_RANGE: { description: 'The number is outside the allowed range.' },
+    MUTUALLY_EXCLUSIVE: {
+      description: 'The argument cannot be combined with another argument that was given.',
+    },
+    INVALID_CURSOR: { description: 'The cursor was not returned by a list with the same sort order.' },
+    NOT_FOUND: { description: 'No object with this ID exists.' },
+    DUPLICATE: { description: 'An earlier item has the same value.' },
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'One field of the input that is not valid.' })
+@ObjectType({ simpleResolvers: true, description: 'An invalid field of the input.' })
 export class FieldError {
   @Field(() => String, {
     description:
-      'Where the field is, from the input or the arguments down, list places from 0: `contacts.1.email`. In a row of a bulk, from that row down.',
+      'Path to the field from the input or the arguments, with list indexes starting at 0: `contacts.1.email`. In a row of a bulk mutation, the path starts at that row.',
   })
   path!: string;
 
-  @Field(() => String, { description: 'What is wrong, for people.' })
+  @Field(() => String, { description: 'Human-readable message.' })
   message!: string;
 
-  @Field(() => FieldErrorCode, { description: 'What is wrong, for programs.' })
+  @Field(() => FieldErrorCode, { description: 'Machine-readable code.' })
   code!: FieldErrorCode;
 }

@@ -9,7 +9,7 @@ const COUNTED_ERRORS = 100;
 @ObjectType({
   simpleResolvers: true,
   implements: ErrorType,
-  description: 'The input breaks rules. Nothing was stored.',
+  description: 'The input is not valid. Nothing was stored.',
 })
 export class ValidationError extends ErrorType {
   readonly message = 'The input is not valid.';
@@ -17,7 +17,7 @@ export class ValidationError extends ErrorType {
 
   @Extensions({ maxItems: COUNTED_ERRORS })
   @Field(() => [FieldError], {
-    description: 'One for each field that is not valid; never empty.',
+    description: 'Errors of the input, one for each invalid field. Never empty.',
   })
   readonly errors: readonly FieldError[];
 

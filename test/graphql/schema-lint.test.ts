@@ -28,7 +28,7 @@ describe('a mutation', () => {
 
 describe('an error', () => {
   test('is in a union', () => {
-    const lost = '"Lost." type Lost implements Error { "What." code: String! "Why." message: String! }';
+    const lost = '"Lost." type Lost implements Error { "Code." code: String! "Message." message: String! }';
     expect(brokenRules(good + lost)).toEqual(['contract/errors-in-unions']);
   });
 
@@ -57,8 +57,8 @@ describe('the rules of the tool are as strict as we set them', () => {
     ['require-description', '"A widget."\n', ''],
     ['require-description', '"Its colour."\n  colour', 'colour'],
     ['require-description', '"The widgets, at most 50."', ''],
-    ['require-description', '"Like blood."', ''],
-    ['require-description', '"Stores widgets."', ''],
+    ['require-description', '"Dark red."', ''],
+    ['require-description', '"Creates widgets."', ''],
     ['no-hashtag-description', '"A widget."\n', '# A widget.\n'],
     ['naming-convention', /WidgetInput/g, 'WidgetFields'],
     ['naming-convention', /ForgetWidgetsResult/g, 'ForgetWidgetsPayload'],
@@ -68,9 +68,9 @@ describe('the rules of the tool are as strict as we set them', () => {
     ['naming-convention', 'first: Int', 'First: Int'],
     ['require-deprecation-reason', '(reason: "Widgets have none.")', ''],
     ['no-unreachable-types', '= Forgotten | RateLimited', '= RateLimited'],
-    ['relay-arguments', '"After this place."\n    after: String', ''],
+    ['relay-arguments', '"After this cursor."\n    after: String', ''],
     ['relay-connection-types', 'pageInfo: PageInfo!', 'pageInfo: PageInfo'],
-    ['relay-edge-types', '"Its place."\n  cursor: String!', ''],
+    ['relay-edge-types', '"Its cursor."\n  cursor: String!', ''],
     ['relay-page-info', 'hasNextPage: Boolean!', 'hasNextPage: Boolean'],
   ])('%s, case %#', (rule, from, to) => {
     expect(brokenRules(good.replace(from, to))).toContain(`@graphql-eslint/${rule}`);

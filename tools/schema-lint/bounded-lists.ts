@@ -14,7 +14,7 @@ export const boundedLists: GraphQLESLintRule = {
     schema: [],
     messages: {
       unbounded:
-        '`{{ name }}` must say its bound in its description: "at most N", "1 to N" or "one for each …"',
+        '`{{ name }}` must state its bound in its description: "at most N", "1 to N" or "one for each …"',
     },
   },
   create(context) {

@@ -7,13 +7,13 @@ import { CustomerSuccess } from '../success.type.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The customer was stored, with its addresses and contacts.',
+  description: 'The customer was created, with its addresses and contacts.',
 })
 export class Created extends CustomerSuccess {
   readonly message = 'Customer created.';
 
   @Field(() => Boolean, {
-    description: 'Whether this is the answer to an earlier call with the same idempotency key.',
+    description: 'Whether this is the result of an earlier request with the same idempotency key.',
   })
   readonly replayed: boolean;
 
@@ -23,9 +23,9 @@ export class Created extends CustomerSuccess {
   }
 }
 
-/** Every way a `createCustomer` can end, once its caller is known. */
+/** Result of `createCustomer`. */
 export const CreateCustomerResult = createUnionType({
   name: 'CreateCustomerResult',
-  description: 'Every way a `createCustomer` can end, once its caller is known.',
+  description: 'Result of `createCustomer`.',
   types: () => [Created, ValidationError, Conflict, RateLimited] as const,
 });

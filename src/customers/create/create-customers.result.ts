@@ -7,21 +7,21 @@ import { limits } from '../limits.js';
 import { BulkSuccess } from '../success.type.js';
 import { Created } from './create-customer.result.js';
 
-/** What became of one row of a `createCustomers`. */
+/** Result of one row of `createCustomers`. */
 export const CreateCustomersItem = createUnionType({
   name: 'CreateCustomersItem',
-  description: 'What became of one row of a `createCustomers`.',
+  description: 'Result of one row of `createCustomers`.',
   types: () => [Created, ValidationError, Conflict] as const,
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The rows were looked at one by one. Those that stand were stored, whatever the others are.',
+  description: 'Each row was processed independently: valid rows were stored even if other rows failed.',
 })
 export class CustomersCreated extends BulkSuccess {
   @Extensions({ maxItems: limits.rows })
   @Field(() => [CreateCustomersItem], {
-    description: 'What became of each row, in the order sent: one for each, so at most 100.',
+    description: 'Result of each row, in the order of the request; at most 100.',
   })
   get results(): Promise<typeof CreateCustomersItem>[] {
     return inTurns(this.rows);
@@ -32,10 +32,9 @@ export class CustomersCreated extends BulkSuccess {
   }
 }
 
-/** Every way a `createCustomers` can end, once its caller is known. */
+/** Result of `createCustomers`. */
 export const CreateCustomersResult = createUnionType({
   name: 'CreateCustomersResult',
-  description:
-    'Every way a `createCustomers` can end, once its caller is known: the rows, or why none was looked at.',
+  description: 'Result of `createCustomers`: the result of each row, or an error for the whole request.',
   types: () => [CustomersCreated, ValidationError, Conflict, RateLimited] as const,
 });

@@ -7,15 +7,15 @@ import { createCustomers } from './create-customers.js';
 import { CreateCustomersResult } from './create-customers.result.js';
 import { type CustomerContext } from '../customer-context.js';
 
-/** What every create says of its key. */
+/** Shared by every `idempotencyKey` argument. */
 const KEY_DESCRIPTION =
-  'A key of your own for this call, 1 to 255 characters. For 24 hours at least, the same call with the same key gets the first answer again and stores nothing; another input with it is a Conflict. A call that stored nothing does not use its key up.';
+  'Idempotency key, 1 to 255 characters. For at least 24 hours, repeating the request with the same key and input returns the original result without creating anything. Reusing the key with a different input returns a `Conflict`. A request that creates nothing does not consume its key.';
 
-/** The root fields that create customers. */
+/** Root fields that create customers. */
 @Resolver()
 export class CreateResolver {
   @Mutation(() => CreateCustomerResult, {
-    description: 'Stores a customer with its addresses and contacts, all or nothing.',
+    description: 'Creates a customer with its addresses and contacts in one transaction.',
   })
   createCustomer(
     @Ctx() context: CustomerContext,
@@ -29,11 +29,11 @@ export class CreateResolver {
 
   @Mutation(() => CreateCustomersResult, {
     description:
-      'Stores up to 100 customers, each for itself: one that is not valid, or whose email or external id is taken, never undoes another. Counts once against the limit.',
+      'Creates up to 100 customers. Each row is processed independently: an invalid row, or one whose email or external ID is taken, does not affect the others. Counts as one root field against the rate limit.',
   })
   createCustomers(
     @Ctx() context: CustomerContext,
-    @Arg('inputs', () => [CreateCustomerInput], { description: 'The customers to create, at most 100.' })
+    @Arg('inputs', () => [CreateCustomerInput], { description: 'Customers to create, at most 100.' })
     inputs: CreateCustomerInput[],
     @Arg('idempotencyKey', () => String, { nullable: true, description: KEY_DESCRIPTION })
     idempotencyKey?: string | null,

@@ -7,27 +7,30 @@ import { CustomerSuccess } from '../success.type.js';
 @ObjectType({
   simpleResolvers: true,
   description:
-    'The customer was deleted: nothing finds it, and its email and external id are free. `restoreCustomer` brings it back.',
+    'The customer was soft-deleted. Queries no longer return it, and its email and external ID can be reused. `restoreCustomer` restores it.',
 })
 export class Deleted extends CustomerSuccess {
   readonly message = 'Customer deleted.';
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The customer is back, with its addresses and contacts.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The customer was restored, with its addresses and contacts.',
+})
 export class Restored extends CustomerSuccess {
   readonly message = 'Customer restored.';
 }
 
-/** Every way a `deleteCustomer` can end, once its caller is known. */
+/** Result of `deleteCustomer`. */
 export const DeleteCustomerResult = createUnionType({
   name: 'DeleteCustomerResult',
-  description: 'Every way a `deleteCustomer` can end, once its caller is known.',
+  description: 'Result of `deleteCustomer`.',
   types: () => [Deleted, NotFound, RateLimited] as const,
 });
 
-/** Every way a `restoreCustomer` can end, once its caller is known. */
+/** Result of `restoreCustomer`. */
 export const RestoreCustomerResult = createUnionType({
   name: 'RestoreCustomerResult',
-  description: 'Every way a `restoreCustomer` can end, once its caller is known.',
+  description: 'Result of `restoreCustomer`.',
   types: () => [Restored, NotFound, Conflict, RateLimited] as const,
 });

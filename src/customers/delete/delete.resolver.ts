@@ -5,26 +5,27 @@ import { DeleteCustomerResult, RestoreCustomerResult } from './delete-customer.r
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { type CustomerContext } from '../customer-context.js';
 
-/** The root fields that delete customers and bring them back. */
+/** Root fields that delete and restore customers. */
 @Resolver()
 export class DeleteResolver {
   @Mutation(() => DeleteCustomerResult, {
     description:
-      'Deletes a customer: nothing finds it any more, and its email and external id are free. It can be restored.',
+      'Soft-deletes a customer. Queries no longer return it, and its email and external ID can be reused. `restoreCustomer` restores it.',
   })
   deleteCustomer(
     @Ctx() context: CustomerContext,
-    @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
+    @Arg('uuid', () => UuidScalar, { description: "The customer's ID." }) uuid: string,
   ): Promise<typeof DeleteCustomerResult> {
     return deleteCustomer(context.customers, callerOf(context).teamId, uuid);
   }
 
   @Mutation(() => RestoreCustomerResult, {
-    description: 'Brings a deleted customer back, unless another one has its email or external id by now.',
+    description:
+      'Restores a deleted customer. Returns a `Conflict` if another customer now has its email or external ID.',
   })
   restoreCustomer(
     @Ctx() context: CustomerContext,
-    @Arg('uuid', () => UuidScalar, { description: "The deleted customer's id." }) uuid: string,
+    @Arg('uuid', () => UuidScalar, { description: "The deleted customer's ID." }) uuid: string,
   ): Promise<typeof RestoreCustomerResult> {
     return restoreCustomer(context.customers, callerOf(context).teamId, uuid);
   }

@@ -9,36 +9,36 @@ import { type ConnectionRequest } from './list-rules.js';
 import { type ListSource } from './list-source.js';
 import { type PlacedCustomer, type PageQuery } from './select-customers.js';
 
-@ObjectType({ simpleResolvers: true, description: 'Where a stretch of a list stands in the whole.' })
+@ObjectType({ simpleResolvers: true, description: 'Position of a page in the list.' })
 export class PageInfo {
   @Field(() => Boolean, {
-    description: 'Whether there are more after it. With `last`: whether `before` was given.',
+    description: 'Whether more customers follow this page. With `last`: whether `before` was given.',
   })
   readonly hasNextPage!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether there are more before it. With `first`: whether `after` was given.',
+    description: 'Whether more customers precede this page. With `first`: whether `after` was given.',
   })
   readonly hasPreviousPage!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the first edge; null when there is none.',
+    description: 'Cursor of the first edge, or `null` if the page is empty.',
   })
   readonly startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the last edge; null when there is none.',
+    description: 'Cursor of the last edge, or `null` if the page is empty.',
   })
   readonly endCursor!: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A customer in a list, and its place there.' })
+@ObjectType({ simpleResolvers: true, description: 'A customer in a list, with its cursor.' })
 export class CustomerEdge {
   @Field(() => String, {
     description:
-      'The place, for `after` and `before` in the same order. It holds while customers come, go and change.',
+      'Cursor for `after` and `before`, valid with the same sort order. It remains valid when customers are created, updated or deleted.',
   })
   readonly cursor!: string;
 
@@ -54,7 +54,7 @@ interface Slice {
 @ObjectType({
   simpleResolvers: true,
   description:
-    'A stretch of a list of customers, after the Relay cursor connections specification. The total is counted only when it is asked for.',
+    'A page of customers, as defined by the Relay Cursor Connections specification. `totalCount` is computed only if selected.',
 })
 export class CustomerConnection {
   readonly #slice: () => Promise<Slice>;
@@ -70,24 +70,24 @@ export class CustomerConnection {
 
   @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerEdge], {
-    description: 'The customers with their cursors, in the order asked for; at most 100.',
+    description: 'Customers with their cursors, in the requested order; at most 100.',
   })
   async edges(): Promise<Promise<CustomerEdge>[]> {
     return inTurns((await this.#slice()).edges);
   }
 
   @Extensions({ maxItems: limits.pageSize })
-  @Field(() => [CustomerType], { description: 'The customers alone; at most 100.' })
+  @Field(() => [CustomerType], { description: 'Customers without their cursors; at most 100.' })
   async nodes(): Promise<Promise<CustomerType>[]> {
     return inTurns((await this.#slice()).edges.map(({ node }) => node));
   }
 
-  @Field(() => PageInfo, { description: 'Where the stretch stands in the whole list.' })
+  @Field(() => PageInfo, { description: 'Position of this page in the list.' })
   async pageInfo(): Promise<PageInfo> {
     return (await this.#slice()).pageInfo;
   }
 
-  @Field(() => Int, { description: 'Customers in the whole list.' })
+  @Field(() => Int, { description: 'Number of customers in the whole list.' })
   totalCount(): Promise<number> {
     return this.#count();
   }

@@ -2,30 +2,36 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 import { CustomerStatus } from '../customer-status.js';
 
-/** What every search says of itself. */
+/** Shared by every `search` argument. */
 export const SEARCH_DESCRIPTION =
-  'Text that the name, the email or the main phone number contains, ignoring case and accents; at most 255 characters. A phone number is also found by 3 or more of its digits, however they are punctuated.';
+  'Text contained in the name, email or main phone number, ignoring case and accents; at most 255 characters. A search for 3 or more digits also matches phone numbers, ignoring punctuation.';
 
-@InputType({ description: 'A span of time. What is left out does not bound it.' })
+@InputType({ description: 'A time range. An omitted bound is open.' })
 export class DateTimeRangeInput {
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The first moment that is in it.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Start of the range, inclusive.' })
   from?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The first moment after it.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'End of the range, exclusive.' })
   to?: Date | null;
 }
 
-@InputType({ description: 'Which customers to list: those to which all that is given applies.' })
+@InputType({ description: 'Filters for a list of customers. A customer must match every filter given.' })
 export class CustomerFilterInput {
   @Field(() => String, { nullable: true, description: SEARCH_DESCRIPTION })
   search?: string | null;
 
-  @Field(() => CustomerStatus, { nullable: true, description: 'Those with this status.' })
+  @Field(() => CustomerStatus, { nullable: true, description: 'Matches customers with this status.' })
   status?: CustomerStatus | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Those created then.' })
+  @Field(() => DateTimeRangeInput, {
+    nullable: true,
+    description: 'Matches customers created in this range.',
+  })
   createdAt?: DateTimeRangeInput | null;
 
-  @Field(() => DateTimeRangeInput, { nullable: true, description: 'Those last changed then.' })
+  @Field(() => DateTimeRangeInput, {
+    nullable: true,
+    description: 'Matches customers last updated in this range.',
+  })
   updatedAt?: DateTimeRangeInput | null;
 }

@@ -1,6 +1,6 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
 
-/** Fields by which customers can be ordered. */
+/** Fields by which customers can be sorted. */
 export enum CustomerOrderField {
   CUSTOMER = 'CUSTOMER',
   EMAIL = 'EMAIL',
@@ -10,13 +10,12 @@ export enum CustomerOrderField {
 
 registerEnumType(CustomerOrderField, {
   name: 'CustomerOrderField',
-  description:
-    'What customers can be put in order by. Those that are equal in it are in the order of their ids.',
+  description: 'Fields by which customers can be sorted. Ties are sorted by ID in the same direction.',
   valuesConfig: {
-    CUSTOMER: { description: 'The name, without regard to case.' },
-    EMAIL: { description: 'The email, without regard to case.' },
-    CREATED_AT: { description: 'When the customer was created.' },
-    UPDATED_AT: { description: 'When the customer was last changed.' },
+    CUSTOMER: { description: 'Name, ignoring case.' },
+    EMAIL: { description: 'Email, ignoring case.' },
+    CREATED_AT: { description: 'Creation time.' },
+    UPDATED_AT: { description: 'Time of the last update.' },
   },
 });
 
@@ -27,26 +26,26 @@ export enum OrderDirection {
 
 registerEnumType(OrderDirection, {
   name: 'OrderDirection',
-  description: 'Which way an order runs.',
+  description: 'Sort direction.',
   valuesConfig: {
-    ASC: { description: 'From the smallest, the first or the oldest on.' },
-    DESC: { description: 'From the largest, the last or the newest on.' },
+    ASC: { description: 'Ascending: A to Z, oldest first.' },
+    DESC: { description: 'Descending: Z to A, newest first.' },
   },
 });
 
-@InputType({ description: 'An order of customers.' })
+@InputType({ description: 'Sort order of customers.' })
 export class CustomerOrderInput {
   @Field(() => CustomerOrderField, {
     nullable: true,
     defaultValue: CustomerOrderField.CUSTOMER,
-    description: 'What to put them in order by.',
+    description: 'Field to sort by.',
   })
   field?: CustomerOrderField | null;
 
   @Field(() => OrderDirection, {
     nullable: true,
     defaultValue: OrderDirection.ASC,
-    description: 'Which way it runs.',
+    description: 'Sort direction.',
   })
   direction?: OrderDirection | null;
 }

@@ -8,13 +8,13 @@ import { type ListSource } from './list-source.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'A page of a list of customers. Totals are counted only when they are asked for.',
+  description: 'A page of customers. `totalRecords` and `totalPages` are computed only if selected.',
 })
 export class CustomerPage {
-  @Field(() => Int, { description: 'Which page this is, from 1.' })
+  @Field(() => Int, { description: 'Page number, starting at 1.' })
   readonly page: number;
 
-  @Field(() => Int, { description: 'Customers that a full page has.' })
+  @Field(() => Int, { description: 'Maximum customers per page.' })
   readonly limit: number;
 
   readonly #read: () => Promise<CustomerType[]>;
@@ -41,18 +41,18 @@ export class CustomerPage {
 
   @Extensions({ maxItems: limits.pageSize })
   @Field(() => [CustomerType], {
-    description: 'The customers on the page, at most 100; none past the last page.',
+    description: 'Customers on this page, at most 100. Empty after the last page.',
   })
   async records(): Promise<Promise<CustomerType>[]> {
     return inTurns(await this.#read());
   }
 
-  @Field(() => Int, { description: 'Customers on all pages.' })
+  @Field(() => Int, { description: 'Number of customers on all pages.' })
   totalRecords(): Promise<number> {
     return this.#count();
   }
 
-  @Field(() => Int, { description: 'Pages that have a customer.' })
+  @Field(() => Int, { description: 'Number of pages.' })
   async totalPages(): Promise<number> {
     return Math.ceil((await this.#count()) / this.limit);
   }

@@ -9,27 +9,27 @@ export class CustomerPageArgs {
   @Field(() => String, { nullable: true, description: SEARCH_DESCRIPTION })
   search?: string | null;
 
-  @Field(() => Int, { nullable: true, defaultValue: 1, description: `Which page, from 1 to ${limits.page}.` })
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: `Page number, 1 to ${limits.page}.` })
   page?: number | null;
 
   @Field(() => Int, {
     nullable: true,
     defaultValue: limits.defaultPageSize,
-    description: `Customers on a page, from 1 to ${limits.pageSize}.`,
+    description: `Customers per page, 1 to ${limits.pageSize}.`,
   })
   limit?: number | null;
 
   @Field(() => CustomerOrderField, {
     nullable: true,
     defaultValue: CustomerOrderField.CUSTOMER,
-    description: 'What to put them in order by.',
+    description: 'Field to sort by.',
   })
   orderBy?: CustomerOrderField | null;
 
   @Field(() => OrderDirection, {
     nullable: true,
     defaultValue: OrderDirection.ASC,
-    description: 'Which way the order runs.',
+    description: 'Sort direction.',
   })
   orderDirection?: OrderDirection | null;
 }
@@ -39,28 +39,31 @@ export class CustomerPageArgs {
 export class CustomerConnectionArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many from the start, 1 to ${limits.pageSize}; ${limits.defaultPageSize} unless \`first\` or \`last\` is given.`,
+    description: `Number of customers from the start, 1 to ${limits.pageSize}. Defaults to ${limits.defaultPageSize} if neither \`first\` nor \`last\` is given.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only those after this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Returns customers after this cursor.' })
   after?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: `How many from the end, 1 to ${limits.pageSize}; not with \`first\`.`,
+    description: `Number of customers from the end, 1 to ${limits.pageSize}. Cannot be combined with \`first\`.`,
   })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only those before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Returns customers before this cursor.' })
   before?: string | null;
 
-  @Field(() => CustomerFilterInput, { nullable: true, description: 'Which customers; all by default.' })
+  @Field(() => CustomerFilterInput, {
+    nullable: true,
+    description: 'Filters. By default, all customers are returned.',
+  })
   filter?: CustomerFilterInput | null;
 
   @Field(() => CustomerOrderInput, {
     nullable: true,
-    description: 'Their order; by name, ascending, by default.',
+    description: 'Sort order. Defaults to name, ascending.',
   })
   orderBy?: CustomerOrderInput | null;
 }

@@ -8,11 +8,12 @@ import { CustomerConnectionArgs, CustomerPageArgs } from './list.args.js';
 import { type ListSource } from './list-source.js';
 import { type CustomerContext } from '../customer-context.js';
 
-/** The root fields that list customers. */
+/** Root fields that list customers. */
 @Resolver()
 export class ListResolver {
   @Query(() => CustomerPage, {
-    description: "A page of the team's customers. To go through many, `customersConnection` is faster.",
+    description:
+      "Returns a page of the team's customers, by page number. To read many pages, `customersConnection` is faster.",
   })
   customers(
     @Ctx() context: CustomerContext,
@@ -24,7 +25,7 @@ export class ListResolver {
   }
 
   @Query(() => CustomerConnection, {
-    description: "A stretch of the team's customers, from a cursor on or back.",
+    description: "Returns a page of the team's customers, by cursor.",
   })
   customersConnection(
     @Ctx() context: CustomerContext,

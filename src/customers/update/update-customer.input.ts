@@ -4,31 +4,31 @@ import { UuidScalar } from '../../validation/uuid.scalar.js';
 
 @InputType({
   description:
-    'What to change of a contact: what is left out stays as it is, null clears. A name, an email or a phone number must remain.',
+    'Updates to a contact. Omitted fields are left unchanged; `null` clears a field. A name, an email or a phone number must remain.',
 })
 export class UpdateContactInput extends ContactPartsInput {
-  @Field(() => UuidScalar, { description: "The contact's id." })
+  @Field(() => UuidScalar, { description: "The contact's ID." })
   uuid!: string;
 }
 
 @InputType({
   description:
-    "What to change of a customer's contacts. The others stay as they are. Afterwards there are at most 50, at most one of them primary.",
+    "Updates to a customer's contacts. Other contacts are left unchanged. The customer must end up with at most 50 contacts and at most one primary contact.",
 })
 export class ContactChangesInput {
-  @Field(() => [ContactInput], { nullable: true, description: 'Contacts to put at the end, at most 50.' })
+  @Field(() => [ContactInput], { nullable: true, description: 'Contacts to append, at most 50.' })
   add?: ContactInput[] | null;
 
-  @Field(() => [UpdateContactInput], { nullable: true, description: 'Contacts to change, at most 50.' })
+  @Field(() => [UpdateContactInput], { nullable: true, description: 'Contacts to update, at most 50.' })
   update?: UpdateContactInput[] | null;
 
-  @Field(() => [UuidScalar], { nullable: true, description: 'Ids of contacts to remove, at most 50.' })
+  @Field(() => [UuidScalar], { nullable: true, description: 'IDs of contacts to remove, at most 50.' })
   remove?: string[] | null;
 }
 
 @InputType({
   description:
-    'What to change of a customer. What is left out stays as it is, down to the part of an address and the key of the metadata; null clears what may be null.',
+    'Updates to a customer. Omitted fields are left unchanged, including omitted parts of an address and omitted metadata keys. `null` clears an optional field.',
 })
 export class UpdateCustomerInput extends CustomerInput {
   @Field(() => String, {
@@ -39,22 +39,23 @@ export class UpdateCustomerInput extends CustomerInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A valid email address, at most 255 characters, unique in the team without regard to case.',
+    description: 'A valid email address, at most 255 characters. Unique within the team, ignoring case.',
   })
   email?: string | null;
 
-  @Field(() => ContactChangesInput, { nullable: true, description: 'Contacts to add, change and remove.' })
+  @Field(() => ContactChangesInput, { nullable: true, description: 'Contacts to add, update and remove.' })
   contacts?: ContactChangesInput | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'The `version` that was read: if the customer has another one by now, nothing is changed.',
+    description:
+      'The `version` that was last read. If the customer has a different version, nothing is updated and a `Conflict` is returned.',
   })
   expectedVersion?: number | null;
 }
 
-@InputType({ description: 'Which customer to change, and what of it.' })
+@InputType({ description: 'A customer to update.' })
 export class UpdateCustomersItemInput extends UpdateCustomerInput {
-  @Field(() => UuidScalar, { description: "The customer's id; each at most once." })
+  @Field(() => UuidScalar, { description: "The customer's ID. Each ID may appear once." })
   uuid!: string;
 }

@@ -5,14 +5,14 @@ import { Conflict } from '../conflict.type.js';
 import { NotFound } from '../not-found.type.js';
 import { CustomerSuccess } from '../success.type.js';
 
-@ObjectType({ simpleResolvers: true, description: 'The customer was changed.' })
+@ObjectType({ simpleResolvers: true, description: 'The customer was updated.' })
 export class Updated extends CustomerSuccess {
   readonly message = 'Customer updated.';
 }
 
-/** Every way an `updateCustomer` can end, once its caller is known. */
+/** Result of `updateCustomer`. */
 export const UpdateCustomerResult = createUnionType({
   name: 'UpdateCustomerResult',
-  description: 'Every way an `updateCustomer` can end, once its caller is known.',
+  description: 'Result of `updateCustomer`.',
   types: () => [Updated, ValidationError, NotFound, Conflict, RateLimited] as const,
 });

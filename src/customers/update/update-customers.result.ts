@@ -8,21 +8,21 @@ import { NotFound } from '../not-found.type.js';
 import { BulkSuccess } from '../success.type.js';
 import { Updated } from './update-customer.result.js';
 
-/** What became of one row of an `updateCustomers`. */
+/** Result of one row of `updateCustomers`. */
 export const UpdateCustomersItem = createUnionType({
   name: 'UpdateCustomersItem',
-  description: 'What became of one row of an `updateCustomers`.',
+  description: 'Result of one row of `updateCustomers`.',
   types: () => [Updated, ValidationError, NotFound, Conflict] as const,
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The rows were looked at one by one. Those that stand were changed, whatever the others are.',
+  description: 'Each row was processed independently: valid rows were updated even if other rows failed.',
 })
 export class CustomersUpdated extends BulkSuccess {
   @Extensions({ maxItems: limits.rows })
   @Field(() => [UpdateCustomersItem], {
-    description: 'What became of each row, in the order sent: one for each, so at most 100.',
+    description: 'Result of each row, in the order of the request; at most 100.',
   })
   get results(): Promise<typeof UpdateCustomersItem>[] {
     return inTurns(this.rows);
@@ -33,10 +33,9 @@ export class CustomersUpdated extends BulkSuccess {
   }
 }
 
-/** Every way an `updateCustomers` can end, once its caller is known. */
+/** Result of `updateCustomers`. */
 export const UpdateCustomersResult = createUnionType({
   name: 'UpdateCustomersResult',
-  description:
-    'Every way an `updateCustomers` can end, once its caller is known: the rows, or why none was looked at.',
+  description: 'Result of `updateCustomers`: the result of each row, or an error for the whole request.',
   types: () => [CustomersUpdated, ValidationError, RateLimited] as const,
 });

@@ -7,28 +7,28 @@ import { UpdateCustomersResult } from './update-customers.result.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { type CustomerContext } from '../customer-context.js';
 
-/** The root fields that change customers. */
+/** Root fields that update customers. */
 @Resolver()
 export class UpdateResolver {
   @Mutation(() => UpdateCustomerResult, {
-    description: 'Changes what was sent of a customer and of its contacts, all or nothing.',
+    description: 'Updates a customer and its contacts in one transaction. Omitted fields are left unchanged.',
   })
   updateCustomer(
     @Ctx() context: CustomerContext,
-    @Arg('uuid', () => UuidScalar, { description: "The customer's id." }) uuid: string,
-    @Arg('input', () => UpdateCustomerInput, { description: 'What to change.' }) input: UpdateCustomerInput,
+    @Arg('uuid', () => UuidScalar, { description: "The customer's ID." }) uuid: string,
+    @Arg('input', () => UpdateCustomerInput, { description: 'Fields to update.' }) input: UpdateCustomerInput,
   ): Promise<typeof UpdateCustomerResult> {
     return updateCustomer(context.customers, callerOf(context).teamId, uuid, input, context.response);
   }
 
   @Mutation(() => UpdateCustomersResult, {
     description:
-      'Changes up to 100 customers, each for itself: one that cannot be changed never undoes another. An email or external id that another customer has when the call arrives is a conflict, even if a row gives it up. Counts once against the limit.',
+      'Updates up to 100 customers. Each row is processed independently: a row that fails does not affect the others. A row that takes the email or external ID of another customer returns a `Conflict`, even if another row of the same request releases it. Counts as one root field against the rate limit.',
   })
   updateCustomers(
     @Ctx() context: CustomerContext,
     @Arg('inputs', () => [UpdateCustomersItemInput], {
-      description: 'The customers and what to change of them, at most 100.',
+      description: 'Customers to update, at most 100.',
     })
     inputs: UpdateCustomersItemInput[],
   ): Promise<typeof UpdateCustomersResult> {

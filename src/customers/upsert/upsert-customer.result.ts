@@ -5,7 +5,7 @@ import { Conflict } from '../conflict.type.js';
 import { Created } from '../create/create-customer.result.js';
 import { Updated } from '../update/update-customer.result.js';
 
-/** What tells whether the team has a customer already. */
+/** Field that identifies an existing customer. */
 export enum CustomerKey {
   EMAIL = 'EMAIL',
   EXTERNAL_ID = 'EXTERNAL_ID',
@@ -13,16 +13,16 @@ export enum CustomerKey {
 
 registerEnumType(CustomerKey, {
   name: 'CustomerKey',
-  description: 'What tells whether the team has a customer already.',
+  description: 'Field that identifies an existing customer.',
   valuesConfig: {
-    EMAIL: { description: 'The email, without regard to case.' },
-    EXTERNAL_ID: { description: 'The external id, which must be sent then.' },
+    EMAIL: { description: 'Email, ignoring case.' },
+    EXTERNAL_ID: { description: 'External ID, which is then required.' },
   },
 });
 
-/** Every way an `upsertCustomer` can end, once its caller is known. */
+/** Result of `upsertCustomer`. */
 export const UpsertCustomerResult = createUnionType({
   name: 'UpsertCustomerResult',
-  description: 'Every way an `upsertCustomer` can end, once its caller is known.',
+  description: 'Result of `upsertCustomer`.',
   types: () => [Created, Updated, ValidationError, Conflict, RateLimited] as const,
 });

@@ -5,18 +5,19 @@ import { upsertCustomer } from './upsert-customer.js';
 import { CustomerKey, UpsertCustomerResult } from './upsert-customer.result.js';
 import { type CustomerContext } from '../customer-context.js';
 
-/** The root field for those who sync customers from another system. */
+/** Root field that syncs customers from another system. */
 @Resolver()
 export class UpsertResolver {
   @Mutation(() => UpsertCustomerResult, {
     description:
-      'Stores a customer, or changes what was sent of the one that has its email or its external id: what is left out stays as it is, null clears, and contacts that are sent take the place of all there are. Sent twice, or twice at once, it does the same as once.',
+      'Creates a customer, or updates the existing customer with the same email or external ID. Omitted fields are left unchanged; `null` clears a field; `contacts`, if given, replaces the whole list. Idempotent, including under concurrent calls.',
   })
   upsertCustomer(
     @Ctx() context: CustomerContext,
-    @Arg('input', () => CreateCustomerInput, { description: 'The customer.' }) input: CreateCustomerInput,
+    @Arg('input', () => CreateCustomerInput, { description: 'The customer to create or update.' })
+    input: CreateCustomerInput,
     @Arg('by', () => CustomerKey, {
-      description: 'What tells whether the team has the customer already.',
+      description: 'Field that identifies an existing customer.',
     })
     by: CustomerKey,
   ): Promise<typeof UpsertCustomerResult> {
