@@ -6,7 +6,7 @@ export function createdOrConflict(data: object | undefined) {
         __typename: 'Conflict',
         status: 'error',
         code: 'EMAIL_EXISTS',
-        message: 'A customer with this email exists already.',
+        message: 'A customer with this email already exists.',
       };
 }
 

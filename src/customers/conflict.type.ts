@@ -4,18 +4,18 @@ import { ErrorType } from '../errors/error.type.js';
 
 /** What can stand against an operation, by its code: the field in the way, and the words for people. */
 const conflicts = {
-  EMAIL_EXISTS: { field: 'email', message: 'A customer with this email exists already.' },
+  EMAIL_EXISTS: { field: 'email', message: 'A customer with this email already exists.' },
   EXTERNAL_ID_EXISTS: {
     field: 'externalId',
-    message: 'A customer with this external id exists already.',
+    message: 'A customer with this external ID already exists.',
   },
   VERSION_MISMATCH: {
     field: 'expectedVersion',
-    message: 'The customer has changed since it was read.',
+    message: 'The customer was updated after it was read. Read it again and retry.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     field: 'idempotencyKey',
-    message: 'This idempotency key was used for another input.',
+    message: 'This idempotency key was already used with a different input.',
   },
 } as const satisfies Partial<Record<keyof typeof errorCodes, { field: string; message: string }>>;
 

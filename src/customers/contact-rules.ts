@@ -22,7 +22,7 @@ export const emptyContact = {
 /** The error of a second primary contact. */
 export const multiplePrimary = {
   code: FieldErrorCode.MULTIPLE_PRIMARY,
-  message: 'must not be a second primary contact',
+  message: 'must be false: another contact is already primary',
 };
 
 /** A new contact. */

@@ -25,7 +25,7 @@ export class NotFound extends ErrorType {
   @Field(() => NotFoundDetails, { description: 'Details of the error.' })
   readonly details: NotFoundDetails;
 
-  constructor(uuid: string, message = 'The team has no customer with this id.') {
+  constructor(uuid: string, message = 'The team has no customer with this ID.') {
     super();
     this.message = message;
     this.details = new NotFoundDetails(uuid);

@@ -13,7 +13,7 @@ export function unexpectedError(requestId: string) {
 /** The whole response while a dependency is unavailable. Goes with {@link UNAVAILABLE_HTTP}. */
 export function unavailableError(requestId: string) {
   return {
-    message: 'The service is not available for the moment.',
+    message: 'The service is temporarily unavailable.',
     extensions: { code: errorCodes.SERVICE_UNAVAILABLE, requestId, retryAfterSeconds: RETRY_AFTER_SECONDS },
   };
 }

@@ -5,7 +5,7 @@ export function operationTypesRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(node) {
       if (context.getSchema().getRootType(node.operation)) return;
-      context.reportError(new GraphQLError(`The schema has no ${node.operation}.`, { nodes: node }));
+      context.reportError(new GraphQLError(`The schema has no ${node.operation} type.`, { nodes: node }));
     },
   };
 }

@@ -72,9 +72,7 @@ export function createApp(
     reply.header('x-request-id', request.id);
     done();
   });
-  app.setNotFoundHandler((_request, reply) =>
-    sendError(reply, httpError(404, 'NOT_FOUND', 'Nothing is served here.')),
-  );
+  app.setNotFoundHandler((_request, reply) => sendError(reply, httpError(404, 'NOT_FOUND', 'Not found.')));
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
       // Closing while the client is still sending resets the connection, which can lose the response. A body that is not
@@ -85,7 +83,11 @@ export function createApp(
       else reply.header('connection', 'close');
       return sendError(
         reply,
-        httpError(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${config.bounds.bodyBytes} bytes.`),
+        httpError(
+          413,
+          'PAYLOAD_TOO_LARGE',
+          `The request body must not exceed ${config.bounds.bodyBytes} bytes.`,
+        ),
       );
     }
     if (error.statusCode !== undefined && error.statusCode < 500) {

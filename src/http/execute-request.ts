@@ -45,7 +45,7 @@ export async function executeRequest(
   try {
     // The signature covers no query string, so nothing in one may count.
     if (readTarget(request.raw.url ?? '').search !== undefined) {
-      throw httpError(400, 'BAD_REQUEST', 'The URL must have no query string.');
+      throw httpError(400, 'BAD_REQUEST', 'The URL must not have a query string.');
     }
     const parsed = parseJsonBody(body, declaredBody, executor.bounds);
     checkDocumentBytes(parsed, executor.bounds);

@@ -37,7 +37,10 @@ export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts):
     method: ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'],
     url: GRAPHQL_PATH,
     onRequest: async (_request, reply) =>
-      sendError(reply, httpError(405, 'METHOD_NOT_ALLOWED', 'Only POST is served here.', { allow: 'POST' })),
+      sendError(
+        reply,
+        httpError(405, 'METHOD_NOT_ALLOWED', 'Method not allowed. Use POST.', { allow: 'POST' }),
+      ),
     handler: () => undefined,
   });
 }

@@ -11,9 +11,12 @@ interface MalformedResponse {
 
 /** By the error code of Node's HTTP parser. */
 const RESPONSES: Readonly<Record<string, MalformedResponse>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request was not sent in time.' },
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, message: 'The chunk extensions of the body are too long.' },
-  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers are too long.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request was not received in time.' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    message: 'The chunk extensions of the request body are too long.',
+  },
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'The request headers are too long.' },
 };
 
 const INVALID_HTTP: MalformedResponse = { status: 400, message: 'The request is not valid HTTP.' };

@@ -17,7 +17,7 @@ export function addMetricsRoute(app: FastifyInstance, { registry }: Metrics, con
     // Hashes have one length, which a comparison in constant time needs.
     if (expected && !timingSafeEqual(hash(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
-      return sendError(reply, httpError(401, 'UNAUTHENTICATED', 'The metrics need their token.'));
+      return sendError(reply, httpError(401, 'UNAUTHENTICATED', 'A valid metrics token is required.'));
     }
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -30,22 +30,26 @@ export function parseJsonBody(
   bounds: Pick<Config['bounds'], 'inputFields' | 'listItems'>,
 ): unknown {
   if (!isJson(declared.mediaType)) {
-    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json in UTF-8.');
+    throw httpError(
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The request body must be application/json encoded in UTF-8.',
+    );
   }
   if (declared.encoding !== undefined && declared.encoding.trim().toLowerCase() !== 'identity') {
     // The signature covers the bytes that are sent. RFC 9110, 12.5.3: the header says what is understood.
-    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must not have a Content-Encoding.', {
+    throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The request body must not have a Content-Encoding.', {
       'accept-encoding': 'identity',
     });
   }
   // Lenient decoding would put U+FFFD in the place of what was sent, and store it.
-  if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The body must be UTF-8.');
+  if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The request body must be encoded in UTF-8.');
   checkJsonSize(body, bounds);
   try {
     // A byte order mark is no part of the JSON, and a parser may ignore it (RFC 8259, 8.1).
     return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
-    throw httpError(400, 'BAD_REQUEST', 'The body must be JSON.');
+    throw httpError(400, 'BAD_REQUEST', 'The request body must be valid JSON.');
   }
 }
 

@@ -19,4 +19,4 @@ export function tooMany(max: number) {
 }
 
 /** What is wrong with an item that stood before. */
-export const duplicate = { code: FieldErrorCode.DUPLICATE, message: 'must not stand there twice' };
+export const duplicate = { code: FieldErrorCode.DUPLICATE, message: 'must be unique' };

@@ -152,7 +152,7 @@ describe('rows that are rejected', () => {
       [
         '\u{feff}customer,email,status,contacts.1.email,contacts.3.isPrimary,contacts.3.phone,metadata.note,line,problems',
         'Two,no mail,asleep,neither,maybe,1,"Two\r\nlines",3,"status: must be one of ACTIVE, INACTIVE (INVALID_VALUE); contacts.3.isPrimary: must be true or false (INVALID_VALUE); email: must be a valid email address (INVALID_EMAIL); contacts.1.email: must be a valid email address (INVALID_EMAIL)"',
-        'Taken,GOOD@x.example,,,,,"=1+1; ""x""",5,email: A customer with this email exists already. (EMAIL_EXISTS)',
+        'Taken,GOOD@x.example,,,,,"=1+1; ""x""",5,email: A customer with this email already exists. (EMAIL_EXISTS)',
         '',
       ].join('\n'),
     );
@@ -244,13 +244,13 @@ describe('`import` stores nothing of a file', () => {
     const content =
       'customer,Emial,contacts.50.email,customer,metadata.,,metadata.a,metadata.a \nA,"b\nc",\nA,b,c,d,e,f,g,h,i\n';
     expect(await refusal(content)).toEqual([
-      'The column Emial is unknown.',
-      'The column contacts.50.email is unknown.',
-      'The column customer stands there twice.',
-      'The key of the column metadata. must not be blank.',
-      'The column at place 6 has no name.',
-      'The column metadata.a stands there twice.',
-      'There is no column email.',
+      'Unknown column `Emial`.',
+      'Unknown column `contacts.50.email`.',
+      'Duplicate column `customer` (columns 1 and 4).',
+      'Column `metadata.`: the metadata key must not be blank.',
+      'Column 6 has no name.',
+      'Duplicate column `metadata.a` (columns 7 and 8).',
+      'Missing column `email`.',
       'Line 2 has 3 cells, and there are 8 columns.',
       'Line 4 has 9 cells, and there are 8 columns.',
     ]);

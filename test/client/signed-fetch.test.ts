@@ -122,7 +122,9 @@ describe('an idempotency key', () => {
   test('is put into no body that is not UTF-8, which the gateway refuses', async () => {
     const body = Buffer.from(creation().body.replace('Acme', 'Zo\u00eb'), 'latin1');
     const answer = await signedFetch()(balancer.url, { method: 'POST', body });
-    expect(await answer.json()).toMatchObject({ errors: [{ message: 'The body must be UTF-8.' }] });
+    expect(await answer.json()).toMatchObject({
+      errors: [{ message: 'The request body must be encoded in UTF-8.' }],
+    });
   });
 
   test.each([

@@ -196,7 +196,7 @@ describe('createCustomer', () => {
             { path: 'contacts.2', message: 'must have a name, an email or a phone number', code: 'REQUIRED' },
             {
               path: 'contacts.1.isPrimary',
-              message: 'must not be a second primary contact',
+              message: 'must be false: another contact is already primary',
               code: 'MULTIPLE_PRIMARY',
             },
           ],
@@ -223,7 +223,7 @@ describe('createCustomer', () => {
         createCustomer: {
           __typename: 'Conflict',
           status: 'error',
-          message: 'A customer with this email exists already.',
+          message: 'A customer with this email already exists.',
           code: 'EMAIL_EXISTS',
           details: { field: 'email', currentVersion: null },
         },
@@ -250,7 +250,7 @@ describe('createCustomer', () => {
     expect(await create(newEmail(), ' a-1 ')).toEqual({
       __typename: 'Conflict',
       code: 'EXTERNAL_ID_EXISTS',
-      message: 'A customer with this external id exists already.',
+      message: 'A customer with this external ID already exists.',
       details: { field: 'externalId', currentVersion: null },
     });
     expect(await create(email, 'a-2')).toMatchObject({ code: 'EMAIL_EXISTS' });

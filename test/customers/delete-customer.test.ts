@@ -79,7 +79,7 @@ describe('deleteCustomer', () => {
     expect(await remove(partner, unknown)).toEqual({
       __typename: 'NotFound',
       status: 'error',
-      message: 'The team has no customer with this id.',
+      message: 'The team has no customer with this ID.',
       code: 'CUSTOMER_NOT_FOUND',
       details: { uuid: unknown },
     });
@@ -144,7 +144,7 @@ describe('restoreCustomer', () => {
     expect(await restore(partner, data.uuid)).toEqual({
       __typename: 'NotFound',
       status: 'error',
-      message: 'The team has no deleted customer with this id.',
+      message: 'The team has no deleted customer with this ID.',
       code: 'CUSTOMER_NOT_FOUND',
       details: { uuid: data.uuid },
     });

@@ -127,8 +127,8 @@ describe('customers', () => {
             code: 'BAD_USER_INPUT',
             errors: [
               { path: 'search', code: 'TOO_LONG', message: 'must have at most 255 characters' },
-              { path: 'page', code: 'OUT_OF_RANGE', message: 'must be from 1 to 10000' },
-              { path: 'limit', code: 'OUT_OF_RANGE', message: 'must be from 1 to 100' },
+              { path: 'page', code: 'OUT_OF_RANGE', message: 'must be between 1 and 10000' },
+              { path: 'limit', code: 'OUT_OF_RANGE', message: 'must be between 1 and 100' },
             ],
           },
         },
@@ -387,19 +387,19 @@ describe('customersConnection', () => {
     expect(
       await errorsOf({ first: 0, last: 101, after: 'x', before: '', filter: { search: 'x'.repeat(256) } }),
     ).toEqual([
-      { path: 'first', code: 'OUT_OF_RANGE', message: 'must be from 1 to 100' },
-      { path: 'last', code: 'OUT_OF_RANGE', message: 'must be from 1 to 100' },
+      { path: 'first', code: 'OUT_OF_RANGE', message: 'must be between 1 and 100' },
+      { path: 'last', code: 'OUT_OF_RANGE', message: 'must be between 1 and 100' },
       { path: 'filter.search', code: 'TOO_LONG', message: 'must have at most 255 characters' },
-      { path: 'last', code: 'MUTUALLY_EXCLUSIVE', message: 'must not go with `first`' },
+      { path: 'last', code: 'MUTUALLY_EXCLUSIVE', message: 'must not be combined with `first`' },
       {
         path: 'after',
         code: 'INVALID_CURSOR',
-        message: 'must be a cursor that a list in the same order gave',
+        message: 'must be a cursor returned by a list with the same sort order',
       },
       {
         path: 'before',
         code: 'INVALID_CURSOR',
-        message: 'must be a cursor that a list in the same order gave',
+        message: 'must be a cursor returned by a list with the same sort order',
       },
     ]);
   });

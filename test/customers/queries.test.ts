@@ -65,7 +65,7 @@ describe('a UUID', () => {
 test('an operation of a kind that the schema does not have is not valid', async () => {
   const { status, json } = await owner.send('subscription { customer { uuid } }');
   expect([status, json.errors[0].extensions.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
-  expect(json.errors[0].message).toBe('The schema has no subscription.');
+  expect(json.errors[0].message).toBe('The schema has no subscription type.');
 });
 
 describe('customer', () => {

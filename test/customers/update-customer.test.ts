@@ -216,7 +216,7 @@ describe('updateCustomer', () => {
     expect(await update(partner, unknown, { notes: 'x' })).toEqual({
       __typename: 'NotFound',
       status: 'error',
-      message: 'The team has no customer with this id.',
+      message: 'The team has no customer with this ID.',
       code: 'CUSTOMER_NOT_FOUND',
       details: { uuid: unknown },
     });
@@ -265,7 +265,7 @@ describe('updateCustomer', () => {
     expect(await update(partner, before.uuid, { notes: 'second', expectedVersion: 1 })).toEqual({
       __typename: 'Conflict',
       status: 'error',
-      message: 'The customer has changed since it was read.',
+      message: 'The customer was updated after it was read. Read it again and retry.',
       code: 'VERSION_MISMATCH',
       details: { field: 'expectedVersion', currentVersion: 2 },
     });

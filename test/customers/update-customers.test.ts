@@ -93,7 +93,7 @@ describe('updateCustomers', () => {
     ]);
     expect(answer).toMatchObject({ message: '2 of 8 customers updated.', successCount: 2, errorCount: 6 });
     expect(answer.results[6].errors).toEqual([
-      { path: 'uuid', code: 'DUPLICATE', message: 'must not stand there twice' },
+      { path: 'uuid', code: 'DUPLICATE', message: 'must be unique' },
     ]);
     expect(await readCustomer(partner, a?.uuid)).toMatchObject({ notes: 'changed', version: 2 });
     expect(await readCustomer(partner, d?.uuid)).toEqual(d);

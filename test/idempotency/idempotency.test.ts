@@ -88,7 +88,7 @@ describe('createCustomer with an idempotency key', () => {
     expect(await create(partner, row(), key)).toEqual({
       __typename: 'Conflict',
       status: 'error',
-      message: 'This idempotency key was used for another input.',
+      message: 'This idempotency key was already used with a different input.',
       code: 'IDEMPOTENCY_KEY_REUSED',
       details: { field: 'idempotencyKey', currentVersion: null },
     });

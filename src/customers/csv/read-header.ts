@@ -48,13 +48,14 @@ export function readHeader(
   const names = header.map((name) => cleanText(name, MAX_NAME_LENGTH));
   for (const [place, name] of names.entries()) {
     const column = columnNamed(name);
-    if (name === '') problems.push(`The column at place ${place + 1} has no name.`);
-    else if (names.indexOf(name) < place) problems.push(`The column ${name} stands there twice.`);
+    if (name === '') problems.push(`Column ${place + 1} has no name.`);
+    else if (names.indexOf(name) < place)
+      problems.push(`Duplicate column \`${name}\` (columns ${names.indexOf(name) + 1} and ${place + 1}).`);
     else if (typeof column === 'string') problems.push(column);
     else columns.push(column);
   }
   for (const name of requiredColumns) {
-    if (!names.includes(name)) problems.push(`There is no column ${name}.`);
+    if (!names.includes(name)) problems.push(`Missing column \`${name}\`.`);
   }
   return problems.length > 0 ? { problems } : { columns };
 }
@@ -63,8 +64,8 @@ export function readHeader(
 function columnNamed(name: string): CsvColumn | string {
   const column = known.get(name);
   if (column) return column;
-  if (!name.startsWith(METADATA_PREFIX)) return `The column ${name} is unknown.`;
+  if (!name.startsWith(METADATA_PREFIX)) return `Unknown column \`${name}\`.`;
   const key = metadataKey.safeParse(name.slice(METADATA_PREFIX.length));
   if (key.success) return { kind: 'metadata', key: key.data };
-  return `The key of the column ${name} ${key.error.issues[0]?.message}.`;
+  return `Column \`${name}\`: the metadata key ${key.error.issues[0]?.message}.`;
 }

@@ -24,7 +24,7 @@ export async function restoreCustomer(
     const customer = await customers.restore(teamId, uuid);
     return customer
       ? new Restored(customer)
-      : new NotFound(uuid, 'The team has no deleted customer with this id.');
+      : new NotFound(uuid, 'The team has no deleted customer with this ID.');
   } catch (error) {
     return new Conflict(conflictOf(error));
   }

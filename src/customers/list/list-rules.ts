@@ -51,9 +51,11 @@ const connectionRules = z
   })
   .superRefine(({ first, last }, context) => {
     if (first === null || last === null) return;
-    report(context, { code: FieldErrorCode.MUTUALLY_EXCLUSIVE, message: 'must not go with `first`' }, [
-      'last',
-    ]);
+    report(
+      context,
+      { code: FieldErrorCode.MUTUALLY_EXCLUSIVE, message: 'must not be combined with `first`' },
+      ['last'],
+    );
   });
 
 /** A page of a connection to read, from its start or from its end. */
@@ -94,7 +96,7 @@ export function checkConnection(sent: CustomerConnectionArgs): Checked<Connectio
 function checkCursor(path: string, { field }: CustomerOrder, cursor: string | null | undefined) {
   const position = typeof cursor === 'string' ? decodeCursor(field, cursor) : undefined;
   const isBad = typeof cursor === 'string' && !position;
-  const message = 'must be a cursor that a list in the same order gave';
+  const message = 'must be a cursor returned by a list with the same sort order';
   return { position, errors: isBad ? [{ path, message, code: FieldErrorCode.INVALID_CURSOR }] : [] };
 }
 
@@ -102,7 +104,7 @@ function numberWithin<Default>(min: number, max: number, otherwise: Default) {
   return z.transform((value: number | null | undefined, context): number | Default => {
     if (value === null || value === undefined) return otherwise;
     if (value < min || value > max) {
-      report(context, { code: FieldErrorCode.OUT_OF_RANGE, message: `must be from ${min} to ${max}` });
+      report(context, { code: FieldErrorCode.OUT_OF_RANGE, message: `must be between ${min} and ${max}` });
     }
     return value;
   });

@@ -9,7 +9,7 @@ const QUERY_CANCELED = '57014';
 export class QueryTooSlow extends GraphQLError {
   constructor() {
     super(
-      'The list took too long. Narrow it with a longer search or filters, ask for no totals, or read it with customersConnection.',
+      'The list took too long. Use a longer search or more filters, do not select totals, or use customersConnection.',
       { extensions: { code: errorCodes.QUERY_TOO_SLOW } },
     );
   }

@@ -88,4 +88,4 @@ function checkIds(
   for (const [index, id] of remove.entries()) check(id, ['contacts', 'remove', index]);
 }
 
-const unknown = { code: FieldErrorCode.NOT_FOUND, message: 'must be a contact of the customer' };
+const unknown = { code: FieldErrorCode.NOT_FOUND, message: 'must be the ID of a contact of this customer' };

@@ -10,13 +10,13 @@ export type CountedBound = ConfiguredBound | 'fieldNames';
 
 const words: Record<CountedBound, string> = {
   documentBytes: 'bytes in its document',
-  depth: 'levels of fields',
+  depth: 'levels of nested fields',
   aliases: 'aliases',
   rootFields: 'root fields',
   directives: 'directives',
-  cost: 'fields that its answer could have',
-  listItems: 'items in the lists of its JSON',
-  inputFields: 'fields in the objects of its JSON',
+  cost: 'fields in its largest possible response',
+  listItems: 'list items in its JSON',
+  inputFields: 'object fields in its JSON',
   fieldNames: 'different field names in its JSON',
 };
 

@@ -12,7 +12,7 @@ export const responsePlugin: ApolloServerPlugin<GatewayContext> = {
         if (jsonBytes(response.body.singleResult, held.limit) <= held.limit) return;
         const isMutation = operation?.operation === OperationTypeNode.MUTATION;
         const executed = isMutation ? 'The mutation was executed. ' : '';
-        const message = `${executed}The response would have more than ${held.limit} bytes.`;
+        const message = `${executed}The response would exceed ${held.limit} bytes.`;
         response.body.singleResult = { errors: [new ResponseTooLarge(message, held.limit).toJSON()] };
         response.http.status = 200;
       },

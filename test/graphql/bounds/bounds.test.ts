@@ -89,7 +89,7 @@ describe('a document may have', () => {
         bound: 'depth',
         limit: 10,
         found: 11,
-        message: 'The operation has 11 levels of fields; at most 10 are allowed.',
+        message: 'The operation has 11 levels of nested fields; at most 10 are allowed.',
       },
     ]);
   });
