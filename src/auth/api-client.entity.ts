@@ -2,7 +2,7 @@ import { type Opt } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { newUuid } from '../database/uuid.js';
 
-/** A partner app. Its id is the public `x-client-id`; its secrets, {@link ClientSecret}, sign requests. */
+/** A partner app. Its ID is the public `x-client-id`. Its secrets, {@link ClientSecret}, sign requests. */
 @Entity()
 export class ApiClient {
   @PrimaryKey({ type: 'uuid' })

@@ -5,7 +5,7 @@ import { type AuthenticationFailure } from './authentication-failure.js';
 import { verifySignature } from './signature.js';
 import { type TokenCache } from './token-cache.js';
 
-/** Who is calling: a partner app, and the team it acts for. */
+/** The caller of a request: a partner app, and the team that it acts for. */
 export interface Caller {
   readonly clientId: string;
   readonly teamId: string;

@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import { errorCodes } from '../errors/error-codes.js';
 
 /**
- * Why a request was not authenticated: enough for a developer to mend it, nothing for an attacker. A client that is
- * unknown or revoked and a signature that is wrong read alike; so do a token never issued and another client's.
+ * Why a request was not authenticated: enough for a developer to correct it, and nothing for an attacker. An unknown client, a
+ * revoked client and a wrong signature have the same reason. So do a token that was never issued and a token of another client.
  */
 export type AuthenticationFailureReason =
   | 'MISSING_HEADER'
@@ -18,19 +18,19 @@ export type AuthenticationFailureReason =
 
 export interface AuthenticationFailure {
   readonly reason: AuthenticationFailureReason;
-  /** The header at fault, in lower case, where one header is. */
+  /** The header that caused the failure, in lower case, if there is one. */
   readonly header?: string;
 }
 
-/** The challenge of RFC 9110, 11.6.1; the token is the one part of our scheme with a registered name. */
+/** The challenge (RFC 9110, 11.6.1). Of the authentication scheme, only the token has a registered name. */
 const CHALLENGE = 'Bearer realm="customer-gateway"';
 
-/** What is wrong with a token that was sent has a name of its own (RFC 6750, 3.1). */
+/** RFC 6750, 3.1: the challenge for a token that is not valid. */
 const INVALID_TOKEN_CHALLENGE = `${CHALLENGE}, error="invalid_token"`;
 
 /**
- * The one answer to a caller we don't know: HTTP 401, `UNAUTHENTICATED`. It ends the connection, so that strangers keep none
- * open.
+ * The response to an unauthenticated request: HTTP 401, `UNAUTHENTICATED`. It closes the connection, so that unknown callers
+ * cannot keep connections open.
  */
 export function unauthenticated(failure: AuthenticationFailure): GraphQLError {
   const challenge = failure.reason.startsWith('TOKEN_') ? INVALID_TOKEN_CHALLENGE : CHALLENGE;

@@ -5,16 +5,16 @@ import { type SecretBox } from './secret-box.js';
 /** Secrets read at once. */
 const BATCH = 500;
 
-/** How the secrets that work stand to the keys that there are. */
+/** Which keys the active secrets are encrypted with. */
 export interface SecretsState {
   readonly total: number;
-  /** Those that a key opens which is not the newest. */
+  /** Secrets encrypted with a key other than the newest. */
   readonly older: number;
-  /** Clients with a secret that no key opens, each named once. */
+  /** Clients with a secret that no key can decrypt, without duplicates. */
   readonly unreadable: readonly string[];
 }
 
-/** Opens every secret that works, and changes none. @param box - undefined when there is no key at all. */
+/** Decrypts every active secret, without changing any. @param box - undefined if there is no key. */
 export async function checkSecrets(orm: MikroORM, box: SecretBox | undefined): Promise<SecretsState> {
   const unreadable = new Set<string>();
   let total = 0;

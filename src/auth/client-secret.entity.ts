@@ -4,9 +4,8 @@ import { newUuid } from '../database/uuid.js';
 import { ApiClient } from './api-client.entity.js';
 
 /**
- * A secret that signs a client's requests. A client has one current secret, and during a rotation the one before it,
- * which expires. What was ended is deleted; what expired is, too, with the next
- * rotation or re-encryption.
+ * A secret that signs a client's requests. A client has one current secret and, during a rotation, the previous one, which
+ * expires. Revoked secrets are deleted. Expired secrets are deleted by the next rotation or re-encryption.
  */
 @Entity()
 @Index({
@@ -21,21 +20,21 @@ export class ClientSecret {
   @ManyToOne({ entity: () => ApiClient, ref: true, index: true, deleteRule: 'cascade' })
   client!: Ref<ApiClient>;
 
-  /** The secret, sealed by {@link SecretBox} for its client's id. */
+  /** The secret, encrypted by {@link SecretBox} for its client's ID. */
   @Property({ type: 'blob' })
   ciphertext!: Buffer;
 
-  /** Which key sealed the secret, so that keys can be rotated one row at a time. */
+  /** The key that encrypted the secret, so that keys can be rotated row by row. */
   @Property({ type: 'string', length: 16 })
   keyId!: string;
 
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
   createdAt: Opt<Date> = new Date();
 
-  /** When the secret stops working; null for the current one. */
+  /** When the secret expires; null for the current one. */
   @Property({ type: 'datetime', length: 3, nullable: true })
   expiresAt: Date | null = null;
 }
 
-/** The condition for secrets that work now. The database's clock decides, for it is one for all gateways. */
+/** The condition for secrets that have not expired, by the database's clock, which all gateways share. */
 export const unexpired = () => ({ $or: [{ expiresAt: null }, { expiresAt: { $gt: raw('now()') } }] });

@@ -1,10 +1,10 @@
 import { type AuthenticationFailure } from './authentication-failure.js';
 import { parseTimestamp, SIGNATURE_PATTERN } from './signature.js';
 
-/** What a request says of its caller, in the right form but not yet believed. */
+/** The credentials of a request: well-formed, but not yet verified. */
 export interface Credentials {
   readonly clientId: string;
-  /** As sent, for it is signed. */
+  /** Exactly as sent, because it is signed. */
   readonly timestamp: string;
   readonly signature: string;
   readonly token: string;
@@ -16,14 +16,14 @@ const HEADERS = ['x-client-id', 'x-timestamp', 'x-signature', 'authorization'] a
 const TOKEN = String.raw`[A-Za-z0-9\-._~+/]+=*`;
 export const TOKEN_PATTERN = new RegExp(`^${TOKEN}$`);
 
-/** The scheme's case is free (RFC 9110, 11.1). */
+/** The scheme is not case-sensitive (RFC 9110, 11.1). */
 const BEARER = new RegExp(`^Bearer +(${TOKEN})$`, 'i');
 
 /**
  * Reads the credentials from a request's headers, before its body is read.
  *
- * @param rawHeaders - names and values in turn, as Node gives them: the only place where a doubled header shows.
- * @param toleranceMs - how far the timestamp may be from `now`, either way.
+ * @param rawHeaders - alternating names and values, from Node. Only these show duplicate headers.
+ * @param toleranceMs - maximum difference between the timestamp and `now`, in both directions.
  */
 export function readCredentials(
   rawHeaders: readonly string[],
@@ -42,7 +42,7 @@ export function readCredentials(
     if (!values.get(header)) return { failure: { reason: 'MISSING_HEADER', header } };
   }
 
-  // An id is a UUID, whose case is free (RFC 9562, 4).
+  // Client IDs are UUIDs, which are not case-sensitive (RFC 9562, 4).
   const clientId = (values.get('x-client-id') ?? '').toLowerCase();
   const timestamp = values.get('x-timestamp') ?? '';
   const signature = values.get('x-signature') ?? '';

@@ -9,16 +9,16 @@ import { type SecretBox } from './secret-box.js';
 const RANDOM_BYTES = 32;
 const MS_PER_DAY = 86_400_000;
 
-/** How every token of ours begins. */
+/** The prefix of every token issued by the gateway. */
 export const TOKEN_PREFIX = 'cgt_';
 
-/** A new client. The secret is shown this once; only its ciphertext is kept. */
+/** A new client. The secret is returned only once; the database stores its ciphertext. */
 export interface IssuedClient {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** A new token. It is shown this once; only its hash is kept. */
+/** A new token. It is returned only once; the database stores its hash. */
 export interface IssuedToken {
   readonly tokenId: string;
   readonly token: string;
@@ -38,7 +38,7 @@ export async function issueClient(orm: MikroORM, box: SecretBox, name: string): 
   return { clientId: client.id, clientSecret };
 }
 
-/** Gives a client another current secret, stored when `em` is flushed. The prefixes let scanners find what leaked. */
+/** Creates a new current secret for a client, stored when `em` is flushed. The prefix lets secret scanners find leaks. */
 export function newSecret(em: EntityManager, box: SecretBox, client: ApiClient): string {
   const secret = `cgs_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
   em.create(ClientSecret, { client: ref(client), ...box.seal(secret, client.id) });
@@ -57,7 +57,7 @@ export async function issueToken(
   return issued;
 }
 
-/** Gives a client another token, stored when `em` is flushed. */
+/** Creates a token for a client, stored when `em` is flushed. */
 export function newToken(em: EntityManager, client: ApiClient, team: Team, days: number): IssuedToken {
   const token = `${TOKEN_PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
   const { id } = em.create(AccessToken, {

@@ -3,13 +3,13 @@ import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
 import { ClientSecret, unexpired } from './client-secret.entity.js';
 
-/** A client and the secrets of its that work. Of a secret there is nothing to see but its id and its times. */
+/** A client and its active secrets. Only IDs and times of secrets are visible. */
 export interface ListedClient {
   readonly client: ApiClient;
   readonly secrets: readonly ClientSecret[];
 }
 
-/** The newest clients, at most `limit`, revoked ones too; of each the current secret comes first. */
+/** The newest clients, at most `limit`, including revoked ones. The current secret of each client comes first. */
 export async function listClients(orm: MikroORM, limit: number): Promise<ListedClient[]> {
   const em = orm.em.fork();
   const clients = await em.find(ApiClient, {}, { orderBy: { createdAt: 'desc', id: 'desc' }, limit });
@@ -22,12 +22,12 @@ export async function listClients(orm: MikroORM, limit: number): Promise<ListedC
   return clients.map((client) => ({ client, secrets: byClient.get(client.id) ?? [] }));
 }
 
-/** Whether there is a client with this id, which must be a UUID, that is not revoked. */
+/** Whether a client with this ID exists and is not revoked. The ID must be a UUID. */
 export async function clientIsActive(orm: MikroORM, clientId: string): Promise<boolean> {
   return (await orm.em.fork().count(ApiClient, { id: clientId, revokedAt: null })) > 0;
 }
 
-/** The newest tokens of a client, a team, both or all, at most `limit`, whatever became of them. */
+/** The newest tokens, at most `limit`, including expired and revoked ones. Filtered by client and team, if given. */
 export function listTokens(
   orm: MikroORM,
   of: { readonly clientId?: string | undefined; readonly teamId?: string | undefined },

@@ -3,25 +3,25 @@ import { withRetries } from '../database/retry.js';
 import { ClientSecret } from './client-secret.entity.js';
 import { type SecretBox } from './secret-box.js';
 
-/** Secrets sealed in one transaction: few enough to keep nobody waiting. */
+/** Secrets encrypted in one transaction: few enough to hold locks only briefly. */
 const BATCH = 100;
 
-/** What a run did. */
+/** Result of a run. */
 export interface Reencryption {
-  /** How many secrets this run sealed with the newest key. */
+  /** Number of secrets encrypted with the newest key in this run. */
   readonly reencrypted: number;
-  /** Clients with a secret that no key opens, each named once. It was left as it is. */
+  /** Clients with a secret that no key can decrypt, without duplicates. These secrets are unchanged. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Seals with the newest key every secret that an older key sealed, so that the older key can be dropped.
+ * Re-encrypts with the newest key every secret that was encrypted with an older key, so that the older key can be removed.
  *
- * It may run beside gateways that have both keys, beside rotations, and beside itself; one that was stopped half-way is
- * run again; one with nothing left to do does nothing.
+ * Idempotent. It can run while gateways have both keys, while secrets are rotated, and concurrently with itself. A run that
+ * was interrupted can be repeated.
  */
 export async function reencryptSecrets(orm: MikroORM, box: SecretBox): Promise<Reencryption> {
-  // What has expired is not worth a key.
+  // Expired secrets are deleted instead of re-encrypted.
   await orm.em.fork().nativeDelete(ClientSecret, { expiresAt: { $lte: raw('now()') } });
 
   const unreadable = new Set<string>();
@@ -38,7 +38,7 @@ export async function reencryptSecrets(orm: MikroORM, box: SecretBox): Promise<R
   return { reencrypted, unreadable: [...unreadable] };
 }
 
-/** The next secrets in the order of their ids, locked in that order, so that two runs wait for each other. */
+/** Re-encrypts the next secrets by ID. They are locked in that order, so that concurrent runs do not deadlock. */
 async function reencryptBatch(
   em: EntityManager,
   box: SecretBox,

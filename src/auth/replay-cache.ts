@@ -1,27 +1,27 @@
 import { Queue } from '../concurrency/queue.js';
 
 /**
- * Remembers signatures for a time, in memory. They leave in the order in which they came, so a queue beside the set tells
- * which to forget; to walk a `Map` from its start does not, for what was deleted there is walked over each time.
+ * Stores signatures in memory for a fixed time. They expire in insertion order, so a queue beside the set has the next one to
+ * remove. Iterating over a `Map` instead would step over its deleted entries each time.
  */
 export class ReplayCache {
   readonly #seen = new Set<string>();
   readonly #queue = new Queue<string>();
-  /** When each in the queue may be forgotten. */
+  /** Expiry time of each signature in the queue. */
   readonly #until = new Queue<number>();
 
-  /** @param now - a clock in ms that never goes back. */
+  /** @param now - a monotonic clock, in ms. */
   constructor(
     private readonly keepMs: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Signatures that are remembered. */
+  /** Number of stored signatures. */
   get size(): number {
     return this.#seen.size;
   }
 
-  /** Whether this signature comes for the first time; from now on it does not. */
+  /** Stores a signature. @returns whether it is new. */
   claim(signature: string): boolean {
     const now = this.now();
     this.#forget(now);

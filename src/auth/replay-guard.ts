@@ -2,19 +2,19 @@ import { type Redis } from '../redis/redis.js';
 import { ReplayCache } from './replay-cache.js';
 
 /**
- * Lets each signature through once.
+ * Accepts each signature once.
  *
- * A signature is of use from one tolerance before its timestamp to one after, so a remembered one is of no more use
- * after two. It is kept for three: clocks may be set back, and those of two gateways differ, by one tolerance more.
+ * A signature is valid from one tolerance before its timestamp to one tolerance after it, so it cannot be replayed after two
+ * tolerances. It is kept for three, because clocks can be set back and the clocks of two gateways can differ.
  */
 export class ReplayGuard {
   readonly #keepMs: number;
   readonly #seen: ReplayCache;
 
   /**
-   * @param toleranceMs - how far a timestamp may be from our clock, either way.
-   * @param redis - remembers for all gateways. While it does not answer, each remembers what it has seen itself.
-   * @param now - a clock in ms that never goes back.
+   * @param toleranceMs - maximum difference between a timestamp and the gateway's clock, in both directions.
+   * @param redis - shares signatures between gateways. While it does not respond, each gateway uses its own.
+   * @param now - a monotonic clock, in ms.
    */
   constructor(
     toleranceMs: number,
@@ -25,7 +25,7 @@ export class ReplayGuard {
     this.#seen = new ReplayCache(this.#keepMs, now);
   }
 
-  /** Whether this signature comes for the first time; from now on it does not. */
+  /** Stores a signature. @returns whether it is new. */
   async claim(signature: string): Promise<boolean> {
     if (!this.#seen.claim(signature)) return false;
     if (!this.redis) return true;

@@ -4,10 +4,10 @@ import { ApiClient } from './api-client.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
 import { hashToken } from './issue-credentials.js';
 
-/** What came of a revocation. One that is asked for twice is done once. */
+/** Result of a revocation, which is idempotent. */
 export type Revocation = 'REVOKED' | 'ALREADY_REVOKED' | 'UNKNOWN';
 
-/** Ends a client for good, with all its secrets. */
+/** Revokes a client permanently and deletes its secrets. */
 export async function revokeClient(orm: MikroORM, clientId: string): Promise<Revocation> {
   return orm.em.fork().transactional(async (em) => {
     const revoked = await em.nativeUpdate(
@@ -21,12 +21,12 @@ export async function revokeClient(orm: MikroORM, clientId: string): Promise<Rev
   });
 }
 
-/** Ends one secret of a client and leaves its other one alone. @returns whether the client had it. */
+/** Deletes one secret of a client. Its other secret stays valid. @returns whether the client had it. */
 export async function revokeSecret(orm: MikroORM, clientId: string, secretId: string): Promise<boolean> {
   return (await orm.em.fork().nativeDelete(ClientSecret, { id: secretId, client: clientId })) > 0;
 }
 
-/** Ends a token, which is named by its id or is the token itself. */
+/** Revokes a token, given by its ID or as the token itself. */
 export async function revokeToken(
   orm: MikroORM,
   token: { readonly id: string } | { readonly token: string },

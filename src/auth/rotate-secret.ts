@@ -8,15 +8,14 @@ import { type SecretBox } from './secret-box.js';
 const MS_PER_SECOND = 1_000;
 
 /**
- * Gives a client a new secret, which works beside the one before it for a while: the partner changes over without a
- * moment in which it cannot call.
+ * Creates a new secret for a client. The previous secret stays valid for the overlap, so that the partner can switch without
+ * downtime.
  *
- * No more than two secrets of a client work at once. A rotation during an overlap ends all but the newest of the
- * earlier ones, and never gives one more time than it had.
+ * A client has at most two valid secrets. A rotation during an overlap deletes all but the newest of the earlier ones, and
+ * never extends the expiry of a secret.
  *
- * @param overlapSeconds - how long the secret before may still be used; 0 ends it at once, which is what to do when it
- *   leaked.
- * @returns undefined when there is no such client or it is revoked.
+ * @param overlapSeconds - how long the previous secret stays valid. Use 0 for a leaked secret: it is deleted immediately.
+ * @returns undefined if the client does not exist or is revoked.
  */
 export async function rotateSecret(
   orm: MikroORM,
@@ -25,7 +24,7 @@ export async function rotateSecret(
   overlapSeconds: number,
 ): Promise<IssuedClient | undefined> {
   const rotate = async (em: EntityManager): Promise<IssuedClient | undefined> => {
-    // Rotations of one client come one after another, and not beside its revocation.
+    // The lock serializes the rotations and the revocation of a client.
     const client = await em.findOne(
       ApiClient,
       { id: clientId, revokedAt: null },

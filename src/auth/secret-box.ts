@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** A secret encrypted at rest, and the id of the key that did it. */
+/** An encrypted secret and the ID of its key. */
 export interface Sealed {
   /** 12 bytes of nonce, the ciphertext, 16 bytes of tag. */
   readonly ciphertext: Buffer;
@@ -25,7 +25,7 @@ export class SecretBox {
     this.#current = { id: keyId(newest), key: newest };
   }
 
-  /** The id of the key that encrypts. */
+  /** The ID of the key that encrypts. */
   get keyId(): string {
     return this.#current.id;
   }
@@ -33,7 +33,7 @@ export class SecretBox {
   /**
    * Encrypts `secret` for one owner.
    *
-   * @param owner - bound to the ciphertext: it opens for no other row.
+   * @param owner - bound to the ciphertext, which cannot be decrypted for another owner.
    */
   seal(secret: string, owner: string): Sealed {
     const nonce = randomBytes(NONCE_BYTES);
@@ -43,9 +43,9 @@ export class SecretBox {
   }
 
   /**
-   * Decrypts what {@link seal} made for the same owner.
+   * Decrypts the result of {@link seal} for the same owner.
    *
-   * @throws when no key has the id, or the ciphertext was changed or belongs to another owner.
+   * @throws if no key has the ID, or the ciphertext was modified or belongs to another owner.
    */
   open(sealed: Sealed, owner: string): Buffer {
     const key = this.#keys.get(sealed.keyId);
@@ -59,7 +59,7 @@ export class SecretBox {
   }
 }
 
-/** Names a key without giving anything of it away: the first 8 bytes of its SHA-256. */
+/** The public ID of a key: the first 8 bytes of its SHA-256. */
 function keyId(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }

@@ -5,13 +5,13 @@ import { SecretBox } from './secret-box.js';
 
 const KEY_FILE = 'secrets-key';
 
-/** The box of the configured keys, or outside production of one that is kept in the data folder. @throws {StartError} when that key is damaged. */
+/** Uses the configured keys or, outside production, a key stored in the data folder. @throws {StartError} if that key is damaged. */
 export async function openSecretBox(config: Pick<Config, 'dataDir' | 'secretsKeys'>): Promise<SecretBox> {
   if (config.secretsKeys.length > 0) return new SecretBox(config.secretsKeys);
   return new SecretBox([await keptRandomBytes(config.dataDir, KEY_FILE, SECRETS_KEY_BYTES)]);
 }
 
-/** The same, or undefined when there is no key yet. Makes nothing. */
+/** Like {@link openSecretBox}, but returns undefined if there is no key yet. Creates nothing. */
 export async function findSecretBox(
   config: Pick<Config, 'dataDir' | 'secretsKeys'>,
 ): Promise<SecretBox | undefined> {

@@ -1,6 +1,6 @@
 import { type ReplayGuard } from './replay-guard.js';
 
-/** The use that one request makes of its signature: all its fields share it. */
+/** The claim of one request to its signature, shared by all its fields. */
 export class SignatureClaim {
   #isFirst: Promise<boolean> | undefined;
   #isReplay = false;
@@ -10,7 +10,7 @@ export class SignatureClaim {
     private readonly signature: string,
   ) {}
 
-  /** Whether the signature was used before this request. Known once {@link claim} was asked. */
+  /** Whether the signature was used before this request. Known after {@link claim}. */
   get isReplay(): boolean {
     return this.#isReplay;
   }

@@ -4,7 +4,7 @@ import { createHmac, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 export interface SignedParts {
   /** HTTP method in upper case, such as `POST`. */
   readonly method: string;
-  /** The path as the client asked for it, without query string, such as `/graphql`. */
+  /** The requested path without a query string, such as `/graphql`. */
   readonly path: string;
   /** The `x-timestamp` header exactly as sent. */
   readonly timestamp: string;
@@ -17,7 +17,7 @@ export const SIGNATURE_PATTERN = /^[0-9a-f]{64}$/;
 
 const MS_PER_SECOND = 1_000;
 
-/** What is signed: `METHOD:path:timestamp:bodyHash`, where bodyHash is the hex SHA-256 of the body. */
+/** The string to sign: `METHOD:path:timestamp:bodyHash`, where bodyHash is the hex SHA-256 of the body. */
 export function stringToSign(parts: SignedParts): string {
   return `${parts.method}:${parts.path}:${parts.timestamp}:${hash('sha256', parts.body)}`;
 }
@@ -28,8 +28,8 @@ export function sign(secret: KeyObject, parts: SignedParts): Buffer {
 }
 
 /**
- * Whether `signature` is the one that one of `secrets` gives for `parts`. Each secret is tried and compared in constant
- * time, so that the time tells neither how much of a signature is right nor which secret made it.
+ * Whether `signature` is the signature of `parts` with one of `secrets`. All secrets are tried and compared in constant time,
+ * so that the duration reveals neither how much of a signature is correct nor which secret was used.
  *
  * @param signature - text that matches {@link SIGNATURE_PATTERN}.
  */
@@ -52,7 +52,7 @@ function hmac(secret: KeyObject, text: string): Buffer {
 /**
  * Reads a Unix time in seconds (10 digits, the documented form) or milliseconds (13 digits, sent by real clients).
  *
- * @returns ms since the epoch, or undefined when the text is neither.
+ * @returns ms since the epoch, or undefined if the text is neither.
  */
 export function parseTimestamp(text: string): number | undefined {
   if (/^\d{10}$/.test(text)) return Number(text) * MS_PER_SECOND;

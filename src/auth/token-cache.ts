@@ -3,11 +3,11 @@ import { LRUCache } from 'lru-cache';
 import { AccessToken } from './access-token.entity.js';
 import { hashToken, TOKEN_PREFIX } from './issue-credentials.js';
 
-/** How long an answer may be used: a revoked token stops within this time. */
+/** How long an entry is used, in ms: a revoked token is rejected within this time. */
 const MAX_AGE_MS = 5_000;
 const MAX_TOKENS = 10_000;
 
-/** What a token grants. */
+/** The client and team of a token, and its validity. */
 export interface TokenGrant {
   readonly clientId: string;
   readonly teamId: string;
@@ -15,17 +15,17 @@ export interface TokenGrant {
   readonly revoked: boolean;
 }
 
-/** Finds out what a token grants; undefined when it is none. */
+/** Looks up a token. Returns undefined if it is not a valid token. */
 export type ReadGrant = (token: string) => Promise<TokenGrant | undefined>;
 
 /**
- * What tokens grant, in memory for some seconds, also that a token is none. Our own are looked up by their hash; with an
- * issuer configured, any other is a JWT of that issuer.
+ * Caches the grants of tokens for some seconds, including unknown tokens. The gateway's own tokens are looked up by their
+ * hash. If an issuer is configured, any other token is read as a JWT of that issuer.
  */
 export class TokenCache {
   readonly #answers: LRUCache<string, { readonly grant: TokenGrant | undefined }, string>;
 
-  /** @param readJwt - absent when no issuer is configured. */
+  /** @param readJwt - undefined if no issuer is configured. */
   constructor(orm: MikroORM, readJwt?: ReadGrant) {
     this.#answers = new LRUCache({
       max: MAX_TOKENS,
@@ -39,7 +39,7 @@ export class TokenCache {
     });
   }
 
-  /** What a token grants, or undefined when it was never issued. */
+  /** Returns the grant of a token, or undefined if it was never issued. */
   async get(token: string): Promise<TokenGrant | undefined> {
     const answer = await this.#answers.fetch(hashToken(token).toString('base64'), { context: token });
     return answer?.grant;

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { errorCodes } from '../errors/error-codes.js';
 import { ErrorType } from '../errors/error.type.js';
 
-/** What can stand against an operation, by its code: the field in the way, and the words for people. */
+/** The conflicting field and the message of each code. */
 const conflicts = {
   EMAIL_EXISTS: { field: 'email', message: 'A customer with this email already exists.' },
   EXTERNAL_ID_EXISTS: {

@@ -19,7 +19,7 @@ export class AddressInput {
   country?: string | null;
 }
 
-/** What a contact to add and a change of one have in common. */
+/** Fields common to a new contact and an update of one. */
 @InputType()
 export abstract class ContactPartsInput {
   @Field(() => String, { nullable: true, description: 'Given name, at most 255 characters.' })
@@ -58,7 +58,7 @@ export class MetadataInput {
   value?: string | null;
 }
 
-/** What a customer to create and a change of one have in common. */
+/** Fields common to a new customer and an update of one. */
 @InputType()
 export abstract class CustomerInput {
   @Field(() => String, { nullable: true, description: 'Main phone number, at most 50 characters.' })

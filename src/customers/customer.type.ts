@@ -4,7 +4,7 @@ import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
 import { UuidScalar } from '../validation/uuid.scalar.js';
 
-// Not beside the enum: what reads and writes customers without GraphQL, such as the command line, need not load it.
+// Not beside the enum, because code without GraphQL, such as the command line, loads the enum only.
 registerEnumType(CustomerStatus, {
   name: 'CustomerStatus',
   description: 'Status of a customer.',

@@ -1,17 +1,17 @@
 import { codeOf } from './code-of.js';
 
 /**
- * SQLSTATEs that say that the server cannot serve us now (PostgreSQL, appendix A): connection exceptions (08),
- * insufficient resources (53), shutdown, crash and start (57P0x), a statement over its deadline (57014), a transaction
- * over its own (25P03), and a server that takes no writes, as after a failover (25006).
+ * SQLSTATEs of an unavailable server (PostgreSQL, appendix A): connection exceptions (08), insufficient resources (53),
+ * shutdown, crash and start (57P0x), a statement timeout (57014), an idle-in-transaction timeout (25P03), and a server that
+ * does not accept writes, as after a failover (25006).
  */
 const SQLSTATES = /^(?:08\w{3}|53\w{3}|57P0\d|57014|25P03|25006)$/;
 
-/** The code of a pool that is full, and the message of `pg`'s pool when no connection was free in time. */
+/** The code of a full pool, and the message of `pg`'s pool when no connection was free in time. */
 const POOL_EXHAUSTED = 'POOL_EXHAUSTED';
 const POOL_TIMEOUT = 'timeout exceeded when trying to connect';
 
-/** What Node says when a server cannot be reached, or the way to it broke, and what our pool says when it is full. */
+/** Node's codes for a server that cannot be reached or a broken connection, and the code of a full pool. */
 const CODES: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
   'EAI_AGAIN',
@@ -28,7 +28,7 @@ const CODES: ReadonlySet<string> = new Set([
   POOL_EXHAUSTED,
 ]);
 
-/** `pg` and its pool give these no code. */
+/** Errors of `pg` and its pool that have no code. */
 const MESSAGES: ReadonlySet<string> = new Set([
   'Client has encountered a connection error and is not queryable',
   'Client was closed and is not queryable',
@@ -40,8 +40,8 @@ const MESSAGES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an error says that the database is not available now. The ORM wraps some of the driver's errors; it keeps
- * their code and message, or has them for its cause.
+ * Whether an error means that the database is unavailable. The ORM wraps some errors of the driver and keeps their code and
+ * message, or has them as its cause.
  */
 export function isDatabaseOutage(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
@@ -51,7 +51,7 @@ export function isDatabaseOutage(error: unknown): boolean {
   return isDatabaseOutage(cause);
 }
 
-/** Whether an outage is that of the pool alone: all its connections are in use, and PostgreSQL answers, but slowly. */
+/** Whether only the pool is exhausted: all connections are in use, but PostgreSQL responds. */
 export function isPoolExhausted(error: unknown): boolean {
   return error instanceof Error && (codeOf(error) === POOL_EXHAUSTED || error.message === POOL_TIMEOUT);
 }

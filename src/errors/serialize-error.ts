@@ -1,7 +1,7 @@
-/** Class 22 of PostgreSQL's codes, data exceptions: the one class whose messages quote what somebody sent. */
+/** Class 22 of PostgreSQL's codes, data exceptions: the only class whose messages quote input. */
 const DATA_EXCEPTION = /^22/;
 
-/** What tells what went wrong and where, and holds nothing that anybody sent. */
+/** Fields of an error that never contain input. */
 const SAFE_DETAILS = [
   'code',
   'severity',
@@ -13,7 +13,7 @@ const SAFE_DETAILS = [
   'dependency',
 ] as const;
 
-/** An error as a line of the log has it. */
+/** An error in a log entry. */
 export interface LoggedError {
   readonly type: string;
   readonly message: string;
@@ -22,9 +22,9 @@ export interface LoggedError {
 }
 
 /**
- * What the log keeps of an error. Errors carry more than they say: PostgreSQL's have the row that was refused (`detail`,
- * `where`), Node's HTTP parser's the bytes of the request (`rawPacket`), with customers' data and credentials. So only
- * what is known to be safe is kept.
+ * Converts an error for the log. Only fields that are known to be safe are kept, because errors can contain customers' data
+ * and credentials: those of PostgreSQL have the rejected row (`detail`, `where`), those of Node's HTTP parser the bytes of the
+ * request (`rawPacket`).
  */
 export function serializeError(error: unknown): LoggedError {
   if (!(error instanceof Error))

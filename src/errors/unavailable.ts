@@ -1,14 +1,14 @@
 import { isDatabaseOutage } from './database-outage.js';
 
-/** What we depend on and do not run ourselves, and the gateway's own capacity. */
+/** External dependencies, and the gateway's own capacity. */
 export type Dependency = 'database' | 'redis' | 'issuer' | 'capacity';
 
-/** What a caller is told to wait before the next try, in seconds: most outages are a restart. */
+/** Value of `Retry-After`, in seconds: most outages are a restart. */
 export const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Thrown when something we depend on does not answer now and may soon. What was asked for was not done, or we cannot
- * know whether it was: an idempotency key makes it safe to ask again. The caller gets 503 and `Retry-After`.
+ * Thrown while a dependency is unavailable. The request was not executed, or its outcome is unknown: an idempotency key makes
+ * it safe to retry. The caller gets 503 and `Retry-After`.
  */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
@@ -21,7 +21,7 @@ export class Unavailable extends Error {
   }
 }
 
-/** The outage that an error tells of, if it does. */
+/** Converts an error that is caused by an outage; otherwise returns undefined. */
 export function asUnavailable(error: unknown): Unavailable | undefined {
   if (error instanceof Unavailable) return error;
   return isDatabaseOutage(error) ? new Unavailable('database', { cause: error }) : undefined;

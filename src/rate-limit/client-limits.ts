@@ -3,7 +3,7 @@ import { RequestLimit } from './request-limit.js';
 import { SlidingWindow } from './sliding-window.js';
 
 /**
- * The rate limits of all clients. Every request with a valid signature takes one call. Requests over the limit are refused
+ * The rate limits of all clients. Every request with a valid signature takes one call. Requests over the limit are rejected
  * in two steps: up to `limit` refused requests per window are parsed, so that a mutation returns `RateLimited`. After that
  * the client's requests are refused with 429 before their bodies are read, until it has a call again.
  */
@@ -12,7 +12,7 @@ export class ClientLimits {
   /** By client ID: the time by `now` until which requests are refused unread. */
   readonly #turnedAway = new Map<string, number>();
 
-  /** @param now - a clock in ms that never goes back. */
+  /** @param now - a monotonic clock, in ms. */
   constructor(
     private readonly limiter: Limiter,
     private readonly now: () => number = () => performance.now(),

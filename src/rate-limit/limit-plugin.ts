@@ -4,8 +4,8 @@ import { type RateLimitContext } from './rate-limit-context.js';
 import { rateLimitError } from './rate-limit-error.js';
 
 /**
- * Refuses requests for which their client has no call left. A mutation answers with its `RateLimited` by itself; everything
- * else, also what is no valid document, is answered with the error and no data.
+ * Rejects requests of a client that is over its limit. A mutation returns its own `RateLimited`. Every other request, including
+ * one with an invalid document, gets the error without data.
  */
 export const limitPlugin: ApolloServerPlugin<RateLimitContext> = {
   async requestDidStart() {
@@ -17,7 +17,7 @@ export const limitPlugin: ApolloServerPlugin<RateLimitContext> = {
       async willSendResponse({ response, contextValue: { limit } }) {
         if (!limit.isRefused || response.body.kind !== 'single') return;
         const result = response.body.singleResult;
-        // Without a field of ours it is the name of the mutation type alone.
+        // A selection without fields of the schema is the type name only.
         const outcomes = Object.values(result.data ?? {}).filter((value) => typeof value === 'object');
         if (outcomes.length > 0) return;
         response.body.singleResult = { errors: [rateLimitError(limit.tightest).toJSON()] };

@@ -1,6 +1,6 @@
 import { type RequestLimit } from './request-limit.js';
 
-/** What rate limiting adds to the context of a request. */
+/** The part of the request context used by rate limiting. */
 export interface RateLimitContext {
   readonly limit: RequestLimit;
 }

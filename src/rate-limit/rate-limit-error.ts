@@ -3,9 +3,9 @@ import { type Decision } from './limiter.js';
 import { RateLimited } from './rate-limited.type.js';
 
 /**
- * The error where there is no union that could have {@link RateLimited}: the same words, code and details.
+ * The error for fields without a result union: the same message, code and details as {@link RateLimited}.
  *
- * @param status - of the answer, when the request as a whole is refused.
+ * @param status - HTTP status, if the whole request is rejected.
  */
 export function rateLimitError(decision: Decision, status?: number): GraphQLError {
   const { message, code, details } = new RateLimited(decision);

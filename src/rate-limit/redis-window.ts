@@ -5,11 +5,11 @@ import { type Decision, type Limiter } from './limiter.js';
 import { type SlidingWindow } from './sliding-window.js';
 
 /**
- * {@link SlidingWindow} in Redis: the times of a client's counted calls are a list, the oldest first, by Redis's own
- * clock, so that the gateways' clocks do not matter.
+ * {@link SlidingWindow} in Redis. The times of a client's counted calls are a list, oldest first, by the clock of Redis, so
+ * that the gateways' clocks do not matter.
  *
- * That is a wall clock. If it was set back, the newest call lies ahead of it: by less than a window, that call counts for
- * longer, so that no more than the limit pass; by more, the list is of no use and starts anew.
+ * That clock can be set back, so that the newest call is in the future. If it is less than a window ahead, it counts for
+ * longer, so the limit is never exceeded. If it is further ahead, the list is discarded.
  */
 const TAKE_CALL = defineScript(`
 local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2]) * 1000
@@ -37,12 +37,12 @@ return { allowed and 1 or 0, math.max(0, limit - counted), math.ceil((window - (
 
 const reply = z.tuple([z.number(), z.number(), z.number()]);
 
-/** Counts calls of all gateways together, exactly, in one call of Redis. */
+/** Counts the calls of all gateways exactly, with one Redis command. */
 export class RedisWindow implements Limiter {
   readonly limit: number;
   readonly windowMs: number;
 
-  /** @param local - says how much is allowed, and counts this gateway's calls while Redis does not answer. */
+  /** @param local - has the limit, and counts this gateway's calls while Redis does not respond. */
   constructor(
     private readonly redis: Redis,
     private readonly local: SlidingWindow,
@@ -51,7 +51,7 @@ export class RedisWindow implements Limiter {
     this.windowMs = local.windowMs;
   }
 
-  /** Counts a call of `client` if there is room for it. */
+  /** Counts a call of `client` if it is within the limit. */
   take(client: string): Promise<Decision> {
     return this.redis.ask(
       async (connection) => {

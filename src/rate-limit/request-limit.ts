@@ -5,10 +5,9 @@ import { type Decision, type Limiter } from './limiter.js';
 const MS_PER_SECOND = 1_000;
 
 /**
- * A store for one call of graphql-rate-limit's limiter. The limiter reads the earlier calls, compares, and writes
- * them back with the new one; between the two another request can slip in. So our read counts the call in the same
- * step and answers, to a limiter that allows one call, with no earlier one when there was room and with one when not.
- * The write does nothing.
+ * A store for one call of graphql-rate-limit's limiter. The limiter reads the earlier calls, compares, and writes them back
+ * with the new one, which is not atomic. Here the read counts the call atomically. It returns no earlier call if the call is
+ * allowed, and one if it is not, to a limiter that allows one call. The write does nothing.
  */
 class Claim extends Store {
   decision: Decision | undefined;
@@ -25,15 +24,15 @@ class Claim extends Store {
   override setForIdentity(): void {}
 }
 
-/** A request's share of its client's limit: what it took, and what its answer must say of the rest. */
+/** The calls that one request takes from its client's limit, and the state of the limit for its response. */
 export class RequestLimit {
   #tightest: Decision;
   #allowed = 0;
   #refused = 0;
-  /** Whether the call of the request is still to be used by its first root field. */
+  /** Whether the first root field has not yet used the call of the request. */
   #isUnused = true;
 
-  /** @param first - of the call that the request took when it began. */
+  /** @param first - the decision about the call that the request took when it began. */
   constructor(
     private readonly limiter: Limiter,
     private readonly clientId: string,
@@ -43,29 +42,29 @@ export class RequestLimit {
     this.#count(first);
   }
 
-  /** Whether there was no call left when the request began. */
+  /** Whether the client was over its limit when the request began. */
   get isRefused(): boolean {
     return !this.first.allowed;
   }
 
-  /** What the answer says of the rest. */
+  /** The state of the limit for the response. */
   get tightest(): Decision {
     return this.#tightest;
   }
 
-  /** Calls that there was room for. */
+  /** Number of calls within the limit. */
   get allowed(): number {
     return this.#allowed;
   }
 
-  /** Calls that there was no room for. */
+  /** Number of calls over the limit. */
   get refused(): number {
     return this.#refused;
   }
 
   /**
-   * Takes one call for a root field; the first has that of the request. The limit is the client's: fields share it. Where
-   * the request is refused no more calls are asked for.
+   * Takes one call for a root field. The first field uses the call of the request. If the request is rejected, no more calls
+   * are taken.
    */
   async takeForField(args: Record<string, unknown>, info: GraphQLResolveInfo): Promise<Decision> {
     if (this.isRefused) return this.first;
@@ -92,13 +91,13 @@ export class RequestLimit {
   }
 }
 
-/** Whole seconds to wait, at least one: a client that waits so long is let in. */
+/** Whole seconds until the next call is allowed, at least 1. */
 export function secondsToReset(decision: Decision): number {
   return Math.max(1, Math.ceil(decision.resetMs / MS_PER_SECOND));
 }
 
 /**
- * The headers of draft-ietf-httpapi-ratelimit-headers-06 (seconds to go, not a date), and for a refusal `Retry-After`
+ * The headers of draft-ietf-httpapi-ratelimit-headers-06 (seconds, not a date), and `Retry-After` if rejected
  * (RFC 9110, 10.2.3).
  */
 export function limitHeaders(decision: Decision): Record<string, string> {

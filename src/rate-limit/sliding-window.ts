@@ -2,14 +2,14 @@ import { Queue } from '../concurrency/queue.js';
 import { type Decision, type Limiter } from './limiter.js';
 
 /**
- * Counts the calls of one process, in memory. Clients that have gone quiet are forgotten.
+ * Counts the calls of one process, in memory. Inactive clients are removed.
  */
 export class SlidingWindow implements Limiter {
-  /** When each client's counted calls were. */
+  /** Times of each client's counted calls. */
   readonly #clients = new Map<string, Queue<number>>();
   #sweptAt: number;
 
-  /** @param now - a clock in ms that never goes back. */
+  /** @param now - a monotonic clock, in ms. */
   constructor(
     readonly limit: number,
     readonly windowMs: number,
@@ -18,12 +18,12 @@ export class SlidingWindow implements Limiter {
     this.#sweptAt = now();
   }
 
-  /** Clients that are remembered. */
+  /** Number of clients in memory. */
   get size(): number {
     return this.#clients.size;
   }
 
-  /** Counts a call of `client` if there is room for it. */
+  /** Counts a call of `client` if it is within the limit. */
   take(client: string): Decision {
     const now = this.now();
     this.#sweep(now);

@@ -3,19 +3,19 @@ import { domainToASCII } from 'node:url';
 import isEmail from 'validator/lib/isEmail.js';
 import { hasInvisible } from './clean-text.js';
 
-/** An empty quoted part, or what RFC 5321 (4.1.2, `qtextSMTP`) does not allow in one, though `isEmail` does. */
+/** An empty quoted local part, or characters in one that RFC 5321 (4.1.2, `qtextSMTP`) forbids but `isEmail` accepts. */
 const badQuoted = /^""@|[^\S ]|\p{Cc}/u;
 
-/** What of a domain name has a second way to write it: letters outside ASCII, and the form of them that DNS has. */
+/** An internationalized domain name, in Unicode or in the ASCII form used by DNS. */
 const internationalized = /[^\0-\x7f]|xn--/i;
 
-/** What `domainToASCII` reads as a part of a URL, or decodes. */
+/** Characters that `domainToASCII` treats as URL syntax or decodes. */
 const noDomain = /[\s/?#:@%[\]\\]/;
 
 /**
- * The one form in which an address is stored, or undefined for text that is no address that mail can be sent to by
- * RFC 5321: no control characters, a local part of at most 64 octets, labels of at most 63. The domain is in the form that
- * DNS has (A-labels, RFC 5890), so `bücher.example` and `xn--bcher-kva.example` are one. ASCII stays as it was sent.
+ * Normalizes an email address, or returns undefined if mail cannot be sent to it by RFC 5321: no control characters, a local
+ * part of at most 64 octets, labels of at most 63. The domain is converted to A-labels (RFC 5890), so `bücher.example` and
+ * `xn--bcher-kva.example` are the same. ASCII addresses are unchanged.
  */
 export function emailAddress(text: string): string | undefined {
   if (hasInvisible(text) || badQuoted.test(text)) return undefined;

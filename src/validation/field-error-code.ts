@@ -1,4 +1,4 @@
-/** What is wrong with a field, for programs. */
+/** Why a field is not valid. */
 export enum FieldErrorCode {
   REQUIRED = 'REQUIRED',
   TOO_LONG = 'TOO_LONG',

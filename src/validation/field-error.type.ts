@@ -1,7 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { FieldErrorCode } from './field-error-code.js';
 
-// Not beside the enum: rules without GraphQL, such as those of the command line, need not load it.
+// Not beside the enum, because code without GraphQL, such as the command line, loads the enum only.
 registerEnumType(FieldErrorCode, {
   name: 'FieldErrorCode',
   description: 'Why a field is not valid. New codes may be added. Handle unknown ones in a default branch.',

@@ -2,10 +2,10 @@ import { type z } from 'zod';
 import { FieldErrorCode } from './field-error-code.js';
 import { type FieldError } from './field-error.type.js';
 
-/** What is wrong with what a caller sent, or what it says. */
+/** The errors of an input, or the result if there are none. */
 export type Checked<Result> = { readonly errors: readonly FieldError[] } | Result;
 
-/** What broke a rule of ours, in the terms of the contract. */
+/** Converts Zod issues to the errors of the schema. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => ({
     path: issue.path.join('.'),
@@ -14,7 +14,7 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   }));
 }
 
-/** Every rule of ours reports with a code of ours; anything else is a fault of that rule. */
+/** Every rule reports a {@link FieldErrorCode}. A missing code is a bug in the rule. */
 function codeOf(issue: z.core.$ZodIssue): FieldErrorCode {
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   const known = Object.values(FieldErrorCode).find((candidate) => candidate === code);

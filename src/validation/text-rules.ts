@@ -3,19 +3,19 @@ import { cleanText, hasInvisible, hasTooManyMarks, isBlank, MAX_MARKS_IN_A_ROW }
 import { emailAddress } from './email-address.js';
 import { FieldErrorCode } from './field-error-code.js';
 
-/** What a rule says of a text that breaks it. */
+/** The error of a rule. */
 interface Problem {
   readonly code: FieldErrorCode;
   readonly message: string;
 }
 
-/** Looks at clean, non-empty text. @returns the text as it is stored, or what is wrong with it. */
+/** Checks clean, non-empty text. @returns the text to store, or the problem. */
 type Rule = (text: string) => string | Problem;
 
-/** What is wrong with text that must be there and is not. */
+/** The error for missing required text. */
 export const blank = { code: FieldErrorCode.REQUIRED, message: 'must not be blank' };
 
-/** Text that must be there: clean, not blank, at most `max` characters. */
+/** Required text: clean, not blank, at most `max` characters. */
 export function requiredText(max: number, rule: Rule = line) {
   return z.transform((raw: string | null | undefined, context): string => {
     const text = check(raw ?? '', max, rule) ?? blank;
@@ -25,7 +25,7 @@ export function requiredText(max: number, rule: Rule = line) {
   });
 }
 
-/** Text that may be absent; blank text is taken as absent, for that is what forms send. */
+/** Optional text. Blank text becomes null, because forms send it for empty fields. */
 export function optionalText(max: number, rule: Rule = line) {
   return z.transform((raw: string | null | undefined, context): string | null => {
     const text = check(raw ?? '', max, rule);
@@ -45,7 +45,7 @@ export const lines: Rule = (text) =>
     ? invalidCharacters('must not contain control characters other than line breaks and tabs')
     : text;
 
-/** Text that programs compare, such as an id: nothing in it is invisible, so two that look alike are alike. */
+/** Text that programs compare, such as an ID. It has no invisible characters, so values that look the same are the same. */
 export const identifier: Rule = (text) =>
   hasInvisible(text) ? invalidCharacters('must not contain invisible characters') : line(text);
 
@@ -60,8 +60,8 @@ export const httpUrl: Rule = (text) =>
     : { code: FieldErrorCode.INVALID_URL, message: 'must be an http or https URL' };
 
 /**
- * Adds a field's problem to the result. `continue` lets the checks around this field run too: a caller is told of
- * everything at once.
+ * Adds a problem to the result. With `continue`, the checks of the surrounding object still run, so that all problems are
+ * reported at once.
  */
 export function report(
   context: Pick<z.RefinementCtx, 'addIssue'>,
@@ -71,12 +71,12 @@ export function report(
   context.addIssue({ code: 'custom', message, params: { code }, path, continue: true });
 }
 
-/** Whether PostgreSQL can store the text: it takes no NUL, and UTF-8 has no lone surrogates. */
+/** Whether PostgreSQL can store the text: without NUL, and without lone surrogates, which UTF-8 cannot encode. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-/** Cleans text and looks at it, its length first. @returns undefined for blank text. */
+/** Cleans text and checks it, starting with its length. @returns undefined for blank text. */
 function check(raw: string, max: number, rule: Rule): string | Problem | undefined {
   const text = cleanText(raw, max);
   if (isLongerThan(text, max)) {
@@ -92,7 +92,7 @@ function check(raw: string, max: number, rule: Rule): string | Problem | undefin
 
 const invalidCharacters = (message: string) => ({ code: FieldErrorCode.INVALID_CHARACTERS, message });
 
-/** Counts code points, as `varchar(n)` does, and only where the count of UTF-16 units leaves a doubt. */
+/** Counts code points, as `varchar(n)` does, unless the number of UTF-16 units is decisive. */
 function isLongerThan(text: string, max: number): boolean {
   if (text.length <= max) return false;
   if (text.length > 2 * max) return true;

@@ -4,8 +4,8 @@ import { GraphQLUUID } from 'graphql-scalars';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * A UUID of any version, with or without braces around it. graphql-scalars' own lets one brace pass, and PostgreSQL then
- * refuses the statement.
+ * A UUID of any version, with or without braces around it. The scalar of graphql-scalars also accepts a single brace, which
+ * PostgreSQL rejects.
  */
 export const UuidScalar = new GraphQLScalarType<string, string>({
   ...GraphQLUUID.toConfig(),
@@ -16,7 +16,7 @@ export const UuidScalar = new GraphQLScalarType<string, string>({
   },
 });
 
-/** @returns it without braces, in lower case. */
+/** @returns the UUID in lower case, without braces. */
 function parseUuid(value: unknown): string {
   const text = typeof value === 'string' ? (/^\{([^{}]*)\}$/.exec(value)?.[1] ?? value) : '';
   if (!UUID.test(text)) throw new GraphQLError('The value is not a UUID.');

@@ -3,7 +3,7 @@ import { errorCodes } from '../errors/error-codes.js';
 import { ErrorType } from '../errors/error.type.js';
 import { FieldError } from './field-error.type.js';
 
-/** Errors that one refusal is counted with. There can be more, but no more than a body has room to make. */
+/** Number of errors that the operation cost assumes. There can be more, limited by the size of the request body. */
 const COUNTED_ERRORS = 100;
 
 @ObjectType({

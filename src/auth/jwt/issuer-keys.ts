@@ -11,32 +11,32 @@ import {
 import { z } from 'zod';
 import { Unavailable } from '../../errors/unavailable.js';
 
-/** How long the issuer may take to answer, in ms. */
+/** Timeout of a request to the issuer, in ms. */
 const DEADLINE_MS = 2_000;
 
-/** How old the keys may become before they are read again, in ms: a key that the issuer withdrew stops working. */
+/** Maximum age of the keys before they are read again, in ms. A key that the issuer removed stops working then. */
 const MAX_AGE_MS = 600_000;
 
-/** While the issuer does not answer, keys that were read work on for this long, in ms. */
+/** Maximum age of the keys while the issuer does not respond, in ms. */
 const MAX_AGE_IN_OUTAGE_MS = 3_600_000;
 
-/** A key id that we don't know reads the keys again (there may be a new one), but no more often than this, in ms. */
+/** An unknown key ID causes the keys to be read again, because the issuer may have added one, but at most once in this time, in ms. */
 const UNKNOWN_KEY_INTERVAL_MS = 30_000;
 
-/** How long an issuer that failed is left alone, in ms. */
+/** Minimum time between requests to an issuer that failed, in ms. */
 const RETRY_INTERVAL_MS = 1_000;
 
 const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-/** Finds the public key that a token says it was signed with. */
+/** Finds the public key for the key ID in a token's header. */
 export type FindKey = (header: JWSHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
 
 /**
- * The keys of an operator's issuer, read from its JWKS (RFC 7517) and kept. What a token's header says of keys (`jwk`,
- * `jku`, `x5u`) counts for nothing but `kid`, which chooses among the issuer's.
+ * Reads the keys of the token issuer from its JWKS (RFC 7517) and caches them. Of a token's header, only `kid` is used, to
+ * select one of these keys; `jwk`, `jku` and `x5u` are ignored.
  *
- * @returns a function that throws jose's `JWKSNoMatchingKey` when the issuer has no such key, and {@link Unavailable}
- *   when it does not answer and no key that was kept fits.
+ * @returns a function that throws jose's `JWKSNoMatchingKey` if the issuer has no such key, and {@link Unavailable} if the
+ *   issuer does not respond and no cached key matches.
  */
 export function issuerKeys(url: string): FindKey {
   let readAt = -Infinity;
@@ -46,7 +46,7 @@ export function issuerKeys(url: string): FindKey {
     if (failure && performance.now() - failure.at < RETRY_INTERVAL_MS) throw failure.error;
     try {
       const response = await fetch(address, options);
-      if (response.status !== 200) throw new Error(`The issuer answered ${response.status}`);
+      if (response.status !== 200) throw new Error(`The issuer returned status ${response.status}`);
       const keys = jwks.parse(await response.json());
       readAt = performance.now();
       failure = undefined;
@@ -73,14 +73,14 @@ export function issuerKeys(url: string): FindKey {
       try {
         if (kept) return await createLocalJWKSet(kept)(header, token);
       } catch {
-        // None of those fits: only the issuer could tell whether there is one.
+        // No cached key matches: only the issuer knows whether the key exists.
       }
       throw new Unavailable('issuer', { cause: error });
     }
   };
 }
 
-/** Whether the keys are there and the token asks for none of them. */
+/** Whether the error is about the token: the keys were read, but none matches. */
 function saysOfTheToken(error: unknown): boolean {
   return (
     error instanceof errors.JWKSNoMatchingKey ||

@@ -7,27 +7,26 @@ import { type ReadGrant, type TokenGrant } from '../token-cache.js';
 import { issuerKeys } from './issuer-keys.js';
 
 /**
- * Signatures that the holder of the public key cannot make. A token does not choose beyond this list (RFC 8725, 3.1), so
- * it cannot say `none`, nor have our copy of the public key taken for the secret of an HMAC.
+ * Asymmetric algorithms only (RFC 8725, 3.1). A token can use neither `none` nor an HMAC with the public key as its secret.
  */
 const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
-/** Access tokens (RFC 9068, 2.1), and what most issuers still call them. */
+/** The type of access tokens (RFC 9068, 2.1), and the type that most issuers still use. */
 const TYPES: ReadonlySet<unknown> = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
 
-/** What is longer is not looked into. Characters. */
+/** Maximum length of a JWT, in characters. */
 const MAX_LENGTH = 8_192;
 
-/** How far the issuer's clock may be from ours, in seconds. */
+/** Maximum difference between the clocks of the issuer and the gateway, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 const MS_PER_SECOND = 1_000;
 
 /**
- * Reads tokens that an operator's own issuer gave out: JWTs (RFC 7519, 9068), checked as RFC 8725 asks. The client is
- * bound by the claim `client_id`, or `azp` where there is none; the team is named by the configured claim.
+ * Reads JWTs (RFC 7519, RFC 9068) of the configured issuer and validates them as recommended by RFC 8725. The claim
+ * `client_id` identifies the client, or `azp` if it is absent. The configured claim identifies the team.
  *
- * @returns a function that gives undefined for whatever is no such token, and throws `Unavailable` when the issuer's keys
+ * @returns a function that returns undefined for a token that is not valid, and throws `Unavailable` if the issuer's keys
  *   cannot be read.
  */
 export function jwtReader(orm: MikroORM, { jwksUrl, issuer, audience, teamClaim }: JwtConfig): ReadGrant {
@@ -50,7 +49,7 @@ export function jwtReader(orm: MikroORM, { jwksUrl, issuer, audience, teamClaim 
       });
       return TYPES.has(protectedHeader.typ?.toLowerCase()) ? payload : undefined;
     } catch (error) {
-      // All else is in order with a token that has expired, and its caller may know.
+      // An expired token is otherwise valid, so its caller gets `TOKEN_EXPIRED`.
       if (error instanceof errors.JWTExpired) return error.payload;
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
@@ -58,12 +57,12 @@ export function jwtReader(orm: MikroORM, { jwksUrl, issuer, audience, teamClaim 
   }
 }
 
-/** What the claims of a genuine token grant, if they say it in the right form. */
+/** The grant in the claims of a verified token, or undefined if the claims are malformed. */
 function grantIn(claims: JWTPayload, teamClaim: string): TokenGrant | undefined {
   const clientId = claims['client_id'] ?? claims['azp'];
   const teamId = claims[teamClaim];
   if (typeof clientId !== 'string' || typeof teamId !== 'string' || !validate(teamId)) return undefined;
-  // What never expires can never be taken back.
+  // A token without an expiry could never be withdrawn.
   if (claims.exp === undefined) return undefined;
   return {
     clientId,
