@@ -15,7 +15,7 @@ import { sendError } from './send-error.js';
 /** A larger body that is not read ends its connection. */
 const UNREAD_BYTES = 65_536;
 
-/** What the admission of requests needs. */
+/** Dependencies of request admission. */
 export interface Admission {
   readonly clients: ClientSecretCache;
   readonly limits: ClientLimits;
@@ -26,8 +26,8 @@ export interface Admission {
 }
 
 /**
- * Checks the headers of a request before its body is read, and sends the response if they are refused: 401 without valid
- * credentials, 429 for a client that goes on beyond its limit. A large body waits for its turn.
+ * Checks the headers of a request before its body is read, and sends the response if it is rejected: 401 without valid
+ * credentials, 429 for a client that keeps sending over its limit. A large body waits for its turn.
  */
 export async function admitRequest(
   admission: Admission,
@@ -67,7 +67,7 @@ export async function admitRequest(
 /** Sends 429 (RFC 6585, section 4). The request is not parsed. */
 export function sendTooManyRequests(reply: FastifyReply, decision: Decision): FastifyReply {
   reply.headers(limitHeaders(decision));
-  // To read a large body only to keep the connection would cost more than the request.
+  // Reading a large body to keep the connection would cost more than a new connection.
   const bytes = Number(reply.request.headers['content-length'] ?? Infinity);
   if (!reply.request.raw.complete && bytes > UNREAD_BYTES) reply.header('connection', 'close');
   return sendError(reply, rateLimitError(decision, 429));

@@ -22,12 +22,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The client that the headers name; set by a route that reads the body. */
     client: ClaimedClient | undefined;
-    /** Gives back what the body takes of the memory for bodies. Call when the request is done. */
+    /** Releases the memory counted for the body. Call when the request is done. */
     releaseBody: (() => void) | undefined;
   }
 }
 
-/** Makes the HTTP server: bodies stay raw bytes, every answer has a request id. */
+/** Creates the HTTP server. Bodies stay raw bytes, and every response has a request ID. */
 export function createApp(
   config: Pick<Config, 'bounds' | 'capacity' | 'keepAliveTimeoutSeconds'>,
   log: FastifyBaseLogger,
@@ -43,10 +43,10 @@ export function createApp(
     // The timeout of a request begins with its first byte, so a connection may be idle for longer.
     keepAliveTimeout: config.keepAliveTimeoutSeconds * MS_PER_SECOND,
     http: { headersTimeout: requestTimeout, connectionsCheckingInterval: CHECK_INTERVAL_MS },
-    // A caller's id would let them write into our log; ours is told to them instead.
+    // A caller's request ID is ignored: it would let callers write to the log.
     requestIdHeader: false,
     genReqId: () => randomUUID(),
-    // Who has a connection still when the gateway stops is answered as ever, once more.
+    // While the gateway stops, open connections still get one regular response.
     return503OnClosing: false,
     clientErrorHandler: malformed.answer,
   });

@@ -11,14 +11,14 @@ import { type AdmittedRequest } from './graphql-request.js';
 import { readTarget } from './request-target.js';
 import { sendError } from './send-error.js';
 
-/** What authentication needs. */
+/** Dependencies of authentication. */
 export interface Authenticator {
   readonly clients: ClientSecretCache;
   readonly tokens: TokenCache;
   readonly limits: ClientLimits;
 }
 
-/** The caller of a request and what is left of its rate limit. */
+/** The caller of a request and the state of its rate limit. */
 export interface AuthenticatedRequest {
   readonly caller: Caller;
   readonly limit: RequestLimit;
@@ -26,7 +26,7 @@ export interface AuthenticatedRequest {
 
 /**
  * Verifies the signature of a request over its whole body, takes its call from the client's limit, and verifies its token. In
- * this order a stranger costs no query and cannot use up a client's calls.
+ * this order, an unauthenticated request costs no query and cannot use up a client's calls.
  *
  * @returns undefined when the response, 401 or 429, has been sent.
  */

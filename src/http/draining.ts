@@ -1,8 +1,8 @@
 import { type FastifyInstance } from 'fastify';
 
 /**
- * How the HTTP server ends: first it says that it will, then it takes no more connections, then it answers what it has
- * been asked.
+ * Graceful shutdown of the HTTP server: it first reports that it is not ready, then stops accepting connections, then finishes
+ * the requests in progress.
  */
 export class Draining {
   #begun = false;
@@ -17,7 +17,7 @@ export class Draining {
         if (this.#underWay === 0) this.#onIdle();
       });
     });
-    // When the answer is sent, not when the request comes: those under way end their connections too.
+    // When the response is sent, so that requests in progress also close their connections.
     app.addHook('onSend', (_request, reply, _payload, done) => {
       if (this.#begun) reply.header('connection', 'close');
       done();
@@ -29,14 +29,14 @@ export class Draining {
     return this.#begun;
   }
 
-  /** From now on every answer ends its connection (RFC 9112, 9.6), so that the caller's next one goes elsewhere. */
+  /** From now on, every response closes its connection (RFC 9112, 9.6), so that the next request goes to another gateway. */
   begin(): void {
     this.#begun = true;
   }
 
   /**
-   * Closes the server once what is under way is answered. Connections over which nothing was asked, or not all of it,
-   * are cut then; so is everything that is not done after `deadlineMs`.
+   * Closes the server after the requests in progress are done. Connections with no request or an incomplete one are then
+   * closed. After `deadlineMs`, all connections are closed.
    */
   async finish(deadlineMs: number): Promise<void> {
     const closed = this.app.close();

@@ -20,7 +20,7 @@ import { httpError, mediaTypeFor, sendError } from './send-error.js';
 /** Responses up to this size fit into the buffers of the operating system. */
 const UNATTENDED_BYTES = 65_536;
 
-/** What the execution of requests needs. */
+/** Dependencies of request execution. */
 export interface Executor {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly replays: ReplayGuard;
@@ -43,7 +43,7 @@ export async function executeRequest(
   request.record = record;
   response.checkRoom();
   try {
-    // The signature covers no query string, so nothing in one may count.
+    // The signature does not cover the query string, so it must not have an effect.
     if (readTarget(request.raw.url ?? '').search !== undefined) {
       throw httpError(400, 'BAD_REQUEST', 'The URL must not have a query string.');
     }

@@ -10,7 +10,7 @@ import { httpError, sendError } from './send-error.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
-/** What the route joins. */
+/** Dependencies of the route. */
 export interface GraphQLRouteParts extends Admission, Authenticator, Executor {
   readonly starts: FairStart;
   /** Set when traces are wanted. */

@@ -2,14 +2,14 @@ import { type FastifyInstance } from 'fastify';
 import { withTimeout } from '../concurrency/with-timeout.js';
 import { type Draining } from './draining.js';
 
-/** What does not answer within this time, in ms, is nothing we can serve from. */
+/** Timeout for the dependencies, in ms. */
 const READY_DEADLINE_MS = 1_000;
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can answer; 503 when it cannot or is being stopped, so that no traffic is
- * sent to it.
+ * `/healthz`: the process is running. `/readyz`: it can serve requests. 503 if it cannot or is shutting down, so that load
+ * balancers send it no traffic.
  *
- * @param askDependencies - resolves when all that we cannot serve without answer.
+ * @param askDependencies - resolves when all required dependencies have responded.
  */
 export function addHealthRoutes(
   app: FastifyInstance,
@@ -18,7 +18,7 @@ export function addHealthRoutes(
 ): void {
   app.get('/healthz', { config: { quiet: true } }, async () => ({ status: 'ok' }));
 
-  // Those who ask meanwhile share the question: probes must not queue up for connections that are all in use.
+  // Concurrent probes share one check, so that they do not queue for connections when all are in use.
   let asking: Promise<unknown> | undefined;
   const ask = () => {
     asking ??= askDependencies().finally(() => {

@@ -25,7 +25,7 @@ export interface JsonSize {
  */
 export const MAX_FIELD_NAMES = 1_000;
 
-/** Unknown to callers, who could otherwise find many names with one hash. */
+/** Random, so that callers cannot construct names with equal hashes. */
 const SEED = randomBytes(4).readInt32LE();
 
 /** A prime of the FNV-1a hash for 32 bits (RFC 9923). */
@@ -33,7 +33,7 @@ const FNV_PRIME = 0x01_00_01_93;
 
 /**
  * Counts what a parser would make of a JSON text, without parsing it: about 1 ms for 1 MB, where `JSON.parse` takes up to 70 ms
- * if all of its names differ. Of a text that is not JSON the numbers mean nothing.
+ * if all of its names differ. For text that is not JSON, the numbers are meaningless.
  */
 export function measureJson(json: Buffer): JsonSize {
   let colons = 0;

@@ -5,16 +5,16 @@ import { sendError, httpError } from './send-error.js';
 import { type Metrics } from '../observability/metrics.js';
 
 /**
- * `GET /metrics`, for Prometheus to scrape. With `METRICS_TOKEN` a scraper must send it
- * as its Bearer token (`authorization.credentials` in Prometheus). Without one, whoever can reach the port may read, so
- * in production nothing is served.
+ * `GET /metrics`, for Prometheus. With `METRICS_TOKEN`, a scraper must send it as its Bearer token
+ * (`authorization.credentials` in Prometheus). Without it, everyone who can reach the port can read the metrics, so in
+ * production the route does not exist.
  */
 export function addMetricsRoute(app: FastifyInstance, { registry }: Metrics, config: Config): void {
   const { metricsToken: token } = config;
   if (token === undefined && config.environment === 'production') return;
   const expected = token === undefined ? undefined : hash(`Bearer ${token}`);
   app.get('/metrics', { config: { quiet: true } }, async (request, reply) => {
-    // Hashes have one length, which a comparison in constant time needs.
+    // A constant-time comparison requires equal lengths, which hashes have.
     if (expected && !timingSafeEqual(hash(request.headers.authorization ?? ''), expected)) {
       reply.header('www-authenticate', 'Bearer realm="metrics"');
       return sendError(reply, httpError(401, 'UNAUTHENTICATED', 'A valid metrics token is required.'));

@@ -12,7 +12,7 @@ export interface DeclaredBody {
   readonly encoding: string | undefined;
 }
 
-/** Reads what the headers declare of the body. */
+/** Reads the media type and encoding from the headers. */
 export const declaredBody = (headers: IncomingHttpHeaders): DeclaredBody => ({
   mediaType: headers['content-type'],
   encoding: headers['content-encoding'],
@@ -37,12 +37,12 @@ export function parseJsonBody(
     );
   }
   if (declared.encoding !== undefined && declared.encoding.trim().toLowerCase() !== 'identity') {
-    // The signature covers the bytes that are sent. RFC 9110, 12.5.3: the header says what is understood.
+    // The signature covers the bytes that are sent. RFC 9110, 12.5.3: the header lists the supported encodings.
     throw httpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The request body must not have a Content-Encoding.', {
       'accept-encoding': 'identity',
     });
   }
-  // Lenient decoding would put U+FFFD in the place of what was sent, and store it.
+  // Lenient decoding would replace invalid bytes with U+FFFD and store them.
   if (!isUtf8(body)) throw httpError(400, 'BAD_REQUEST', 'The request body must be encoded in UTF-8.');
   checkJsonSize(body, bounds);
   try {
@@ -61,7 +61,7 @@ function checkJsonSize(body: Buffer, bounds: Pick<Config['bounds'], 'inputFields
   }
 }
 
-/** JSON has no charset but UTF-8 (RFC 8259, 8.1). One that is declared must say so. */
+/** JSON is always UTF-8 (RFC 8259, 8.1). A declared charset must be UTF-8. */
 function isJson(mediaType: string | undefined): boolean {
   try {
     const { essence, params } = new MIMEType(mediaType ?? '');

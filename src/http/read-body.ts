@@ -80,7 +80,7 @@ class BodyCollector {
 /**
  * Reads a body, of an unknown client only the first 16 KiB or little more.
  *
- * @param onHeld - called first, with a function that gives back what the body takes of the budget.
+ * @param onHeld - called first, with a function that releases the memory counted for the body.
  * @param done - called once, with the body or the error: a status of 413 or 400, or {@link Unavailable}.
  */
 export function readBody(
@@ -100,7 +100,7 @@ export function readBody(
   });
   const end = (error: Error | null) => {
     payload.off('data', onData).off('end', onEnd).off('error', onAbort).off('close', onAbort);
-    // What is left is dropped, so that the response reaches a client that is still sending.
+    // The rest is discarded, so that the response reaches a client that is still sending.
     payload.resume();
     if (error) done(error);
     else done(null, collector.bytes());

@@ -1,4 +1,4 @@
-/** What a request asks for. */
+/** The path and query string of a request. */
 export interface RequestTarget {
   readonly path: string;
   /** Without the question mark; undefined when there is none. */

@@ -6,7 +6,7 @@ import { type ErrorCode } from '../errors/error-codes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The error that HTTP answered with in GraphQL's place, and the reason of a 401. */
+    /** The error sent instead of a GraphQL response, with the reason of a 401. */
     failure: Failure | undefined;
   }
 }
@@ -16,13 +16,13 @@ interface Failure {
   readonly reason?: AuthenticationFailureReason;
 }
 
-/** How an error asks for its status and headers: Apollo's convention (`extensions.http`), which it leaves untyped. */
+/** HTTP status and headers of an error, by Apollo's convention (`extensions.http`), which has no type. */
 interface HttpHead {
   readonly status?: number;
   readonly headers?: ReadonlyMap<string, string>;
 }
 
-/** A request that we do not serve, for a reason that lies in HTTP. */
+/** Creates an error for a request that is rejected at the HTTP level. */
 export function httpError(
   status: number,
   code: ErrorCode,
@@ -37,16 +37,16 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
 
 /**
- * The media type of an answer: JSON, for whoever does not prefer GraphQL's own (GraphQL over HTTP, 6.1), whatever else they
- * accept. A change that is stored is never answered 406. A client that asks for GraphQL's type reads the errors whatever
- * the status is; of plain JSON with an error's status some read nothing.
+ * The media type of a response: JSON, unless the client prefers `application/graphql-response+json` (GraphQL over HTTP, 6.1).
+ * Other types are ignored, so that a mutation that was executed never gets a 406. Clients that request the GraphQL type read
+ * errors with any status; some clients ignore the body of a JSON response with an error status.
  */
 export function mediaTypeFor(accept: string | undefined): string {
   if (accept === undefined) return JSON_TYPE;
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]) ?? JSON_TYPE;
 }
 
-/** Answers with an error in the shape that GraphQL clients read, and the status (or 500) and headers it asks for. */
+/** Sends an error in the GraphQL response format, with its status (default: 500) and headers. */
 export function sendError(
   reply: FastifyReply,
   error: Pick<GraphQLError, 'message' | 'extensions'>,
