@@ -2,8 +2,8 @@
 const OLDEST = 24;
 
 /**
- * Ends the process with one sentence when this Node is too old. Older ones load this file, so it imports nothing, and
- * who calls it imports the rest after that, by `import()`.
+ * Exits with a message if this Node is too old. Older versions must be able to load this file, so it imports nothing, and its
+ * callers import the rest afterwards with `import()`.
  *
  * @param alternative - the command to use, where there is one by name.
  */
@@ -11,7 +11,7 @@ export function checkNode(alternative: string): void {
   const { node } = process.versions;
   if (Number.parseInt(node, 10) >= OLDEST) return;
   process.stderr.write(
-    `The gateway needs Node ${OLDEST} or later and this is Node ${node}: use ${alternative}, or run it with node_modules/.bin/node.\n`,
+    `The gateway requires Node ${OLDEST} or later, but this is Node ${node}. Use ${alternative}, or run it with node_modules/.bin/node.\n`,
   );
   process.exit(1);
 }

@@ -46,7 +46,7 @@ async function readKept(file: string, log: FastifyBaseLogger): Promise<DemoCrede
     return text === undefined ? undefined : credentials.parse(JSON.parse(text));
   } catch (error) {
     // Without the error: one of the parser quotes the file.
-    log.warn({ file, code: codeOf(error) }, 'the demo credentials cannot be read; new ones are issued');
+    log.warn({ file, code: codeOf(error) }, 'cannot read the demo credentials; creating new ones');
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type Config } from './config/config.js';
 import { type Gateway } from './server.js';
 
-/** Says that the gateway serves: to people, what to do next; in a log of JSON, one line without credentials. */
+/** Reports that the gateway has started: next steps for a terminal, or one line without credentials for a JSON log. */
 export function greet(gateway: Gateway, config: Config, log: FastifyBaseLogger): void {
   const { url, playgroundUrl, demo } = gateway;
   if (config.logFormat === 'json') {
@@ -15,14 +15,14 @@ export function greet(gateway: Gateway, config: Config, log: FastifyBaseLogger):
     const { clientId, clientSecret, token } = demo.credentials;
     lines.push(
       '',
-      `  Demo client, also in ${demo.file}:`,
+      `  Demo client (saved in ${demo.file}):`,
       `  client id      ${clientId}`,
       `  client secret  ${clientSecret}`,
       `  token          ${token}`,
       '',
       playgroundUrl
-        ? 'To create a first customer, open the playground in a browser, or run in another terminal:'
-        : 'To create a first customer, run in another terminal:',
+        ? 'To create your first customer, open the playground in a browser, or run this in another terminal:'
+        : 'To create your first customer, run this in another terminal:',
       `  ${exampleCommand(config.dataDir)}`,
       '',
     );

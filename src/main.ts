@@ -6,7 +6,7 @@ checkNode('npm start');
 const { enableCompileCache } = await import('node:module');
 const { fileURLToPath } = await import('node:url');
 
-// Compiling the modules is the largest part of a start. From the second start on, the compiled code is read from a cache beside the
-// code, with the same permissions. Other modules must be imported after this.
+// Compiling the imports takes most of the start time, so the compiled code is cached. The cache is beside the code: an account
+// that can write to it can also change the code. All other imports must follow this call.
 enableCompileCache(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
 await import('./run.js');

@@ -8,7 +8,7 @@ import { asUnavailable } from './errors/unavailable.js';
 
 type Settings = Pick<Config, 'environment' | 'host' | 'port' | 'dataDir' | 'databaseUrl'>;
 
-/** What Node and PostgreSQL's driver add to an error. */
+/** Properties that Node and PostgreSQL's driver add to an error. */
 interface Details {
   readonly code?: unknown;
   readonly syscall?: string;
@@ -17,9 +17,9 @@ interface Details {
 }
 
 /**
- * Why the gateway did not start, where that is no fault of its code: one sentence that says what to do.
+ * Explains why the gateway did not start, and what to do, for failures outside its code.
  *
- * @returns undefined for an error that nobody expected: its stack is what helps.
+ * @returns undefined for an unexpected error, which is reported with its stack.
  */
 export function explainStartFailure(error: unknown, settings: Settings): string | undefined {
   if (error instanceof ConfigError || error instanceof StartError) return error.message;
@@ -40,34 +40,34 @@ function explainFolderInUse({ folder }: DataFolderInUse, { environment, port }: 
     environment === 'development'
       ? `start this one with DATA_DIR=.data-2 ${tryPort(port)}`
       : 'set DATA_DIR to another folder';
-  return `A gateway already uses the data folder ${folder}: stop it, or ${other}.`;
+  return `Another gateway is using the data folder ${folder}. Stop it, or ${other}.`;
 }
 
 function explainAddress(error: Error, { code, syscall, hostname }: Details, settings: Settings) {
   const { environment, host, port } = settings;
   const isDevelopment = environment === 'development';
   if (syscall === 'getaddrinfo' && hostname === host) {
-    return `HOST ${host} is not a name that this machine can resolve (${error.message}): set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
+    return `HOST ${host} cannot be resolved (${error.message}). Set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
   }
   if (syscall !== 'listen' && syscall !== 'bind') return undefined;
   if (code === 'EADDRINUSE') {
     return `Port ${port} is in use; ${isDevelopment ? `try ${tryPort(port)}` : 'set PORT to a free port'}.`;
   }
   if (code === 'EADDRNOTAVAIL' || code === 'EINVAL') {
-    return `HOST ${host} is not an address of this machine: set HOST to one that is, such as 127.0.0.1 or 0.0.0.0.`;
+    return `HOST ${host} is not an address of this machine. Set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
   }
   if (code === 'EACCES') {
-    return `This account may not listen on port ${port}; ${isDevelopment ? 'try PORT=4000 npm start' : 'set PORT to 1024 or above'}.`;
+    return `This account has no permission to listen on port ${port}; ${isDevelopment ? 'try PORT=4000 npm start' : 'set PORT to 1024 or above'}.`;
   }
   return `The gateway cannot listen on HOST ${host}, PORT ${port}: ${error.message}.`;
 }
 
-/** How to start on the next port. Port 0 takes a free one anyway. */
+/** The command to start on the next port. With port 0, the system chooses a free one. */
 function tryPort(port: number): string {
   return port === 0 ? 'npm start' : `PORT=${port < 65_535 ? port + 1 : 4000} npm start`;
 }
 
-/** Errors of the file system that have no path come from writing to an open file, which is in the data folder too. */
+/** File system errors without a path come from writing to an open file, which is also in the data folder. */
 function explainDataFolder(error: Error, { code, path, syscall }: Details, { dataDir }: Settings) {
   const folder = resolve(dataDir);
   if (syscall === undefined || (path !== undefined && !`${resolve(path)}${sep}`.startsWith(folder + sep))) {
@@ -79,23 +79,23 @@ function explainDataFolder(error: Error, { code, path, syscall }: Details, { dat
       return diskFull(folder);
     case 'EACCES':
     case 'EPERM':
-      return `This account has no permission for ${path ?? folder}: give it the folder ${folder} (chown -R), or set DATA_DIR to a folder that it may write to.`;
+      return `This account has no permission for ${path ?? folder}. Change the owner of ${folder} (chown -R), or set DATA_DIR to a writable folder.`;
     case 'EROFS':
-      return `The data folder ${folder} is on a read-only file system: set DATA_DIR to a folder that can be written to.`;
+      return `The data folder ${folder} is on a read-only file system. Set DATA_DIR to a writable folder.`;
     case 'EEXIST':
     case 'ENOTDIR':
-      return `DATA_DIR ${folder} is not a folder (${error.message}): set it to a folder.`;
+      return `DATA_DIR ${folder} is not a folder (${error.message}). Set it to a folder.`;
     case 'EISDIR':
-      return `The data folder ${folder} has a folder in place of a file (${error.message}): remove it, or set DATA_DIR to a new folder.`;
+      return `The data folder ${folder} contains a folder where a file is expected (${error.message}). Remove it, or set DATA_DIR to a new folder.`;
     default:
       return undefined;
   }
 }
 
 const diskFull = (folder: string) =>
-  `The disk with the data folder ${folder} is full: free space on it, or set DATA_DIR to a folder on another disk.`;
+  `The disk of the data folder ${folder} is full. Free some space, or set DATA_DIR to a folder on another disk.`;
 
-/** SQLSTATEs of a server that answers and does not let the gateway in, or has no space (PostgreSQL, appendix A). */
+/** Handles SQLSTATEs of a server that rejects the login or has no disk space (PostgreSQL, appendix A). */
 function explainLogin({ message }: Error, { code }: Details, { databaseUrl, dataDir }: Settings) {
   const isEmbedded = databaseUrl === undefined;
   const folder = resolve(dataDir);
@@ -105,10 +105,10 @@ function explainLogin({ message }: Error, { code }: Details, { databaseUrl, data
     case '28P01':
     case '28000':
       return isEmbedded
-        ? `The password in ${folder}/postgres-password is not that of the database in ${folder}/postgres: restore both from one backup, or set DATA_DIR to a new folder.`
-        : `PostgreSQL does not accept the user or password in DATABASE_URL: ${message}.`;
+        ? `The password in ${folder}/postgres-password does not match the database in ${folder}/postgres. Restore both from the same backup, or set DATA_DIR to a new folder.`
+        : `PostgreSQL rejected the user or password in DATABASE_URL: ${message}.`;
     case '3D000':
-      return `PostgreSQL has no such database: ${message}; create it, or correct DATABASE_URL.`;
+      return `The database in DATABASE_URL does not exist: ${message}. Create it, or correct DATABASE_URL.`;
     default:
       return undefined;
   }
@@ -119,31 +119,31 @@ function explainOutage(error: Error): string | undefined {
   return outage && `${outage.message}: ${messageOf(outage.cause)}`;
 }
 
-/** What PostgreSQL writes, and what it means. The first that fits counts. */
+/** Explanations of PostgreSQL's output. The first match is used. */
 const POSTGRES_FAILURES: readonly [RegExp, (failure: PostgresFailure, match: RegExpExecArray) => string][] = [
   [/No space left on device|Disk quota exceeded/, ({ cluster }) => diskFull(resolve(cluster, '..'))],
   [
     /initialized by PostgreSQL version (\d+),? which is not compatible with this version (\d+)/,
     ({ cluster }, [, made, ours]) =>
-      `The database in ${cluster} was created by PostgreSQL ${made}, and this release comes with PostgreSQL ${ours}: export it with the release that created it (customer-gateway export), or set DATA_DIR to a new folder.`,
+      `The database in ${cluster} was created by PostgreSQL ${made}, but this release contains PostgreSQL ${ours}. Export it with the release that created it (customer-gateway export), or set DATA_DIR to a new folder.`,
   ],
   [
     /has wrong ownership|must be started by the user that owns|Permission denied/,
     ({ cluster }) =>
-      `The database in ${cluster} belongs to another account: start the gateway as the account that created it, or set DATA_DIR to another folder.`,
+      `The database in ${cluster} belongs to another account. Start the gateway as the account that created it, or set DATA_DIR to another folder.`,
   ],
   [
     /server does not shut down|lock file "postmaster\.pid" already exists/,
     ({ cluster }) =>
-      `A PostgreSQL server runs on the database in ${cluster} and does not let the gateway in: end the process in the first line of ${cluster}/postmaster.pid, and start again.`,
+      `A PostgreSQL server is already running on the database in ${cluster} and rejects the gateway. Stop the process whose ID is in the first line of ${cluster}/postmaster.pid, and start again.`,
   ],
   [
     /has invalid permissions/,
-    ({ cluster }) => `Other accounts may read the database in ${cluster}: run chmod -R go= ${cluster}.`,
+    ({ cluster }) => `Other accounts can read the database in ${cluster}. Run: chmod -R go= ${cluster}`,
   ],
 ];
 
-/** Why one of PostgreSQL's programs failed, and what to do. A reason that is not known is quoted. */
+/** Explains why one of PostgreSQL's programs failed, and what to do. Unknown reasons are quoted. */
 export function explainPostgresFailure(failure: PostgresFailure): string {
   const { program, cluster, output } = failure;
   for (const [pattern, explain] of POSTGRES_FAILURES) {

@@ -54,9 +54,9 @@ describe('a start is refused in one sentence that says what to do', () => {
     [
       'is not an address of this machine',
       '192.0.2.1',
-      /^HOST 192\.0\.2\.1 is not an address of this machine: /,
+      /^HOST 192\.0\.2\.1 is not an address of this machine\. /,
     ],
-    ['is no name', 'nowhere.invalid', /^HOST nowhere\.invalid is not a name that this machine can resolve /],
+    ['is no name', 'nowhere.invalid', /^HOST nowhere\.invalid cannot be resolved /],
   ])('when HOST %s', async (_case, HOST, reason) => {
     expect(await refusal({ HOST })).toMatch(reason);
   });
@@ -65,10 +65,10 @@ describe('a start is refused in one sentence that says what to do', () => {
     const file = join(folder.path, 'file');
     await writeFile(file, '');
     expect(await refusal({ DATA_DIR: file })).toMatch(
-      /^DATA_DIR \S+ is not a folder .*: set it to a folder\./,
+      /^DATA_DIR \S+ is not a folder .*\. Set it to a folder\./,
     );
     expect(await refusal({ DATA_DIR: join(file, 'below') })).toMatch(
-      /^DATA_DIR \S+ is not a folder .*: set it to a folder\./,
+      /^DATA_DIR \S+ is not a folder .*\. Set it to a folder\./,
     );
   });
 
@@ -77,7 +77,7 @@ describe('a start is refused in one sentence that says what to do', () => {
     const kept = await readFile(version, 'utf8');
     await writeFile(version, '17\n');
     expect(await refusal({})).toMatch(
-      /was created by PostgreSQL 17, and this release comes with PostgreSQL 18: .* DATA_DIR/,
+      /was created by PostgreSQL 17, but this release contains PostgreSQL 18\. .* DATA_DIR/,
     );
     await writeFile(version, kept);
   });
@@ -108,7 +108,7 @@ describe('a start is refused in one sentence that says what to do', () => {
     await writeFile(key, content);
     expect(await refusal({})).toMatch(
       new RegExp(
-        `^\\S+/secrets-key is ${fault}: restore it from a backup, or remove it to create a new key,`,
+        `^\\S+/secrets-key is ${fault}\\. Restore it from a backup, or remove it to create a new key\\.`,
       ),
     );
     expect(await readFile(key, 'utf8')).toBe(content);
@@ -118,7 +118,9 @@ describe('a start is refused in one sentence that says what to do', () => {
   test('when a folder has the name of a file', async () => {
     const demo = join(dataDir, 'demo.json');
     await mkdir(demo);
-    expect(await refusal({})).toMatch(/^The data folder \S+ has a folder in place of a file .*demo\.json/);
+    expect(await refusal({})).toMatch(
+      /^The data folder \S+ contains a folder where a file is expected .*demo\.json/,
+    );
     await rmdir(demo);
   });
 
@@ -126,12 +128,12 @@ describe('a start is refused in one sentence that says what to do', () => {
     const password = join(dataDir, 'postgres-password');
     await rename(password, `${password}.lost`);
     expect(await refusal({})).toMatch(
-      /^The password of the database in \S+ is missing or damaged: restore .* or set DATA_DIR/,
+      /^The password of the database in \S+ is missing or damaged\. Restore .* or set DATA_DIR/,
     );
     await writeFile(password, '');
     expect(await refusal({})).toMatch(/^The password of the database in \S+ is missing or damaged/);
     await writeFile(password, `${'0'.repeat(64)}\n`);
-    expect(await refusal({})).toMatch(/^The password in \S+ is not that of the database in /);
+    expect(await refusal({})).toMatch(/^The password in \S+ does not match the database in /);
     await rename(`${password}.lost`, password);
   });
 
@@ -146,7 +148,7 @@ describe('a start is refused in one sentence that says what to do', () => {
   test('when the role may not migrate the database', async () => {
     const { url } = await createRole(await emptyDatabase());
     expect(await refusal({ DATABASE_URL: url })).toMatch(
-      /^The role of DATABASE_URL may not migrate .*: run customer-gateway doctor, which names/,
+      /^The role in DATABASE_URL cannot migrate .*\. Run customer-gateway doctor to see the missing grants/,
     );
   });
 });
@@ -157,7 +159,7 @@ describeAsRoot('likewise', () => {
     const { uid, gid } = await stat(cluster);
     await chown(cluster, 12_345, 12_345);
     expect(await refusal({})).toMatch(
-      /belongs to another account: start the gateway as the account that created it/,
+      /belongs to another account\. Start the gateway as the account that created it/,
     );
     await chown(cluster, uid, gid);
   });
@@ -166,7 +168,7 @@ describeAsRoot('likewise', () => {
     await chmod(folder.path, 0o755);
     const variables = { PORT: '0', DATA_DIR: dataDir };
     expect(await runAsStranger(['dist/src/main.js'], variables)).toEqual(
-      refused(/^This account has no permission for \S+: give it the folder /),
+      refused(/^This account has no permission for \S+\. Change the owner of /),
     );
   });
 });
@@ -181,7 +183,7 @@ describeWithMounts('likewise', () => {
     spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'tmpfs', disk]);
     try {
       expect(await refusal({ DATA_DIR: join(disk, 'data') })).toMatch(
-        /^The disk with the data folder \S+ is full: free space on it/,
+        /^The disk of the data folder \S+ is full\. Free some space/,
       );
     } finally {
       spawnSync('umount', [disk]);
@@ -190,10 +192,10 @@ describeWithMounts('likewise', () => {
 });
 
 test.each([
-  ['initdb', 'initdb: error: could not write to file: No space left on device', /^The disk with/],
-  ['pg_ctl', 'PANIC:  could not write to file "pg_wal/x": No space left on device', /^The disk with/],
+  ['initdb', 'initdb: error: could not write to file: No space left on device', /^The disk of/],
+  ['pg_ctl', 'PANIC:  could not write to file "pg_wal/x": No space left on device', /^The disk of/],
   ['pg_ctl', 'FATAL:  could not locate a valid checkpoint record', /valid checkpoint record\. Restore/],
-  ['pg_ctl', 'FATAL:  data directory "x" has invalid permissions', /chmod -R go= \/data\/postgres\.$/],
+  ['pg_ctl', 'FATAL:  data directory "x" has invalid permissions', /chmod -R go= \/data\/postgres$/],
 ] as const)('%s: %s is explained', (program, output, sentence) => {
   const failure = new PostgresFailure(program, '/data/postgres', output, { cause: undefined });
   expect(explainPostgresFailure(failure)).toMatch(sentence);

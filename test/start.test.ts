@@ -63,7 +63,7 @@ describe('the first start', () => {
     expect(second).toEqual({
       code: 1,
       stdout: '',
-      stderr: `A gateway already uses the data folder ${folder.path}: stop it, or start this one with DATA_DIR=.data-2 PORT=${Number(port) + 1} npm start.\n`,
+      stderr: `Another gateway is using the data folder ${folder.path}. Stop it, or start this one with DATA_DIR=.data-2 PORT=${Number(port) + 1} npm start.\n`,
     });
     expect((await fetch(new URL('/readyz', (await demo()).url))).status).toBe(200);
     expect(await findEmbeddedPostgres(folder.path)).toBe(databaseUrl);
@@ -153,7 +153,9 @@ describe('on a server of one’s own', () => {
 
       const again = await openLocalGateway(settings).answers();
       try {
-        expect(again.output()).toMatch(/"level":40,.*demo\.json".*"the demo credentials cannot be read; new/);
+        expect(again.output()).toMatch(
+          /"level":40,.*demo\.json".*"cannot read the demo credentials; creating new/,
+        );
         expect(again.output()).not.toContain(before.clientSecret.slice(0, 8));
         const credentials = await demo(place.path);
         expect((await new SignedClient(again.url, credentials).send('{ __typename }')).status).toBe(200);

@@ -11,7 +11,7 @@ const MAX_NAME_LENGTH = 255;
 export function argument<Value>(rule: z.ZodType<Value>): (value: string) => Value {
   return (value) => {
     const parsed = rule.safeParse(value);
-    if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
+    if (!parsed.success) throw new InvalidArgumentError(`The value ${parsed.error.issues[0]?.message}.`);
     return parsed.data;
   };
 }
@@ -22,33 +22,33 @@ export const nameArgument = argument(requiredText(MAX_NAME_LENGTH));
 /** A whole number in a range. */
 export const numberArgument = (min: number, max: number) => argument(wholeNumber(min, max));
 
-/** The id of a row of ours. */
+/** The ID of a row. */
 export function idArgument(value: string): string {
-  if (!validate(value)) throw new InvalidArgumentError('It must be a UUID.');
+  if (!validate(value)) throw new InvalidArgumentError('The value must be a UUID.');
   return value.toLowerCase();
 }
 
 const SECONDS: Partial<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** A time such as `90s`, `30m`, `24h` or `7d`, or `0`, up to `max` seconds. @returns seconds. */
+/** A duration such as `90s`, `30m`, `24h` or `7d`, or `0`, up to `max` seconds. @returns seconds. */
 export function durationArgument(max: number): (value: string) => number {
   return (value) => {
     const [, amount, unit = ''] = /^(\d{1,9})([smhd])$/.exec(value) ?? [];
     const seconds = value === '0' ? 0 : Number(amount) * (SECONDS[unit] ?? NaN);
     if (!(seconds <= max)) {
       throw new InvalidArgumentError(
-        `It must be a time such as 90s, 30m, 24h or 7d, at most ${max} s, or 0.`,
+        `The value must be 0 or a duration such as 90s, 30m, 24h or 7d, at most ${max} s.`,
       );
     }
     return seconds;
   };
 }
 
-/** What stands between the cells of a CSV line: one character, or the word `tab`. */
+/** The delimiter of CSV cells: one character, or the word `tab`. */
 export function delimiterArgument(value: string): string {
   if (value === 'tab') return '\t';
   if (!/^[^"\r\n]$/.test(value)) {
-    throw new InvalidArgumentError('It must be one character, such as ; or the word tab.');
+    throw new InvalidArgumentError('The value must be one character, such as ;, or the word tab.');
   }
   return value;
 }

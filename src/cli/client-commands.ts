@@ -21,10 +21,10 @@ const DEFAULT_OVERLAP = '24h';
 
 /** Partner apps and their secrets. */
 export function addClientCommands(program: Command, io: CommandIo): void {
-  const client = program.command('client').description('partner apps and their secrets');
+  const client = program.command('client').description('manage clients (partner apps) and their secrets');
 
-  answers(client.command('create').description('create a client; its secret is printed this once'))
-    .argument('<name>', 'whose it is', nameArgument)
+  answers(client.command('create').description('create a client; its secret is printed only once'))
+    .argument('<name>', 'name of the client', nameArgument)
     .action(async (name: string, options: OutputOptions) => {
       const issued = await withDatabase(io, async ({ orm, secretBox }) =>
         issueClient(orm, await secretBox(), name),
@@ -32,19 +32,21 @@ export function addClientCommands(program: Command, io: CommandIo): void {
       printIssued(io, options, issued);
     });
 
-  answersWithList(client.command('list').description('list clients, the newest first')).action(
+  answersWithList(client.command('list').description('list clients, newest first')).action(
     (options: ListOptions) => list(io, options),
   );
 
   answers(
     client
       .command('rotate')
-      .description('give a client a new secret, printed this once; the one before works on for a while'),
+      .description(
+        'create a new secret for a client, printed only once; the previous secret stays valid for the overlap',
+      ),
   )
-    .argument('<client>', 'id of the client', idArgument)
+    .argument('<client>', 'client ID', idArgument)
     .option(
       '--overlap <time>',
-      'how long the secret before works on: 90s, 30m, 24h, 7d, or 0 to end it at once',
+      'how long the previous secret stays valid: 90s, 30m, 24h, 7d, or 0 to revoke it immediately',
       durationArgument(MAX_OVERLAP_SECONDS),
       durationArgument(MAX_OVERLAP_SECONDS)(DEFAULT_OVERLAP),
     )
@@ -52,13 +54,13 @@ export function addClientCommands(program: Command, io: CommandIo): void {
       const issued = await withDatabase(io, async ({ orm, secretBox }) =>
         rotateSecret(orm, await secretBox(), clientId, options.overlap),
       );
-      if (!issued) throw new Error(`There is no client ${clientId}, or it is revoked.`);
+      if (!issued) throw new Error(`Client ${clientId} does not exist or is revoked.`);
       printIssued(io, options, issued);
     });
 
-  answers(client.command('revoke').description('end a client for good, or one secret of its'))
-    .argument('<client>', 'id of the client', idArgument)
-    .option('--secret <id>', 'end only this secret; `client list` shows the ids', idArgument)
+  answers(client.command('revoke').description('revoke a client permanently, or one of its secrets'))
+    .argument('<client>', 'client ID', idArgument)
+    .option('--secret <id>', 'revoke only this secret; `client list` shows the IDs', idArgument)
     .action((clientId: string, options: OutputOptions & { secret?: string }) =>
       options.secret === undefined
         ? endClient(io, clientId, options)
@@ -94,7 +96,7 @@ async function list(io: CommandIo, options: ListOptions): Promise<void> {
 
 async function endClient(io: CommandIo, clientId: string, options: OutputOptions): Promise<void> {
   const result = await withDatabase(io, ({ orm }) => revokeClient(orm, clientId));
-  if (result === 'UNKNOWN') throw new Error(`There is no client ${clientId}.`);
+  if (result === 'UNKNOWN') throw new Error(`Client ${clientId} does not exist.`);
   printRevocation(io, options, { clientId }, result);
 }
 
@@ -105,6 +107,6 @@ async function endSecret(
   options: OutputOptions,
 ): Promise<void> {
   const ended = await withDatabase(io, ({ orm }) => revokeSecret(orm, clientId, secretId));
-  if (!ended) throw new Error(`The client ${clientId} has no secret ${secretId} that works.`);
+  if (!ended) throw new Error(`Client ${clientId} has no active secret ${secretId}.`);
   printRevocation(io, options, { clientId, secretId }, 'REVOKED');
 }

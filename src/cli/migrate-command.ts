@@ -5,26 +5,24 @@ import { migrate } from '../orm/migrate.js';
 import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';
 
-/** Migrations, without serving. */
+/** Applies migrations without starting the gateway. */
 export function addMigrateCommand(program: Command, io: CommandIo): void {
   answers(
-    program
-      .command('migrate')
-      .description('apply the migrations that the database lacks, as the gateway does when it starts'),
+    program.command('migrate').description('apply pending migrations, as the gateway does when it starts'),
   ).action(async (options: OutputOptions) => {
     const database = await openDatabase(readConfig(io.env));
     try {
       const applied = await migrate(database.url, {
-        // Not among the answers that a script reads.
+        // Not to stdout, which scripts read.
         onWait: () => {
-          io.stderr.write('Another one is migrating; waiting for it.\n');
+          io.stderr.write('Another process is migrating the database; waiting for it to finish.\n');
         },
       });
       print(
         io,
         options,
         { applied },
-        applied.length === 0 ? 'Nothing to migrate.' : `Applied ${applied.join(', ')}.`,
+        applied.length === 0 ? 'No pending migrations.' : `Applied ${applied.join(', ')}.`,
       );
     } finally {
       await database.close();

@@ -7,37 +7,37 @@ import { type CommandIo } from './command-io.js';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
 
-/** Options that commands with an answer have. */
+/** Options of commands that print a result. */
 export interface OutputOptions {
   readonly json?: true;
 }
 
-/** Options of commands whose answer is a list. */
+/** Options of commands that print a list. */
 export interface ListOptions extends OutputOptions {
   readonly limit: number;
 }
 
-/** Lets a command answer in JSON. */
+/** Adds `--json`. */
 export function answers(command: Command): Command {
-  return command.option('--json', 'print JSON, for scripts');
+  return command.option('--json', 'print JSON');
 }
 
-/** Lets a command answer with a list that has a bound. */
+/** Adds `--json` and `--limit`. */
 export function answersWithList(command: Command): Command {
   return answers(command).option(
     '--limit <number>',
-    `how many to print at most, up to ${MAX_LIMIT}`,
+    `maximum number of entries, 1 to ${MAX_LIMIT}`,
     numberArgument(1, MAX_LIMIT),
     DEFAULT_LIMIT,
   );
 }
 
-/** Prints an answer. It may hold a secret, so this is the one place where it is written, and it goes to stdout only. */
+/** Prints a result. It can contain a secret, so it is written here only, and to stdout only. */
 export function print({ stdout }: CommandIo, options: OutputOptions, answer: unknown, text: string): void {
   stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : `${text}\n`);
 }
 
-/** Prints what came of a revocation. */
+/** Prints the result of a revocation. */
 export function printRevocation(
   io: CommandIo,
   options: OutputOptions,
@@ -48,11 +48,11 @@ export function printRevocation(
     io,
     options,
     { ...what, result },
-    result === 'REVOKED' ? 'Revoked. It stops within 10 s.' : 'It was revoked before.',
+    result === 'REVOKED' ? 'Revoked. Gateways reject it within 10 s.' : 'Already revoked.',
   );
 }
 
-/** Prints a list, newest first, and says on stderr when it was cut. */
+/** Prints a list, newest first, with a note on stderr if it was truncated. */
 export function printList<Row extends Record<string, unknown>>(
   io: CommandIo,
   { limit, ...options }: ListOptions,
@@ -60,7 +60,8 @@ export function printList<Row extends Record<string, unknown>>(
   columns: (row: Row) => Record<string, string>,
 ): void {
   print(io, options, rows, table(rows.map(columns)));
-  if (rows.length === limit) io.stderr.write(`There may be more than these ${limit}; see --limit.\n`);
+  if (rows.length === limit)
+    io.stderr.write(`Only the first ${limit} entries are shown. Use --limit to show more.\n`);
 }
 
 /** Aligned columns under their names. Each cell is on one line. */

@@ -49,6 +49,4 @@ export async function statsOf(path: string): Promise<Stats | undefined> {
 }
 
 const notRegular = (path: string) =>
-  new UsageError(
-    `${path} is a symbolic link or no regular file: remove it, or use a folder that only you can write to.`,
-  );
+  new UsageError(`${path} is not a regular file. Remove it, or use a folder that only you can write to.`);

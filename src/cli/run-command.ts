@@ -17,7 +17,7 @@ import { addTokenCommands } from './token-commands.js';
 import { UsageError } from './usage-error.js';
 import { packageVersion } from './version.js';
 
-/** Done; failed; called in the wrong way, be it an argument or an environment variable. */
+/** `usage`: an argument or an environment variable is not valid. */
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Columns of help that is not written to a terminal. */
@@ -49,7 +49,7 @@ export async function runCommand(args: readonly string[], io: ProcessIo): Promis
   }
 }
 
-/** Says on stderr what went wrong, unless commander has done so. @returns the exit code. */
+/** Writes the error to stderr, unless commander has done so. @returns the exit code. */
 export function reportFailure(error: unknown, stderr: OutputStream): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   // The reader closed the pipe early, as `head` does. That needs no message.
@@ -63,7 +63,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
   const { stdout, stderr } = io;
   const program = new Command('customer-gateway')
     .description(
-      'Commands for those who run the gateway. They read the same environment variables as it does.',
+      'Administration commands for the gateway. They read the same environment variables as the gateway.',
     )
     .version(await packageVersion(), '-v, --version')
     // Subcommands inherit both.
@@ -74,7 +74,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
       getOutHelpWidth: () => stdout.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => stderr.columns ?? HELP_WIDTH,
     })
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called in the wrong way.');
+    .addHelpText('after', '\nExit codes: 0 success, 1 failure, 2 usage or configuration error.');
   addClientCommands(program, io);
   addTeamCommands(program, io);
   addTokenCommands(program, io);

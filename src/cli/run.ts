@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { reportFailure, runCommand } from './run-command.js';
 import { withAbortOnSignal } from './stop-signal.js';
 
-// What is written last, and by commander, can fail after the command has ended.
+// The last writes, and those of commander, can fail after the command has ended.
 process.stdout.on('error', (error) => {
   process.exitCode = reportFailure(error, process.stderr);
 });
@@ -17,5 +17,5 @@ const code = await runCommand(process.argv.slice(2), {
   },
   withAbortOnSignal,
 });
-// A success must not hide that stdout failed meanwhile.
+// A success must not hide a failure of stdout.
 if (code !== 0) process.exitCode = code;

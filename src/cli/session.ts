@@ -5,18 +5,18 @@ import { readConfig } from '../config/config.js';
 import { openDatabase } from '../orm/database.js';
 import { type CommandIo } from './command-io.js';
 
-/** What a command works with. */
+/** The resources of a command. */
 export interface Session {
   readonly databaseUrl: string;
   readonly orm: MikroORM;
-  /** The box of the keys that the gateway has too. */
+  /** Opens the keys that the gateway also uses. */
   readonly secretBox: () => Promise<SecretBox>;
 }
 
 /**
- * Runs a command on the configured database, beside the gateways that use it.
+ * Runs a command on the configured database, concurrently with gateways that use it.
  *
- * @throws when the database lacks tables that the command counts on.
+ * @throws if migrations are pending.
  */
 export async function withDatabase<Result>(
   { env }: CommandIo,
@@ -26,12 +26,12 @@ export async function withDatabase<Result>(
   const database = await openDatabase(config);
   const { orm } = database;
   try {
-    // The migrator takes a database that it cannot reach for an empty one.
+    // The migrator treats an unreachable database as an empty one.
     await orm.em.getConnection().execute('select 1');
     const pending = await orm.migrator.getPending();
     if (pending.length > 0) {
       throw new Error(
-        'The database is not migrated to this version: run `customer-gateway migrate`, or start the gateway.',
+        'The database schema is out of date. Run `customer-gateway migrate`, or start the gateway.',
       );
     }
     return await run({ databaseUrl: database.url, orm, secretBox: () => openSecretBox(config) });

@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
 
-/** Arguments are seen by every process and kept by shells, so what is secret comes from here or from a file. */
+/** Arguments are visible to other processes and stored in shell histories, so secrets come from variables or a file. */
 const SECRET_VARIABLE = 'CUSTOMER_GATEWAY_CLIENT_SECRET';
 const TOKEN_VARIABLE = 'CUSTOMER_GATEWAY_TOKEN';
 
@@ -24,7 +24,7 @@ Examples, with a body in body.json and a gateway in development:
 
   customer-gateway sign --client ID --body body.json   (with ${SECRET_VARIABLE} and ${TOKEN_VARIABLE} set)
 
-The signature is of the body's bytes as they are: send them with --data-binary, for curl's -d drops line breaks.`;
+The signature covers the exact bytes of the body. Send them with --data-binary: curl's -d removes line breaks.`;
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
@@ -34,13 +34,13 @@ const signer = z.object(
   {
     url: httpUrl.optional(),
     clientId: z.guid('must be a UUID'),
-    clientSecret: z.string('must be text').min(1, 'must not be empty'),
-    token: z.string('must be text').regex(TOKEN_PATTERN, 'must be a token'),
+    clientSecret: z.string('must be a string').min(1, 'must not be empty'),
+    token: z.string('must be a string').regex(TOKEN_PATTERN, 'must be a valid token'),
   },
   'The credentials must be a JSON object.',
 );
 
-/** Who signs; with where to, as `demo.json` has it. */
+/** Credentials and, in `demo.json`, the URL. */
 type Signer = z.output<typeof signer>;
 
 interface SignOptions extends OutputOptions {
@@ -50,24 +50,28 @@ interface SignOptions extends OutputOptions {
   readonly body: string;
 }
 
-/** Signatures to try calls with. They need no database. */
+/** Signs requests for testing. Needs no database. */
 export function addSignCommand(program: Command, io: CommandIo): void {
   answers(
-    program.command('sign').description('sign a request and print its headers, as `curl -H @-` reads them'),
+    program.command('sign').description('sign a request and print its headers in the format of `curl -H @-`'),
   )
     .option(
       '--client <id>',
-      `the client that signs; its secret is read from ${SECRET_VARIABLE}, its token from ${TOKEN_VARIABLE}`,
+      `client ID; reads the secret from ${SECRET_VARIABLE} and the token from ${TOKEN_VARIABLE}`,
       idArgument,
     )
     .addOption(
       new Option(
         '--credentials <file>',
-        'a file that has all three instead, as .data/demo.json does: clientId, clientSecret, token',
+        'JSON file with clientId, clientSecret and token, such as .data/demo.json',
       ).conflicts('client'),
     )
-    .option('--url <url>', `where it will be sent (default: ${DEFAULT_URL}, or as in the file)`, urlArgument)
-    .option('--body <file>', 'the body; - is stdin', '-')
+    .option(
+      '--url <url>',
+      `URL of the request (default: the URL in the credentials file, or ${DEFAULT_URL})`,
+      urlArgument,
+    )
+    .option('--body <file>', 'file with the request body; - reads stdin', '-')
     .addHelpText('after', EXAMPLES)
     .action((options: SignOptions) => signRequest(io, options));
 }
@@ -105,13 +109,13 @@ async function readSigner(
     const content = parseJson(await readNamedFile(io, file));
     return checkSigner(content, (field) => `${file}: ${field}`);
   }
-  if (client === undefined) throw new UsageError('Name who signs, with --client or --credentials.');
+  if (client === undefined) throw new UsageError('Specify --client or --credentials.');
   const { [SECRET_VARIABLE]: clientSecret = '', [TOKEN_VARIABLE]: token = '' } = io.env;
   const names = { url: '--url', clientId: '--client', clientSecret: SECRET_VARIABLE, token: TOKEN_VARIABLE };
   return checkSigner({ clientId: client, clientSecret, token }, (field) => names[field]);
 }
 
-/** @throws {UsageError} with everything that is wrong, by its name, and without any value. */
+/** @throws {UsageError} with every problem, by field name and without values. */
 function checkSigner(value: unknown, nameOf: (field: keyof Signer) => string): Signer {
   const parsed = signer.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -122,7 +126,7 @@ function checkSigner(value: unknown, nameOf: (field: keyof Signer) => string): S
   throw new UsageError(...formErrors, ...fields);
 }
 
-/** What the text says, or undefined if it is no JSON: the error of the parser would show it. */
+/** Parses JSON. Returns undefined for other text, because the error of the parser would quote it. */
 function parseJson(text: Buffer): unknown {
   try {
     return JSON.parse(text.toString('utf8'));
@@ -131,12 +135,12 @@ function parseJson(text: Buffer): unknown {
   }
 }
 
-/** The bytes of a file; `-` is stdin. @throws {UsageError} when it cannot be read. */
+/** Reads a file, or stdin for `-`. @throws {UsageError} if it cannot be read. */
 async function readNamedFile({ stdin }: CommandIo, path: string): Promise<Buffer> {
   if (path === '-') return buffer(stdin);
   try {
     return await readFile(path);
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`Cannot read ${path}: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Runs some work that ends in order when the process is told to stop: SIGINT or SIGTERM aborts the signal that it gets. A
- * second one ends the process at once.
+ * Runs work that can be stopped gracefully: the first SIGINT or SIGTERM aborts its signal, and the second one ends the process
+ * immediately.
  */
 export async function withAbortOnSignal<Result>(
   work: (stopping: AbortSignal) => Promise<Result>,

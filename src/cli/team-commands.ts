@@ -15,16 +15,16 @@ import { withDatabase } from './session.js';
 
 /** Teams, the owners of customers. */
 export function addTeamCommands(program: Command, io: CommandIo): void {
-  const team = program.command('team').description('teams, the owners of customers');
+  const team = program.command('team').description('manage teams; a team owns customers');
 
   answers(team.command('create').description('create a team'))
-    .argument('<name>', 'whose it is', nameArgument)
+    .argument('<name>', 'name of the team', nameArgument)
     .action(async (name: string, options: OutputOptions) => {
       const teamId = await withDatabase(io, ({ orm }) => createTeam(orm, name));
       print(io, options, { teamId }, `team id  ${teamId}`);
     });
 
-  answersWithList(team.command('list').description('list teams, the newest first')).action(
+  answersWithList(team.command('list').description('list teams, newest first')).action(
     async (options: ListOptions) => {
       const teams = await withDatabase(io, ({ orm }) => listTeams(orm, options.limit));
       const rows = teams.map(({ id, name, createdAt }) => ({ teamId: id, name, createdAt }));

@@ -36,23 +36,23 @@ interface FilterOptions extends ListOptions {
 export function addTokenCommands(program: Command, io: CommandIo): void {
   const token = program
     .command('token')
-    .description('tokens, each of which lets one client act for one team');
+    .description('manage tokens; a token lets one client act for one team');
 
-  answers(token.command('issue').description('issue a token; it is printed this once'))
-    .requiredOption('--client <id>', 'the client that may act', idArgument)
-    .requiredOption('--team <id>', 'the team it may act for', idArgument)
-    .option('--days <number>', 'how long it works', numberArgument(1, MAX_DAYS), DEFAULT_DAYS)
+  answers(token.command('issue').description('issue a token; it is printed only once'))
+    .requiredOption('--client <id>', 'client ID', idArgument)
+    .requiredOption('--team <id>', 'team ID', idArgument)
+    .option('--days <number>', 'days until the token expires', numberArgument(1, MAX_DAYS), DEFAULT_DAYS)
     .action((options: IssueOptions) => issue(io, options));
 
-  answersWithList(token.command('list').description('list tokens, the newest first'))
-    .option('--client <id>', 'only those of this client', idArgument)
-    .option('--team <id>', 'only those for this team', idArgument)
+  answersWithList(token.command('list').description('list tokens, newest first'))
+    .option('--client <id>', 'list only tokens of this client', idArgument)
+    .option('--team <id>', 'list only tokens of this team', idArgument)
     .action((options: FilterOptions) => list(io, options));
 
-  answers(token.command('revoke').description('end a token'))
+  answers(token.command('revoke').description('revoke a token'))
     .argument(
       '<token>',
-      'its id, or the token itself; - reads the token from stdin, where no other process sees it',
+      'token ID, or the token itself; - reads the token from stdin, so that other processes cannot see it',
     )
     .action((which: string, options: OutputOptions) => revoke(io, which, options));
 }
@@ -63,9 +63,9 @@ async function issue(
 ): Promise<void> {
   const issued = await withDatabase(io, async ({ orm }) => {
     if (!(await clientIsActive(orm, clientId))) {
-      throw new Error(`There is no client ${clientId}, or it is revoked.`);
+      throw new Error(`Client ${clientId} does not exist or is revoked.`);
     }
-    if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
+    if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
     return issueToken(orm, { clientId, teamId, days });
   });
   print(io, options, issued, `token id  ${issued.tokenId}\ntoken     ${issued.token}`);
@@ -102,6 +102,6 @@ async function revoke(io: CommandIo, argument: string, options: OutputOptions): 
   const result = await withDatabase(io, ({ orm }) =>
     revokeToken(orm, validate(which) ? { id: which } : { token: which }),
   );
-  if (result === 'UNKNOWN') throw new Error('There is no such token.');
+  if (result === 'UNKNOWN') throw new Error('The token does not exist.');
   printRevocation(io, options, {}, result);
 }

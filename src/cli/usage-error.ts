@@ -1,8 +1,8 @@
-/** A command was called in the wrong way, as its files or variables show: nothing was done. */
+/** Thrown for invalid arguments, files or variables of a command. Nothing was changed. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 
-  /** @param problems - everything that is wrong, a line each. Values that may be secrets are not repeated. */
+  /** @param problems - every problem, one per line. Must not contain values that may be secrets. */
   constructor(...problems: readonly string[]) {
     super(problems.join('\n'));
   }

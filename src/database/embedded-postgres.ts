@@ -40,7 +40,7 @@ export async function startEmbeddedPostgres(
   return withFileLock(changeLock, async () => {
     if ((await findPassword(dataDir)) === undefined && (await hasCluster(cluster))) {
       throw new StartError(
-        `The password of the database in ${cluster} is missing or damaged: restore ${join(dataDir, 'postgres-password')} from a backup, or set DATA_DIR to a new folder.`,
+        `The password of the database in ${cluster} is missing or damaged. Restore ${join(dataDir, 'postgres-password')} from a backup, or set DATA_DIR to a new folder.`,
       );
     }
     const password = await keptPassword(dataDir);

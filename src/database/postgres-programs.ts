@@ -173,7 +173,7 @@ async function findBinaries(): Promise<Binaries> {
     return binariesShape.parse(await import(pathToFileURL(entry).href));
   } catch (cause) {
     throw new StartError(
-      `There is no embedded PostgreSQL for this machine (the package ${name} is not installed): set DATABASE_URL to a PostgreSQL server.`,
+      `There is no embedded PostgreSQL for this machine (the package ${name} is not installed). Set DATABASE_URL to a PostgreSQL server.`,
       { cause },
     );
   }

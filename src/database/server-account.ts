@@ -42,7 +42,7 @@ async function setpriv(args: readonly string[]): Promise<string> {
   } catch (cause) {
     if (codeOf(cause) !== 'ENOENT') throw cause;
     throw new StartError(
-      'PostgreSQL does not run as root, and this machine has no `setpriv` (package util-linux) to run it as another account: start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.',
+      'PostgreSQL does not run as root, and this machine has no `setpriv` (package util-linux) to run it as another account. Start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.',
       { cause },
     );
   }
@@ -63,7 +63,7 @@ async function findAccount(): Promise<{ uid: number; gid: number }> {
     }
   }
   throw new StartError(
-    `PostgreSQL does not run as root, and this machine has no account ${ACCOUNTS.join(' or ')} to run it as: start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.`,
+    `PostgreSQL does not run as root, and this machine has no account ${ACCOUNTS.join(' or ')} to run it as. Start the gateway as another account, or set DATABASE_URL to a PostgreSQL server.`,
   );
 }
 

@@ -7,7 +7,7 @@ export class DataFolderInUse extends Error {
   override readonly name = 'DataFolderInUse';
 
   constructor(readonly folder: string) {
-    super(`Another gateway uses the data folder ${folder}.`);
+    super(`Another gateway is using the data folder ${folder}.`);
   }
 }
 

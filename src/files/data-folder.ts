@@ -46,7 +46,7 @@ export async function readKeptBytes(
   const kept = Buffer.from(text, 'base64');
   if (kept.length === bytes && kept.toString('base64') === text) return kept;
   throw new StartError(
-    `${path} is ${text === '' ? 'empty' : 'damaged'}: restore it from a backup, or remove it to create a new key, with which the secrets of existing clients cannot be read.`,
+    `${path} is ${text === '' ? 'empty' : 'damaged'}. Restore it from a backup, or remove it to create a new key. A new key cannot decrypt the secrets of existing clients.`,
   );
 }
 

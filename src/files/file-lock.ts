@@ -73,7 +73,7 @@ export async function withFileLock<Result>(path: string, work: () => Promise<Res
   while (!(lock = await tryFileLock(path, 'exclusive'))) {
     if (performance.now() > deadline) {
       throw new StartError(
-        `Another process has held ${path} for ${WAIT_MS / 1_000} s; end it and try again.`,
+        `Another process has held ${path} for ${WAIT_MS / 1_000} s. Stop it and try again.`,
       );
     }
     await sleep(RETRY_MS);

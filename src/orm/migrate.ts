@@ -9,12 +9,12 @@ import { openOrm } from './orm.js';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
- * Applies the migrations that the database lacks, each completely or not at all; one that computes something of every row
- * commits in batches and continues after a crash.
- * Of many gateways that start at once one does so and the others wait. A migration has no deadline.
+ * Applies the pending migrations, each completely or not at all. A migration that computes a value for every row commits in
+ * batches and continues after a crash. If several gateways start at once, one migrates and the others wait. Migrations have no
+ * timeout.
  *
- * @returns the names of those applied now.
- * @throws {StartError} when the encoding of the database or a privilege of the role is not enough, or an operator has to decide.
+ * @returns the names of the applied migrations.
+ * @throws {StartError} if the encoding of the database is not supported, the role lacks privileges, or an operator has to decide.
  */
 export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<string[]> {
   const apply = async () => {
@@ -28,10 +28,10 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     } catch (error) {
       // The ORM keeps the driver's code.
       if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
-      // It adds PostgreSQL's hint on a line of its own.
+      // The ORM adds PostgreSQL's hint on a separate line.
       const reason = firstLine(messageOf(error));
       throw new StartError(
-        `The role of DATABASE_URL may not migrate the database (${reason}): run customer-gateway doctor, which names the missing grants.`,
+        `The role in DATABASE_URL cannot migrate the database (${reason}). Run customer-gateway doctor to see the missing grants.`,
         { cause: error },
       );
     } finally {

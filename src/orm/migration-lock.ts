@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withLocks } from '../database/advisory-lock.js';
 
-/** Key of the advisory lock for migrations: an arbitrary number that no other lock of this database uses. */
+/** The key of the advisory lock that is held during migrations: an arbitrary, unused number. */
 const LOCK_KEY = 4_201_126_111n;
 
-/** How often a waiting gateway tries to take the lock, in ms. */
+/** How often a waiting process retries, in ms. */
 const ASK_INTERVAL_MS = 250;
 
-/** Options of a gateway that has to wait for the lock. */
+/** What to do while another process holds the lock. */
 export interface Waiting {
-  /** Called once, if another gateway holds the lock. */
+  /** Called once, if another process holds the lock. */
   readonly onWait?: () => void;
   /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs work while no other gateway runs it on the same database.
+ * Runs work that only one process at a time may run on a database.
  *
- * A waiting gateway polls: a statement that waits in the server would block `create index concurrently`.
+ * A waiting process polls, because a statement that waited in the server would block `create index concurrently`.
  *
- * @throws the signal's reason when it is aborted.
+ * @throws the signal's reason if it is aborted while waiting.
  */
 export function withMigrationLock<Result>(
   databaseUrl: string,

@@ -18,19 +18,19 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
     clientUrl: databaseUrl,
     entities: [Team, ApiClient, ClientSecret, AccessToken, Customer, Contact, IdempotencyKey],
     extensions: [Migrator],
-    // The compiled code runs, also under a loader for TypeScript.
+    // Only compiled code runs.
     preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
       ...(pool && poolOptions(pool)),
     },
     migrations: {
-      // Read from the compiled code, wherever the gateway was started from.
+      // Read from the compiled code, independent of the working directory.
       path: fileURLToPath(new URL('../../migrations', import.meta.url)),
       pathTs: 'migrations',
       snapshotName: '.snapshot',
       snapshotOnMigrate: false,
-      // Each commits by itself, so that one that takes long can go in steps.
+      // Each migration commits separately, so that a long one can commit in steps.
       allOrNothing: false,
       silent: true,
     },
@@ -40,7 +40,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
 /**
  * Opens the ORM on `databaseUrl`. Connections are made when they are first needed.
  *
- * @param pool - limits of a gateway that serves. Without it nothing has a timeout, as migrations and tools need it.
+ * @param pool - limits of a serving gateway. Without it there are no timeouts, as migrations and tools require.
  */
 export async function openOrm(databaseUrl: string, pool?: PoolSettings): Promise<MikroORM> {
   const orm = await MikroORM.init(ormOptions(databaseUrl, pool));

@@ -48,7 +48,7 @@ test('the process of a command that fails has its exit code and its errors', asy
   expect(await admin.start('token', 'revoke', 'cgt_unknown').finished).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'There is no such token.\n',
+    stderr: 'The token does not exist.\n',
   });
 });
 
@@ -137,7 +137,7 @@ describe('a partner', () => {
     const command = `echo ${next.token} | "$0" bin/customer-gateway.js token revoke -`;
     expect(await run('sh', ['-c', command, process.execPath], environment)).toEqual({
       code: 0,
-      stdout: 'Revoked. It stops within 10 s.\n',
+      stdout: 'Revoked. Gateways reject it within 10 s.\n',
       stderr: '',
     });
     const tokens = await admin.ask('token', 'list', '--client', clientId);
@@ -162,7 +162,7 @@ describe('a partner', () => {
     ]) {
       const { code, stdout, stderr } = await admin.run(...command);
       expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toBe(`There is no client ${clientId}, or it is revoked.\n`);
+      expect(stderr).toBe(`Client ${clientId} does not exist or is revoked.\n`);
     }
   });
 });
@@ -190,11 +190,11 @@ describe('a command that cannot be done ends with 1 when', () => {
   const id = crypto.randomUUID();
 
   test.each([
-    ['the client is unknown', ['client', 'rotate', id], `There is no client ${id}`],
-    ['the client to revoke is unknown', ['client', 'revoke', id], `There is no client ${id}.`],
-    ['the secret is unknown', ['client', 'revoke', id, '--secret', id], 'has no secret'],
-    ['the token is unknown', ['token', 'revoke', 'cgt_unknown'], 'There is no such token.'],
-    ['the token’s id is unknown', ['token', 'revoke', id], 'There is no such token.'],
+    ['the client is unknown', ['client', 'rotate', id], `Client ${id} does not exist`],
+    ['the client to revoke is unknown', ['client', 'revoke', id], `Client ${id} does not exist.`],
+    ['the secret is unknown', ['client', 'revoke', id, '--secret', id], 'has no active secret'],
+    ['the token is unknown', ['token', 'revoke', 'cgt_unknown'], 'The token does not exist.'],
+    ['the token’s id is unknown', ['token', 'revoke', id], 'The token does not exist.'],
   ])('%s', async (_case, command, message) => {
     const { code, stdout, stderr } = await admin.run(...command);
     expect([code, stdout]).toEqual([1, '']);
@@ -204,7 +204,7 @@ describe('a command that cannot be done ends with 1 when', () => {
   test('the team is unknown', async () => {
     const { clientId } = await admin.ask('client', 'create', 'Without a team');
     const { code, stderr } = await admin.run('token', 'issue', '--client', clientId, '--team', id);
-    expect([code, stderr]).toEqual([1, `There is no team ${id}.\n`]);
+    expect([code, stderr]).toEqual([1, `Team ${id} does not exist.\n`]);
   });
 
   test('the database cannot be reached, which is told without its password', async () => {
@@ -234,7 +234,7 @@ describe('a command that is called in the wrong way ends with 2 when', () => {
     ['a name is blank', ['team', 'create', ' \t'], 'must not be blank'],
     ['a name is too long', ['client', 'create', 'x'.repeat(256)], 'at most 255 characters'],
     ['a name is missing', ['client', 'create'], "missing required argument 'name'"],
-    ['an id is no UUID', ['client', 'revoke', '1'], 'It must be a UUID'],
+    ['an id is no UUID', ['client', 'revoke', '1'], 'The value must be a UUID'],
     ['an option is missing', ['token', 'issue', '--client', id], '--team'],
     ['a number is out of range', ['token', 'list', '--limit', '0'], 'from 1 to 10000'],
     ['a time has no unit', ['client', 'rotate', id, '--overlap', '90'], '24h'],
@@ -278,7 +278,7 @@ test.each([
   expect(await run(process.execPath, ['--import', preload, entry])).toEqual({
     code: 1,
     stdout: '',
-    stderr: `The gateway needs Node 24 or later and this is Node 20.18.1: use ${command}, or run it with node_modules/.bin/node.\n`,
+    stderr: `The gateway requires Node 24 or later, but this is Node 20.18.1. Use ${command}, or run it with node_modules/.bin/node.\n`,
   });
 });
 

@@ -44,7 +44,7 @@ describe('`doctor`', () => {
     expect(found).toEqual({
       configuration: { state: 'ok', message: expect.stringContaining('production') },
       'data folder': { state: 'ok', message: expect.stringContaining('not used') },
-      database: { state: 'ok', message: expect.stringMatching(/^PostgreSQL 18\S* answers\.$/) },
+      database: { state: 'ok', message: expect.stringMatching(/^PostgreSQL 18\S* is reachable\.$/) },
       // The tests' server runs without.
       'database durability': { state: 'warning', message: expect.stringContaining('Turn on fsync') },
       'database connections': { state: 'ok', message: expect.stringContaining('DATABASE_POOL_MAX') },
@@ -61,7 +61,7 @@ describe('`doctor`', () => {
   test('writes a line for each check, for people', async () => {
     const { code, stdout } = await operator(environment).run('doctor');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ok {7}configuration {9}Every variable/m);
+    expect(stdout).toMatch(/^ok {7}configuration {9}All variables/m);
     expect(stdout).toMatch(/^warning {2}database durability {2}/m);
   });
 
@@ -108,7 +108,7 @@ describe('`doctor`', () => {
     expect(found['migrations']?.message).toContain('customer-gateway migrate');
     expect(found['database extensions']).toEqual({
       state: 'ok',
-      message: expect.stringContaining('to create'),
+      message: expect.stringContaining('migrations create'),
     });
     expect(
       await query(databaseUrl, 'select from information_schema.tables where table_schema = $1', ['public']),
@@ -124,7 +124,7 @@ describe('`doctor`', () => {
     const { found } = await findings({ DATABASE_URL: databaseUrl });
     expect(found['migrations']).toEqual({
       state: 'failed',
-      message: expect.stringContaining(`lacks ${last?.name}`),
+      message: expect.stringContaining(`pending migrations: ${last?.name}`),
     });
   });
 
@@ -134,7 +134,7 @@ describe('`doctor`', () => {
     await query(databaseUrl, `alter database ${name} set default_transaction_read_only = on`);
     const { found, failed } = await findings({ DATABASE_URL: databaseUrl });
     expect(failed).toEqual(['database']);
-    expect(found['database']?.message).toContain('takes no writes');
+    expect(found['database']?.message).toContain('does not accept writes');
   });
 
   test('warns when the connections that are left are fewer than a gateway takes', async () => {
@@ -142,7 +142,7 @@ describe('`doctor`', () => {
     expect(code).toBe(0);
     expect(found['database connections']).toEqual({
       state: 'warning',
-      message: expect.stringMatching(/^\d+ of \d+ connections are in use, and a gateway takes up to 1000/),
+      message: expect.stringMatching(/^\d+ of \d+ connections are in use; a gateway uses up to 1000/),
     });
   });
 });
@@ -175,7 +175,7 @@ describe('privileges', () => {
     const refused = await operator({ ...environment, DATABASE_URL: role.url }).run('migrate');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(
-      /^The role of DATABASE_URL may not migrate the database \(.*\): run customer-gateway doctor/,
+      /^The role in DATABASE_URL cannot migrate the database \(.*\)\. Run customer-gateway doctor/,
     );
 
     await query(databaseUrl, toDatabase);
@@ -273,7 +273,7 @@ describe('the clock', () => {
       const { code, found, failed } = await findingsOff(ms);
       expect([code, failed]).toEqual([1, ['database clock']]);
       expect(found['database clock']?.message).toMatch(
-        new RegExp(`database is (399|400)\\d{3} ms ${direction} ours`),
+        new RegExp(`database is (399|400)\\d{3} ms ${direction} the gateway's`),
       );
     }
   });
@@ -339,9 +339,12 @@ describe('in development', () => {
     expect(code).toBe(0);
     expect(found['database']).toEqual({
       state: 'warning',
-      message: expect.stringContaining('No gateway runs on'),
+      message: expect.stringContaining('No gateway is running on'),
     });
-    expect(found['data folder']).toEqual({ state: 'ok', message: expect.stringContaining('not there yet') });
+    expect(found['data folder']).toEqual({
+      state: 'ok',
+      message: expect.stringContaining('does not exist yet'),
+    });
     expect(await readdir(own.path)).toEqual([]);
   });
 
@@ -391,7 +394,7 @@ describe('in development', () => {
     const { found } = await development({ DATABASE_URL: environment['DATABASE_URL'] ?? '' });
     expect(found['data folder']).toEqual({
       state: 'failed',
-      message: expect.stringContaining('is no folder'),
+      message: expect.stringContaining('is not a folder'),
     });
   });
 });

@@ -73,7 +73,7 @@ test('without a gateway, a command starts the embedded database and stops it whe
   const { found } = await findings();
   expect(found['database']).toEqual({
     state: 'warning',
-    message: expect.stringContaining('No gateway runs on'),
+    message: expect.stringContaining('No gateway is running on'),
   });
   expect(await isRunning()).toBe(false);
 });

@@ -179,7 +179,7 @@ describe('`export`', () => {
   test('says that a team is not there', async () => {
     const id = crypto.randomUUID();
     const { code, stderr } = await admin.run('export', '--team', id, join(place, 'none.csv'));
-    expect([code, stderr]).toEqual([1, `There is no team ${id}.\n`]);
+    expect([code, stderr]).toEqual([1, `Team ${id} does not exist.\n`]);
     expect(await readdir(place)).toEqual([]);
   });
 
@@ -192,7 +192,11 @@ describe('`export`', () => {
       [partner.teamId],
     );
     const { code, stdout, stderr } = await admin.run('export', '--team', partner.teamId);
-    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('more than 1000 different keys')]);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      expect.stringContaining('more than 1000 different metadata keys'),
+    ]);
     expect((await admin.run('export', '--team', partner.teamId, '--json')).code).toBe(0);
   });
 
@@ -208,7 +212,7 @@ describe('`export`', () => {
     expect([code, stdout, stderr]).toEqual([
       2,
       '',
-      `${path} is a symbolic link or no regular file: remove it, or use a folder that only you can write to.\n`,
+      `${path} is not a regular file. Remove it, or use a folder that only you can write to.\n`,
     ]);
     expect((await lstat(path)).ino).toBe(before);
     expect(await readdir(place)).toEqual(['all.csv']);

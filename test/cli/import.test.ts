@@ -174,7 +174,7 @@ describe('rows that are rejected', () => {
     const path = await file('customer,email\nAcme,bad\n');
     expect((await importFile(path)).code).toBe(1);
     const { code, stderr } = await importFile(path);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('customers.rejected.csv is there already')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('customers.rejected.csv already exists')]);
   });
 });
 
@@ -196,7 +196,7 @@ describe('`import` does not follow what stands in place of its own files', () =>
       expect(await importFile(path)).toEqual({
         code: 2,
         stdout: '',
-        stderr: `${join(place, name)} is a symbolic link or no regular file: remove it, or use a folder that only you can write to.\n`,
+        stderr: `${join(place, name)} is not a regular file. Remove it, or use a folder that only you can write to.\n`,
       });
       expect(await readFile(victim, 'utf8')).toBe('precious');
       expect((await readdir(place)).toSorted()).toEqual(['customers.csv', name, 'victim']);
@@ -251,15 +251,23 @@ describe('`import` stores nothing of a file', () => {
       'Column 6 has no name.',
       'Duplicate column `metadata.a` (columns 7 and 8).',
       'Missing column `email`.',
-      'Line 2 has 3 cells, and there are 8 columns.',
-      'Line 4 has 9 cells, and there are 8 columns.',
+      'Line 2 has 3 cells; the header has 8 columns.',
+      'Line 4 has 9 cells; the header has 8 columns.',
     ]);
   });
 
   test.each([
     ['a quote that is not closed', 'A,a@x.example\nB,"b@x.example\nC,c@x.example\n', 'Line 3: '],
-    ['a quote inside a cell', 'A,a@x.example\nB "b",b@x.example\n', 'Line 3: a quote stands inside'],
-    ['text behind a quote', '"A\r\nB",a@x.example\n"B"b,b@x.example\n', 'Line 4: text stands behind'],
+    [
+      'a quote inside a cell',
+      'A,a@x.example\nB "b",b@x.example\n',
+      'Line 3: a quote inside an unquoted cell',
+    ],
+    [
+      'text behind a quote',
+      '"A\r\nB",a@x.example\n"B"b,b@x.example\n',
+      'Line 4: text after the closing quote',
+    ],
   ])('that has %s, and says on which line', async (_case, rows, message) => {
     expect(await refusal(`customer,email\n${rows}`)).toEqual([expect.stringContaining(message)]);
     expect(await found('a@x.example')).toBeNull();
@@ -269,7 +277,7 @@ describe('`import` stores nothing of a file', () => {
     // More than the 1 MiB that a record may have.
     const rows = `${'A'.repeat(1_000)},a@x.example\n`.repeat(1_050);
     const [message] = await refusal(`customer,email\nA,"a@x.example\n${rows}`);
-    expect(message).toContain('Line 2: the record that begins here does not end');
+    expect(message).toContain('Line 2: the record that begins here exceeds 1048576 bytes');
   });
 
   // A file is read in pieces of 64 kB; far behind is in the third.
@@ -279,12 +287,14 @@ describe('`import` stores nothing of a file', () => {
     ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(10_000)}Zoë,b@x.example\n`, 10_002],
   ])('that is not in UTF-8 %s', async (_case, content, line) => {
     const latin1 = Buffer.from(content, 'latin1');
-    expect(await refusal(latin1)).toEqual([`Line ${line} is not in UTF-8. Save the file as CSV in UTF-8.`]);
+    expect(await refusal(latin1)).toEqual([
+      `Line ${line} is not valid UTF-8. Save the file as CSV in UTF-8.`,
+    ]);
   });
 
   test('that ends inside a character', async () => {
     const half = Buffer.from('customer,email\nA,a@x.example\nZoë').subarray(0, -1);
-    expect(await refusal(half)).toEqual([expect.stringContaining('Line 3 is not in UTF-8')]);
+    expect(await refusal(half)).toEqual([expect.stringContaining('Line 3 is not valid UTF-8')]);
   });
 
   test('that is empty', async () => {
@@ -295,14 +305,14 @@ describe('`import` stores nothing of a file', () => {
     const id = crypto.randomUUID();
     const path = await file('customer,email\nA,a@x.example\n');
     const { code, stderr } = await admin.run('import', path, '--team', id);
-    expect([code, stderr]).toEqual([1, `There is no team ${id}.\n`]);
+    expect([code, stderr]).toEqual([1, `Team ${id} does not exist.\n`]);
     expect(await readdir(place)).toEqual(['customers.csv']);
   });
 
   test('that is not there, or with a delimiter that is none', async () => {
     expect(await importFile(join(place, 'absent.csv'))).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('absent.csv cannot be read'),
+      stderr: expect.stringMatching(/^Cannot read \S*absent\.csv: /),
     });
     expect(await importFile(await file('a'), '--delimiter', '""')).toMatchObject({
       code: 2,

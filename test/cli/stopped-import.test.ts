@@ -153,13 +153,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends an import after the batch und
   const { rows, created } = await progress();
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(
-    `Stopped after ${rows} of ${SOME_ROWS} rows. Run the same command again to go on.`,
+    `Stopped after ${rows} of ${SOME_ROWS} rows. Run the same command again to resume.`,
   );
   expect(rows).toBe(100);
   expect(await stored()).toHaveLength(created);
 
   const again = await importFile();
-  expect(again.stderr).toContain(`Going on after ${rows} of ${SOME_ROWS} rows.`);
+  expect(again.stderr).toContain(`Resuming after ${rows} of ${SOME_ROWS} rows.`);
   await expectDone(SOME_ROWS, again);
 });
 
@@ -169,7 +169,9 @@ test('an import whose database does not answer says so and goes on when it is ru
   const impatient = operator({ DATABASE_URL: databaseUrl, DATABASE_STATEMENT_TIMEOUT_MS: '200' });
   const { code, stdout, stderr } = await impatient.run('import', source, '--team', teamId);
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toBe('canceling statement due to statement timeout. Run the same command again to go on.\n');
+  expect(stderr).toBe(
+    'canceling statement due to statement timeout. Run the same command again to resume.\n',
+  );
   await lock.release();
   await expectDone(250, await importFile());
 });
@@ -194,7 +196,7 @@ test('a stopped import does not go on with another file, delimiter or team', asy
   const { code, stderr } = await admin.run('import', source, '--team', other.teamId, '--delimiter', ';');
   expect(code).toBe(2);
   expect(stderr).toContain(
-    `stopped after 100 rows, and the file has changed, the delimiter is another one, it went into the team ${teamId}.`,
+    `stopped after 100 rows, but the file has changed, the delimiter is different, the team was ${teamId}.`,
   );
 });
 
@@ -208,7 +210,7 @@ test('a file that is changed while it is imported is told, and none of what was 
   await lock.release();
   const { code, stdout, stderr } = await changed;
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toContain(`${source} was changed while it was imported; put it back as it was.`);
+  expect(stderr).toContain(`${source} was modified during the import; restore the original file.`);
 
   await writeFile(source, content);
   await expectDone(ROWS_BEYOND_BUFFERS, await importFile());
@@ -218,5 +220,5 @@ test('progress that cannot be read is told', async () => {
   await writeRows(10);
   await writeFile(join(place, 'customers.progress.json'), '{');
   const { code, stderr } = await importFile();
-  expect([code, stderr]).toEqual([2, expect.stringContaining('is not the progress of an import')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('is not a valid import checkpoint')]);
 });

@@ -60,7 +60,7 @@ describe('the PostgreSQL of a data folder', () => {
     expect(more).toEqual([]);
     expect(started.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const refused = both.find(({ child }) => child !== first?.child);
-    expect(refused?.output()).toMatch(/^A gateway already uses the data folder .*\n$/);
+    expect(refused?.output()).toMatch(/^Another gateway is using the data folder .*\n$/);
     gateway = first;
     expect(gateway && (await isReady(gateway))).toBe(true);
   });

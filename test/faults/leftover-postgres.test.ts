@@ -103,7 +103,7 @@ test('a start is refused in one sentence while the server of a killed gateway do
   process.kill(server, 'SIGSTOP');
   try {
     expect(await refusedStart({ DATA_DIR: folder.path })).toBe(
-      `A PostgreSQL server runs on the database in ${cluster} and does not let the gateway in: end the process in the first line of ${cluster}/postmaster.pid, and start again.`,
+      `A PostgreSQL server is already running on the database in ${cluster} and rejects the gateway. Stop the process whose ID is in the first line of ${cluster}/postmaster.pid, and start again.`,
     );
   } finally {
     process.kill(server, 'SIGCONT');

@@ -1,17 +1,17 @@
 import { type Finding, failed, ok, warning } from './check.js';
 
-/** The quickest answer of so many tells the time best. */
+/** The fastest of several responses gives the most exact time. */
 const TRIES = 3;
 
-/** A clock that is off by this share of the tolerance is not set by anything, though signatures still pass. */
+/** Share of the tolerance above which a clock is probably not synchronized, though signatures still pass. */
 const WARNING_SHARE = 0.1;
 
 /**
- * Compares our clock with another one.
+ * Compares the local clock with another one.
  *
- * @param whose - is the other one, such as `the database`.
- * @param ask - asks it for its time, in ms since the epoch.
- * @param toleranceMs - how far a signature's timestamp may be from our clock, either way.
+ * @param whose - the owner of the other clock, such as `the database`.
+ * @param ask - reads the other clock, in ms since the epoch.
+ * @param toleranceMs - maximum difference of a signature's timestamp, in both directions.
  */
 export async function compareClock(
   whose: string,
@@ -28,10 +28,10 @@ export async function compareClock(
   }
   const { skewMs, errorMs } = best;
   const off = Math.abs(skewMs);
-  const found = `The clock of ${whose} is ${off} ms ${skewMs < 0 ? 'behind' : 'ahead of'} ours (± ${errorMs} ms)`;
-  const allowed = `signatures may be ${toleranceMs} ms off (SIGNATURE_TOLERANCE_SECONDS)`;
-  const advice = 'Set the clocks of both machines by NTP.';
-  if (off - errorMs > toleranceMs) return failed(`${found}, and ${allowed}. ${advice}`);
+  const found = `The clock of ${whose} is ${off} ms ${skewMs < 0 ? 'behind' : 'ahead of'} the gateway's (± ${errorMs} ms)`;
+  const allowed = `the tolerance for signatures is ${toleranceMs} ms (SIGNATURE_TOLERANCE_SECONDS)`;
+  const advice = 'Synchronize both clocks with NTP.';
+  if (off - errorMs > toleranceMs) return failed(`${found}; ${allowed}. ${advice}`);
   if (off - errorMs > toleranceMs * WARNING_SHARE) return warning(`${found}; ${allowed}. ${advice}`);
   return ok(`${found}; ${allowed}.`);
 }

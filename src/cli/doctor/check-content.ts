@@ -22,7 +22,7 @@ export async function checkContent(config: Config, url: string, client: pg.Clien
     const isUsable = privileges.state === 'ok' && migrations.state === 'ok';
     const secrets = isUsable
       ? await check('secrets', () => secretsOf(orm, config))
-      : { check: 'secrets', ...warning('Not checked: see the failures above.') };
+      : { check: 'secrets', ...warning('Not checked because of the failures above.') };
     return [privileges, migrations, secrets];
   } finally {
     await orm.close();
@@ -33,13 +33,13 @@ async function secretsOf(orm: MikroORM, config: Config): Promise<Finding> {
   const { total, older, unreadable } = await checkSecrets(orm, await findSecretBox(config));
   if (unreadable.length > 0) {
     return failed(
-      `No key opens a secret of these clients, which cannot call: ${unreadable.join(', ')}. Add the key that is missing to SECRETS_KEY, or give them new secrets with \`client rotate --overlap 0\`.`,
+      `No key can decrypt a secret of these clients, so they cannot authenticate: ${unreadable.join(', ')}. Add the missing key to SECRETS_KEY, or create new secrets with \`client rotate --overlap 0\`.`,
     );
   }
   if (older > 0) {
     return warning(
-      `${older} of ${total} secrets are sealed with an older key. Run \`customer-gateway secrets reencrypt\`.`,
+      `${older} of ${total} secrets are encrypted with an older key. Run \`customer-gateway secrets reencrypt\`.`,
     );
   }
-  return ok(`The newest key opens all secrets (${total}).`);
+  return ok(`All secrets (${total}) can be decrypted with the newest key.`);
 }

@@ -18,7 +18,7 @@ const OTHERS_WRITE = 0o022;
 const OTHERS_LIST = 0o044;
 const OTHERS_ANYTHING = 0o077;
 
-/** Whether the folder can be used, and by nobody else. Makes nothing. */
+/** Checks that only this account can use the folder. Creates nothing. */
 export async function checkDataFolder(config: Config): Promise<Finding> {
   const isUsed =
     config.databaseUrl === undefined ||
@@ -30,42 +30,44 @@ export async function checkDataFolder(config: Config): Promise<Finding> {
   const mode = await modeOf(folder);
   if (mode === undefined) return checkParent(folder);
   if (!(await isWritable(folder))) {
-    return failed(`${folder} is no folder that this account can write to. Give it to the gateway's account.`);
+    return failed(
+      `${folder} is not a folder that this account can write to. Change its owner to the gateway's account.`,
+    );
   }
   for (const name of OWN_FILES) {
     const path = join(folder, name);
     if ((await modeOf(path)) !== undefined && !(await isAllowed(path))) {
       return failed(
-        `${path} belongs to another account. Run this as the account of the gateway, or give it the folder: chown -R ACCOUNT ${folder}`,
+        `${path} belongs to another account. Run this command as the gateway's account, or change the owner: chown -R ACCOUNT ${folder}`,
       );
     }
   }
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < LEAST_FREE_BYTES) {
     return failed(
-      `The disk of ${folder} has less than ${LEAST_FREE_BYTES / 1_048_576} MiB left. Free space on it.`,
+      `The disk of ${folder} has less than ${LEAST_FREE_BYTES / 1_048_576} MiB of free space. Free some space.`,
     );
   }
   // Windows has no modes.
-  if (platform === 'win32') return ok(`${folder} can be written to.`);
+  if (platform === 'win32') return ok(`${folder} is writable.`);
 
-  if (mode & OTHERS_WRITE) return failed(`Others can write to ${folder}. Run: chmod 711 ${folder}`);
+  if (mode & OTHERS_WRITE) return failed(`Other accounts can write to ${folder}. Run: chmod 711 ${folder}`);
   const open: string[] = [];
   for (const name of PRIVATE_FILES) {
     const path = join(folder, name);
     if (((await modeOf(path)) ?? 0) & OTHERS_ANYTHING) open.push(path);
   }
-  if (open.length > 0) return failed(`Others can read secrets. Run: chmod 600 ${open.join(' ')}`);
-  if (mode & OTHERS_LIST) return warning(`Others can list ${folder}. Run: chmod 711 ${folder}`);
-  return ok(`${folder} can be written to, and only we can read what is secret in it.`);
+  if (open.length > 0) return failed(`Other accounts can read secrets. Run: chmod 600 ${open.join(' ')}`);
+  if (mode & OTHERS_LIST) return warning(`Other accounts can list ${folder}. Run: chmod 711 ${folder}`);
+  return ok(`${folder} is writable, and only its owner can read the secrets in it.`);
 }
 
 async function checkParent(folder: string): Promise<Finding> {
   let parent = dirname(folder);
   while ((await modeOf(parent)) === undefined) parent = dirname(parent);
   return (await isWritable(parent))
-    ? ok(`${folder} is not there yet; the gateway makes it when it starts.`)
-    : failed(`${folder} is not there, and this account cannot make it in ${parent}.`);
+    ? ok(`${folder} does not exist yet; the gateway creates it when it starts.`)
+    : failed(`${folder} does not exist, and this account cannot create it in ${parent}.`);
 }
 
 async function modeOf(path: string): Promise<number | undefined> {

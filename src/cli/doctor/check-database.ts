@@ -13,19 +13,21 @@ import { onlyRow } from './only-row.js';
 /** The oldest major version that a test runs with; the other is 18. */
 const TESTED_VERSION = 15;
 
-const UNREACHABLE = 'Check DATABASE_URL, and that PostgreSQL runs and lets this account in.';
+const UNREACHABLE = 'Check DATABASE_URL, and that PostgreSQL is running and accepts this account.';
 
-/** Looks at the database and at what is in it. Starts nothing and changes nothing. */
+/** Checks the database and its content. Starts nothing and changes nothing. */
 export async function checkDatabase(config: Config): Promise<Check[]> {
   const { databaseUrl, dataDir } = config;
   let url: string | undefined;
   try {
     url = databaseUrl ?? (await findEmbeddedPostgres(dataDir));
   } catch (error) {
-    return [{ check: 'database', ...failed(`${messageOf(error)}. Run this as the gateway's account.`) }];
+    return [
+      { check: 'database', ...failed(`${messageOf(error)}. Run this command as the gateway's account.`) },
+    ];
   }
   if (url !== undefined) return checkServer(config, url);
-  const message = `No gateway runs on ${dataDir}, so its PostgreSQL is not up, and nothing in it was looked at. Start the gateway, or set DATABASE_URL.`;
+  const message = `No gateway is running on ${dataDir}, so its embedded PostgreSQL is stopped and was not checked. Start the gateway, or set DATABASE_URL.`;
   return [{ check: 'database', ...warning(message) }];
 }
 
@@ -34,7 +36,7 @@ async function checkServer(config: Config, url: string): Promise<Check[]> {
   const deadlines = { connectionTimeoutMillis: waitMs, query_timeout: statementTimeoutMs };
   const toleranceMs = config.signatureToleranceSeconds * 1_000;
   try {
-    // What fails behind the connection is told by the check that it fails in.
+    // Each check reports its own failure.
     return await withConnection(url, deadlines, async (client) => [
       await check('database', () => serverOf(client)),
       await check('database durability', () => durabilityOf(client)),
@@ -55,9 +57,12 @@ async function serverOf(client: pg.Client): Promise<Finding> {
     `select current_setting('server_version') as version,
        pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on' as "readOnly"`,
   );
-  if (readOnly) return failed(`PostgreSQL ${version} takes no writes. DATABASE_URL must name the primary.`);
-  if (Number.parseInt(version, 10) >= TESTED_VERSION) return ok(`PostgreSQL ${version} answers.`);
-  return warning(`PostgreSQL ${version} answers; the gateway is tested with ${TESTED_VERSION} and later.`);
+  if (readOnly)
+    return failed(`PostgreSQL ${version} does not accept writes. DATABASE_URL must point to the primary.`);
+  if (Number.parseInt(version, 10) >= TESTED_VERSION) return ok(`PostgreSQL ${version} is reachable.`);
+  return warning(
+    `PostgreSQL ${version} is reachable, but the gateway is tested with PostgreSQL ${TESTED_VERSION} and later only.`,
+  );
 }
 
 async function durabilityOf(client: pg.Client): Promise<Finding> {
@@ -67,10 +72,8 @@ async function durabilityOf(client: pg.Client): Promise<Finding> {
        current_setting('full_page_writes') as full_page_writes`,
   );
   const off = Object.entries(settings).flatMap(([name, value]) => (value === 'off' ? [name] : []));
-  if (off.length === 0) return ok('What was answered survives a crash of the server.');
-  return warning(
-    `A crash of the server can lose customers that were acknowledged. Turn on ${off.join(', ')}.`,
-  );
+  if (off.length === 0) return ok('Committed transactions survive a crash of the server.');
+  return warning(`A crash of the server can lose committed transactions. Turn on ${off.join(', ')}.`);
 }
 
 async function connectionsOf(client: pg.Client, poolMax: number): Promise<Finding> {
@@ -80,10 +83,10 @@ async function connectionsOf(client: pg.Client, poolMax: number): Promise<Findin
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
          - coalesce(current_setting('reserved_connections', true)::int, 0) as max`,
   );
-  const found = `${used} of ${max} connections are in use, and a gateway takes up to ${poolMax} (DATABASE_POOL_MAX)`;
+  const found = `${used} of ${max} connections are in use; a gateway uses up to ${poolMax} (DATABASE_POOL_MAX)`;
   if (max - used >= poolMax) return ok(`${found}.`);
   return warning(
-    `${found}: one more may not get all of its. Raise max_connections, or lower DATABASE_POOL_MAX.`,
+    `${found}, more than the number available. Raise max_connections, or lower DATABASE_POOL_MAX.`,
   );
 }
 
@@ -94,11 +97,11 @@ async function extensionsOf(client: pg.Client): Promise<Finding> {
   );
   const missing = EXTENSIONS.filter((name) => !rows.some((row) => row.name === name));
   if (missing.length > 0) {
-    return failed(`The server has no ${missing.join(', ')}. Install PostgreSQL's contrib modules.`);
+    return failed(`The server does not provide ${missing.join(', ')}. Install PostgreSQL's contrib modules.`);
   }
   const state = rows.every(({ installed }) => installed)
     ? 'are installed'
-    : 'are there for the migrations to create';
+    : 'are available; the migrations create them';
   return ok(`${EXTENSIONS.join(' and ')} ${state}.`);
 }
 

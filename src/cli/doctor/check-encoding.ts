@@ -17,6 +17,6 @@ export async function encodingOf(client: pg.Client): Promise<Finding> {
   );
   if (!knowsAsciiOnly) return ok('The database uses encoding UTF8.');
   return warning(
-    `The database uses encoding UTF8, but its LC_CTYPE knows ASCII letters only, so a search for other letters reads all customers of the team. Create a new database with LC_CTYPE 'C.UTF-8' TEMPLATE template0.`,
+    `The database uses encoding UTF8, but its LC_CTYPE supports ASCII letters only, so a search for other letters cannot use the index and reads all customers of the team. Create a new database with LC_CTYPE 'C.UTF-8' TEMPLATE template0.`,
   );
 }

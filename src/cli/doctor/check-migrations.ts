@@ -8,7 +8,7 @@ export const MIGRATIONS_TABLE = 'mikro_orm_migrations';
 
 const MIGRATE = 'Run `customer-gateway migrate`, or start the gateway.';
 
-/** `unreadable`: the role may not read the list of applied migrations. */
+/** `unreadable`: the role has no permission to read the list of applied migrations. */
 export type MigrationState = 'not migrated' | 'unreadable' | { readonly pending: readonly string[] };
 
 /** Reads which migrations the database lacks. Changes nothing. */
@@ -26,7 +26,8 @@ export async function readMigrations(orm: MikroORM, client: pg.Client): Promise<
 
 export function describeMigrations(state: MigrationState): Finding {
   if (state === 'not migrated') return failed(`The database is not migrated. ${MIGRATE}`);
-  if (state === 'unreadable') return failed(`The role of DATABASE_URL may not read ${MIGRATIONS_TABLE}.`);
-  if (state.pending.length === 0) return ok('Every migration of this version is applied.');
-  return failed(`The database lacks ${state.pending.join(', ')}. ${MIGRATE}`);
+  if (state === 'unreadable')
+    return failed(`The role in DATABASE_URL has no permission to read ${MIGRATIONS_TABLE}.`);
+  if (state.pending.length === 0) return ok('All migrations are applied.');
+  return failed(`The database has pending migrations: ${state.pending.join(', ')}. ${MIGRATE}`);
 }

@@ -42,7 +42,7 @@ export async function privilegesOf(
     const foreign = present.find(({ isOwn }) => !isOwn);
     if (foreign) {
       return failed(
-        `The role ${role.role} may not migrate, because ${foreign.owner} owns the tables. Run \`customer-gateway migrate\` with a DATABASE_URL of ${foreign.owner}.`,
+        `The role ${role.role} cannot migrate the database, because ${foreign.owner} owns the tables. Run \`customer-gateway migrate\` with a DATABASE_URL of ${foreign.owner}.`,
       );
     }
     const toMigrate = grantsToMigrate(role);
@@ -56,7 +56,7 @@ export async function privilegesOf(
   }
   const toServe = grantsToServe(role, present);
   if (toServe.length > 0) return missing(role, toServe);
-  return ok(`The role ${role.role} has the privileges that it needs.`);
+  return ok(`The role ${role.role} has the privileges it needs.`);
 }
 
 function missing({ role }: Role, statements: readonly string[], otherwise = ''): Finding {

@@ -11,13 +11,13 @@ const TIME = defineScript("return redis.call('TIME')");
 
 const time = z.tuple([z.coerce.number(), z.coerce.number()]);
 
-/** Looks at Redis as the gateway would, by the same deadlines. */
+/** Checks Redis with the gateway's timeouts. */
 export async function checkRedis(
   redisUrl: string,
   { signatureToleranceSeconds }: Pick<Config, 'signatureToleranceSeconds'>,
 ): Promise<Check[]> {
   const client = createConnection(redisUrl);
-  // Whoever asks next is told; without a listener the process would end.
+  // The next command fails with the error. Without a listener the process would exit.
   client.on('error', () => {});
   const ask = <Answer>(answer: Promise<Answer>) => withTimeout(answer, DEADLINE_MS, 'Redis');
   try {
@@ -30,7 +30,7 @@ export async function checkRedis(
         info = await ask(client.info());
         return roleOf(info);
       },
-      'Check REDIS_URL, and that this account may run scripts and INFO.',
+      'Check REDIS_URL, and that this account can run scripts and INFO.',
     );
     if (info === '') return [reached];
     return [
@@ -54,27 +54,27 @@ async function timeOf(client: RedisClient): Promise<number> {
 function roleOf(info: string): Finding {
   if (fieldOf(info, 'cluster_enabled') === '1') {
     return failed(
-      'Redis is a cluster, which is not supported. Use one Redis, or one behind a name that moves.',
+      'Redis is a cluster, which is not supported. Use a single instance, or a primary with failover behind one host name.',
     );
   }
   if (fieldOf(info, 'role') !== 'master') {
-    return failed('Redis is a replica and takes no writes. REDIS_URL must name the primary.');
+    return failed('Redis is a replica and does not accept writes. REDIS_URL must point to the primary.');
   }
-  return ok(`Redis ${fieldOf(info, 'redis_version')} answers and runs scripts.`);
+  return ok(`Redis ${fieldOf(info, 'redis_version')} is reachable and runs scripts.`);
 }
 
 function memoryOf(info: string): Finding {
   const policy = fieldOf(info, 'maxmemory_policy');
   const maxBytes = Number(fieldOf(info, 'maxmemory'));
-  if (policy === 'noeviction') return ok('Redis drops nothing when it is full (noeviction).');
-  const then = 'limits start anew, and a recorded mutation could be sent again';
-  const advice = 'Set maxmemory-policy noeviction: a Redis that is full is then noticed.';
+  if (policy === 'noeviction') return ok('Redis does not evict keys (maxmemory-policy noeviction).');
+  const then = 'rate limits are reset, and a signed mutation could be replayed';
+  const advice = 'Set maxmemory-policy noeviction, so that a full Redis fails visibly.';
   return maxBytes > 0
-    ? warning(`When Redis is full it drops keys (${policy}): ${then}. ${advice}`)
-    : ok(`Redis has no maxmemory, so its policy (${policy}) drops nothing.`);
+    ? warning(`Redis evicts keys when it is full (maxmemory-policy ${policy}): ${then}. ${advice}`)
+    : ok(`Redis has no maxmemory, so its maxmemory-policy (${policy}) evicts nothing.`);
 }
 
-/** A field of Redis's answer to INFO. */
+/** A field of the response to INFO. */
 function fieldOf(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }

@@ -1,13 +1,13 @@
 import { messageOf } from '../../errors/message-of.js';
 
-/** How something stands: as it should, as it may but is better otherwise, or so that the gateway does not work. */
+/** The result of a check. `warning`: the gateway works, but the setting should be changed. `failed`: it does not work. */
 export interface Finding {
   readonly state: 'ok' | 'warning' | 'failed';
-  /** What was found, and what to do about it. Holds no secret. */
+  /** The problem and the action to take. Contains no secret. */
   readonly message: string;
 }
 
-/** What was looked at and what was found. */
+/** A named check with its result. */
 export interface Check extends Finding {
   readonly check: string;
 }
@@ -17,9 +17,9 @@ export const warning = (message: string): Finding => ({ state: 'warning', messag
 export const failed = (message: string): Finding => ({ state: 'failed', message });
 
 /**
- * Looks at one thing. What cannot be looked at has failed, and the next check goes on.
+ * Runs one check. A check that throws has failed; the next one still runs.
  *
- * @param advice - what to do then.
+ * @param advice - the action to take in that case.
  */
 export async function check(name: string, look: () => Promise<Finding>, advice = ''): Promise<Check> {
   try {

@@ -3,17 +3,17 @@ import { type CommandIo } from '../command-io.js';
 import { answers, type OutputOptions } from '../output.js';
 
 const HELP = `
-Each check is a line: ok, warning or failed, with what to do about it. A check that fails keeps none of the others from
-being made. It starts nothing and changes nothing. Ends with 1 when a check failed, with 2 when the configuration is
-not right; then nothing else can be checked.
+Prints one line for each check: ok, warning or failed, with the action to take. All checks run, even if one fails.
+Nothing is started or changed. Exits with 1 if a check failed, and with 2 if the configuration is not valid; nothing
+else is checked then.
 
 Example, in the environment of the gateway:
   customer-gateway doctor`;
 
-/** Whether a gateway with this environment can work. */
+/** Checks whether a gateway with this environment can work. */
 export function addDoctorCommand(program: Command, io: CommandIo): void {
   answers(
-    program.command('doctor').description('check the configuration and all that the gateway depends on'),
+    program.command('doctor').description('check the configuration and the dependencies of the gateway'),
   )
     .addHelpText('after', HELP)
     .action(async (options: OutputOptions) => {

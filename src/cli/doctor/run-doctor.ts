@@ -11,17 +11,17 @@ import { checkIssuer } from './check-issuer.js';
 /**
  * Checks the configuration and what the gateway depends on, and prints a line for each check.
  *
- * @throws {UsageError} when the configuration is not usable.
+ * @throws {UsageError} if the configuration is not valid.
  * @throws {Error} when a check failed.
  */
 export async function runDoctor(io: CommandIo, options: OutputOptions): Promise<void> {
   const config = configOrProblems(io);
   if ('problems' in config) {
     printChecks(io, options, config.problems);
-    throw new UsageError('The configuration is not usable; nothing else was checked.');
+    throw new UsageError('The configuration is not valid; nothing else was checked.');
   }
   const checks = [
-    { check: 'configuration', ...ok(`Every variable is right, for NODE_ENV ${config.environment}.`) },
+    { check: 'configuration', ...ok(`All variables are valid for NODE_ENV ${config.environment}.`) },
     await check('data folder', () => checkDataFolder(config)),
     ...(await checkDatabase(config)),
     ...(await checkRedis(config)),
@@ -36,7 +36,7 @@ export async function runDoctor(io: CommandIo, options: OutputOptions): Promise<
 async function checkRedis(config: Config): Promise<Check[]> {
   if (config.redisUrl === undefined) {
     const message =
-      'REDIS_URL is not set: each gateway counts limits and signatures for itself. Right for one gateway.';
+      'REDIS_URL is not set: each gateway keeps its own rate limits and signatures. Use this with a single gateway only.';
     return [{ check: 'redis', ...ok(message) }];
   }
   const module = await import('./check-redis.js');

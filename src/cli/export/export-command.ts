@@ -8,23 +8,28 @@ Examples:
   customer-gateway export --team ID customers.csv
   customer-gateway export --team ID --json | jq .email
 
-The columns are those of \`import\`, with as many contacts and keys of metadata as there are; all that a customer can be
-created with comes back when the file is imported. All customers are as they are at one moment. Deleted ones are left out.
+The columns are those of \`import\`, with as many contact and metadata columns as needed, so an exported file can be
+imported again. The export is a consistent snapshot. Deleted customers are not exported.
 
-Cells are written as they are stored, and a spreadsheet runs a cell that begins with = + - or @ as a formula, which
-whoever can create a customer can make. Open such a file as text, or write it with --for-spreadsheets, which puts a '
-before them; what it changes, phone numbers such as +1 555 too, is not as it was when that file is imported.`;
+Cells are written as stored. A spreadsheet runs cells that begin with = + - or @ as formulas, and anyone who can create a
+customer can write such a cell. Open the file as text, or use --for-spreadsheets, which puts a ' before these cells. This
+also changes phone numbers such as +1 555, so such a file does not import unchanged.`;
 
-/** Customers as a file. */
+/** Exports customers to a file. */
 export function addExportCommand(program: Command, io: CommandIo): void {
   program
     .command('export')
-    .description('write the customers of a team as CSV')
-    .argument('[file]', 'the file to write, which takes its name once it is whole; without it stdout')
-    .requiredOption('--team <id>', 'whose customers', idArgument)
-    .option('--delimiter <character>', 'what stands between cells; or the word tab', delimiterArgument, ',')
-    .option('--for-spreadsheets', 'keep spreadsheets from running cells as formulas')
-    .option('--json', 'write JSON Lines, for scripts: a customer a line, as the API answers it')
+    .description('export the customers of a team as CSV')
+    .argument('[file]', 'output file, created when the export is complete; stdout by default')
+    .requiredOption('--team <id>', 'team ID', idArgument)
+    .option(
+      '--delimiter <character>',
+      'cell delimiter: one character, or the word tab',
+      delimiterArgument,
+      ',',
+    )
+    .option('--for-spreadsheets', 'escape cells that a spreadsheet would run as formulas')
+    .option('--json', 'write JSON Lines: one customer per line, as returned by the API')
     .addHelpText('after', HELP)
     .action(async (file: string | undefined, options: ExportOptions) => {
       const { exportCustomers } = await import('./export-customers.js');

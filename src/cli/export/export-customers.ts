@@ -29,7 +29,7 @@ export async function exportCustomers(
   const count = await withDatabase(io, (session) =>
     io.withAbortOnSignal((stopping) => exportFrom(session, file ?? io.stdout, options, stopping)),
   );
-  // Not among what a script reads.
+  // Not to stdout, which scripts read.
   io.stderr.write(`Exported ${count} customers.\n`);
 }
 
@@ -40,7 +40,7 @@ async function exportFrom(
   { team: teamId, ...options }: ExportOptions,
   stopping: AbortSignal,
 ): Promise<number> {
-  if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
+  if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
   return withSnapshot(orm, databaseUrl, teamId, async (snapshot) => {
     let written = 0;
     const pieces = piecesOf(snapshot, options, (customers) => (written += customers));
@@ -84,6 +84,6 @@ async function metadataKeys(snapshot: CustomerSnapshot): Promise<string[]> {
   const keys = await snapshot.metadataKeys(MAX_METADATA_KEYS + 1);
   if (keys.length <= MAX_METADATA_KEYS) return keys;
   throw new Error(
-    `The customers have more than ${MAX_METADATA_KEYS} different keys of metadata, too many for columns; use --json.`,
+    `The customers have more than ${MAX_METADATA_KEYS} different metadata keys, too many for CSV columns. Use --json.`,
   );
 }

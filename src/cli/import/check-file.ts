@@ -3,7 +3,7 @@ import { messageOf } from '../../errors/message-of.js';
 import { UsageError } from '../usage-error.js';
 import { MalformedCsv, readCsv } from './csv-records.js';
 
-/** Rows of a wrong length that are named; more of them would tell nobody anything new. */
+/** Maximum reported rows of a wrong length. */
 const NAMED_ROWS = 10;
 
 /** A file that can be imported. */
@@ -18,9 +18,9 @@ export interface CheckedFile {
 }
 
 /**
- * Reads a file from its start to its end before anything of it is stored, and looks at all but the customers in it.
+ * Reads the whole file before anything is stored, and checks its format and columns, but not the customers in it.
  *
- * @throws {UsageError} with everything that keeps it from being imported.
+ * @throws {UsageError} with every problem found.
  */
 export async function checkFile(path: string, delimiter: string): Promise<CheckedFile> {
   try {
@@ -33,14 +33,14 @@ export async function checkFile(path: string, delimiter: string): Promise<Checke
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof MalformedCsv) throw new UsageError(error.message);
-    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
+    throw new UsageError(`Cannot read ${path}: ${messageOf(error)}`);
   }
 }
 
-/** The header alone: a record behind it that is malformed does not keep us from naming what is wrong with both. */
+/** Reads only the header, so that its problems are reported even if a later record is malformed. */
 async function readFirst(path: string, delimiter: string): Promise<readonly string[]> {
   for await (const { cells } of readCsv(path, delimiter, 1)) return cells;
-  throw new UsageError(`${path} is empty: its first line has to name the columns.`);
+  throw new UsageError(`${path} is empty. The first line must name the columns.`);
 }
 
 async function checkRows(path: string, delimiter: string, width: number) {
@@ -51,7 +51,7 @@ async function checkRows(path: string, delimiter: string, width: number) {
     for await (const { cells, line } of records) {
       rows += 1;
       if (cells.length === width) continue;
-      problems.push(`Line ${line} has ${cells.length} cells, and there are ${width} columns.`);
+      problems.push(`Line ${line} has ${cells.length} cells; the header has ${width} columns.`);
       if (problems.length === NAMED_ROWS) break;
     }
   } catch (error) {

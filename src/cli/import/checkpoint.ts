@@ -8,29 +8,29 @@ import { UsageError } from '../usage-error.js';
 const checkpoint = z.object({
   importId: z.guid(),
   startedAt: z.int(),
-  /** Of the file, as its rows are counted by it. */
+  /** Hash of the file: row numbers are valid for this content only. */
   fingerprint: z.string(),
   delimiter: z.string(),
   teamId: z.guid(),
-  /** Rows, from the first, of which it is known what became. */
+  /** Number of rows processed, from the first. */
   rows: z.int(),
   created: z.int(),
   rejected: z.int(),
-  /** How much of the file of rejected rows is about them. */
+  /** Size of the file of rejected rows at this checkpoint. */
   rejectedBytes: z.int(),
 });
 
-/** How far an import has come. */
+/** The checkpoint of an import. */
 export type Checkpoint = z.output<typeof checkpoint>;
 
-/** The progress that a file has, or undefined when there is none. @throws {UsageError} when it is not of ours. */
+/** Reads a checkpoint, or undefined if there is none. @throws {UsageError} if the file is not a checkpoint. */
 export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
   try {
     return checkpoint.parse(JSON.parse(text));
   } catch {
-    throw new UsageError(`${path} is not the progress of an import. Remove it to start from the first row.`);
+    throw new UsageError(`${path} is not a valid import checkpoint. Remove it to start from the first row.`);
   }
 }
 
@@ -44,7 +44,7 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes progress to disk, all of it or nothing. */
+/** Writes a checkpoint atomically. */
 export async function writeCheckpoint(path: string, current: Checkpoint): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(current, null, 2)}\n`);
 }

@@ -3,38 +3,38 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type CsvErrorCode, parse } from 'csv-parse';
 
-/** The longest record, in bytes, as the largest body of a request. A quote that is never closed must not fill the memory. */
+/** Maximum bytes of a record, the same as for a request body, so that a quote that is never closed cannot fill the memory. */
 const MAX_RECORD_BYTES = 1_048_576;
 
 /** Of UTF-8. */
 const BYTE_ORDER_MARK = Buffer.from('\u{feff}');
 
-/** A record of a file and the line, from 1, on which it begins. */
+/** A record of a file and the line on which it begins, starting at 1. */
 export interface CsvRecord {
   readonly cells: readonly string[];
   readonly line: number;
 }
 
-/** A file that is no CSV, or no text. */
+/** A file that is not valid CSV or not valid UTF-8. */
 export class MalformedCsv extends Error {
   override readonly name = 'MalformedCsv';
 }
 
-/** A file's records, the header first, and what they were made of. */
+/** The records of a file, starting with the header, and properties of the file. */
 export interface CsvRecords extends AsyncIterable<CsvRecord> {
-  /** The hex SHA-256 of the file, once the records have come to their end. */
+  /** The hex SHA-256 of the file. Available after the last record. */
   fingerprint(): string;
-  /** Whether the file begins with a byte order mark, once its first record has come. */
+  /** Whether the file begins with a byte order mark. Available after the first record. */
   hasBom(): boolean;
 }
 
 /**
- * Reads a file of any size, a piece at a time: RFC 4180 in UTF-8, with or without a byte order mark, its lines ended by
- * CRLF, LF or CR. Lines without text and records of nothing but blank cells are left out.
+ * Streams a file of any size: RFC 4180 in UTF-8, with or without a byte order mark, with CRLF, LF or CR as line ends. Empty
+ * lines and records with only blank cells are skipped.
  *
  * @param delimiter - one character.
- * @param to - how many records to read; without it all.
- * @throws {MalformedCsv} while the records are read, with the line.
+ * @param to - maximum number of records to read. Default: all.
+ * @throws {MalformedCsv} while the records are read, with the line number.
  */
 export function readCsv(path: string, delimiter: string, to = -1): CsvRecords {
   const hash = createHash('sha256');
@@ -44,7 +44,7 @@ export function readCsv(path: string, delimiter: string, to = -1): CsvRecords {
     hash.update(chunk);
   };
   let nextLine = 1;
-  /** Of the records that were read and not yet given out. */
+  /** Lines of the records that were read but not yet returned. */
   const lines: number[] = [];
   const parser = parse({
     bom: true,
@@ -54,7 +54,7 @@ export function readCsv(path: string, delimiter: string, to = -1): CsvRecords {
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_RECORD_BYTES,
-    // Called in the order of the records, before the parser goes on. It counts CRLF in quotes as two lines; we do not.
+    // Called in the order of the records, before the parser continues. The parser's own line count counts CRLF in quotes twice.
     on_record(cells, { empty_lines: emptyLines }) {
       const line = nextLine + emptyLines;
       nextLine += 1 + cells.reduce((breaks, cell) => breaks + lineBreaks(cell), 0);
@@ -72,7 +72,7 @@ export function readCsv(path: string, delimiter: string, to = -1): CsvRecords {
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
       throw new MalformedCsv(
-        `Line ${lineOfError()}: ${problems[error.code] ?? `this is no CSV (${error.code}).`}`,
+        `Line ${lineOfError()}: ${problems[error.code] ?? `not valid CSV (${error.code}).`}`,
         { cause: error },
       );
     }
@@ -86,7 +86,7 @@ export function readCsv(path: string, delimiter: string, to = -1): CsvRecords {
 
 const LINE_FEED = 0x0a;
 
-/** The bytes of a file. @throws {MalformedCsv} when they are no UTF-8. */
+/** Reads the bytes of a file. @throws {MalformedCsv} if they are not valid UTF-8. */
 async function* textBytes(path: string, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
@@ -94,7 +94,7 @@ async function* textBytes(path: string, onBytes: (chunk: Buffer) => void): Async
     try {
       decoder.decode(bytes, { stream });
     } catch (cause) {
-      throw new MalformedCsv(`Line ${line} is not in UTF-8. Save the file as CSV in UTF-8.`, { cause });
+      throw new MalformedCsv(`Line ${line} is not valid UTF-8. Save the file as CSV in UTF-8.`, { cause });
     }
   };
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -114,14 +114,12 @@ function lineBreaks(cell: string): number {
   return cell.match(/\r\n|\n|\r/g)?.length ?? 0;
 }
 
-const NOT_CLOSED = `the record that begins here does not end within ${MAX_RECORD_BYTES} bytes; is a quote not closed?`;
+const NOT_CLOSED = `the record that begins here exceeds ${MAX_RECORD_BYTES} bytes. Check for a quote that is not closed.`;
 
-/** What is wrong with a record, without what stands in it. */
+/** Messages by error code. They do not quote the record. */
 const problems: Partial<Record<CsvErrorCode, string>> = {
   CSV_QUOTE_NOT_CLOSED: NOT_CLOSED,
   CSV_MAX_RECORD_SIZE: NOT_CLOSED,
-  INVALID_OPENING_QUOTE:
-    'a quote stands inside a cell that is not quoted; quote the cell and double its quotes.',
-  CSV_INVALID_CLOSING_QUOTE:
-    'text stands behind the quote that closes a cell; quotes in a quoted cell are doubled.',
+  INVALID_OPENING_QUOTE: 'a quote inside an unquoted cell. Quote the cell and double the quotes in it.',
+  CSV_INVALID_CLOSING_QUOTE: 'text after the closing quote of a cell. Double the quotes in a quoted cell.',
 };

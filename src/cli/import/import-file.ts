@@ -12,14 +12,14 @@ import { filesBeside, type ImportFiles, lockKeyOf } from './import-files.js';
 import { type Checkpoint } from './checkpoint.js';
 import { type ImportJob, runImport } from './run-import.js';
 
-const GO_ON = 'Run the same command again to go on.';
+const GO_ON = 'Run the same command again to resume.';
 
 export interface ImportOptions extends OutputOptions {
   readonly team: string;
   readonly delimiter: string;
 }
 
-/** Creates the customers of a CSV file, or goes on with an import that was stopped. */
+/** Creates customers from a CSV file, or resumes an import that was stopped. */
 export async function importFile(
   io: CommandIo,
   source: string,
@@ -31,7 +31,7 @@ export async function importFile(
     io.withAbortOnSignal((stopping) => importInto(io, session, job, stopping, options)),
   );
   if (rejected > 0)
-    throw new Error(`Rows were rejected. Correct them in ${files.rejected} and import that file.`);
+    throw new Error(`Some rows were rejected. Correct them in ${files.rejected} and import that file.`);
 }
 
 async function importInto(
@@ -42,7 +42,7 @@ async function importInto(
   options: OutputOptions,
 ): Promise<Checkpoint> {
   const { files, file, teamId } = job;
-  if (!(await teamExists(orm, teamId))) throw new Error(`There is no team ${teamId}.`);
+  if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
   const customers = await openCustomerRepository(orm);
   const key = await lockKeyOf(files.source);
   return withLocks(databaseUrl, async (tryLock) => {

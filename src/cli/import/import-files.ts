@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** The file to import and those that stand beside it. */
+/** The file to import, and the files written beside it. */
 export interface ImportFiles {
   readonly source: string;
-  /** What was not stored, to be mended and imported. */
+  /** Rejected rows, to be corrected and imported. */
   readonly rejected: string;
-  /** How far the import has come. It is there until the import is done. */
-  readonly checkpoint: string;
+  /** The checkpoint. It exists until the import is complete. */
+  readonly progress: string;
 }
 
 /** For `folder/name.csv`: `folder/name.rejected.csv` and `folder/name.progress.json`. */
@@ -17,7 +17,7 @@ export function filesBeside(source: string): ImportFiles {
   return { source, rejected: `${name}.rejected.csv`, checkpoint: `${name}.progress.json` };
 }
 
-/** The key of the advisory lock that an import of this file holds, of the file itself and whatever way leads to it. */
+/** The key of the advisory lock that an import of this file holds. It identifies the file itself, not its path. */
 export async function lockKeyOf(source: string): Promise<bigint> {
   const { dev, ino } = await stat(source, { bigint: true });
   return createHash('sha256').update(`import:${dev}:${ino}`).digest().readBigInt64BE();

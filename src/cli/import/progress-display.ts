@@ -1,6 +1,6 @@
 import { type Output } from '../command-io.js';
 
-/** How often a line of progress is written, in ms: over the one before on a terminal, and else below it. */
+/** How often progress is written, in ms. On a terminal, each line overwrites the previous one. */
 const TERMINAL_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 5_000;
 
@@ -10,7 +10,7 @@ const BAR_WIDTH = 30;
 /** The control sequence that clears a terminal's line from the cursor on (ECMA-48, EL). */
 const CLEAR_LINE = '\u001b[K';
 
-/** Tells on stderr how far something has come: a bar on a terminal, else lines. One that is written over needs no library. */
+/** Reports progress on stderr: a progress bar on a terminal, otherwise lines. */
 export class ProgressDisplay {
   readonly #isTerminal: boolean;
   #lastAt = performance.now();
@@ -22,7 +22,7 @@ export class ProgressDisplay {
     this.#isTerminal = stderr.isTTY;
   }
 
-  /** @param done - rows so far, of the total. */
+  /** @param done - number of rows processed. */
   show(done: number): void {
     const now = performance.now();
     if (now - this.#lastAt < (this.#isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
@@ -33,7 +33,7 @@ export class ProgressDisplay {
     this.stderr.raw.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
   }
 
-  /** Takes the line away, so that what is written next has one of its own. */
+  /** Clears the progress bar, so that the next output starts on an empty line. */
   end(): void {
     if (this.#isTerminal) this.stderr.raw.write(`\r${CLEAR_LINE}`);
   }

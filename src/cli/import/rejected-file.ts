@@ -17,11 +17,11 @@ export interface RejectedRow {
 }
 
 /**
- * Appends rejected rows to the file of them, which has the columns of the imported file and two more, and brings it to
- * disk. What lies behind `length` is of a run that was killed, and is cut off.
+ * Appends rejected rows to their file, which has the columns of the imported file and two more, and syncs it to disk. Content
+ * after `length` is from a run that was killed, and is truncated.
  *
- * @param length - what the file has so far, in bytes.
- * @returns what it has now.
+ * @param length - expected size of the file, in bytes.
+ * @returns the new size.
  */
 export async function appendRejected(
   path: string,
@@ -48,8 +48,7 @@ export async function appendRejected(
 
   const file = await openRegularFile(path, FLAGS);
   try {
-    if ((await file.stat()).size < length)
-      throw new Error(`${path} was changed while rows were added to it.`);
+    if ((await file.stat()).size < length) throw new Error(`${path} was modified during the import.`);
     await file.truncate(length);
     await file.appendFile(text);
     await file.datasync();

@@ -14,7 +14,7 @@ import { ProgressDisplay } from './progress-display.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { appendRejected, type RejectedRow } from './rejected-file.js';
 
-/** What an import works with. */
+/** Parameters of an import. */
 export interface ImportJob {
   readonly files: ImportFiles;
   readonly file: CheckedFile;
@@ -22,18 +22,18 @@ export interface ImportJob {
   readonly teamId: string;
 }
 
-/** Where the customers go. */
+/** The database to import into. */
 export interface ImportTarget {
   readonly orm: MikroORM;
   readonly customers: CustomerRepository;
 }
 
 /**
- * Imports what is left of a file, batch after batch, and notes after each how far it has come. When `stopping` is given
- * it ends after the batch under way.
+ * Imports the remaining rows of a file in batches, with a checkpoint after each. If `stopping` is aborted, the import ends
+ * after the current batch.
  *
- * A batch is stored first, then its rejected rows are brought to disk, then its progress. Whoever is killed in between
- * does that batch again, which stores nothing twice and cuts off the rows that it rejected before.
+ * First the batch is stored, then its rejected rows are written to disk, then the checkpoint. An import that was killed in
+ * between repeats the batch, which creates no customer twice and overwrites the rejected rows.
  */
 export async function runImport(
   target: ImportTarget,
@@ -49,7 +49,7 @@ export async function runImport(
   };
   try {
     let batch: CsvRecord[] = [];
-    // The header is the record before the first row.
+    // The header is record -1.
     let row = -1;
     const records = readCsv(job.files.source, job.delimiter);
     for await (const next of records) {
@@ -62,7 +62,7 @@ export async function runImport(
       batch = [];
     }
     if (records.fingerprint() !== job.file.fingerprint) {
-      throw new Error(`${job.files.source} was changed while it was imported; put it back as it was`);
+      throw new Error(`${job.files.source} was modified during the import; restore the original file`);
     }
     if (batch.length > 0) await record(batch);
     return progress;
@@ -81,7 +81,7 @@ async function startOrGoOn(
     await checkReplaceable(files.rejected);
     if (await statsOf(files.rejected)) {
       throw new UsageError(
-        `${files.rejected} is there already, with rows of an import before. Import it, move it or remove it first.`,
+        `${files.rejected} already exists, with rows rejected by an earlier import. Import, move or remove it first.`,
       );
     }
     const identity = { importId: randomUUID(), startedAt: Date.now() };
@@ -92,17 +92,17 @@ async function startOrGoOn(
   }
   const differs = [
     ...(earlier.fingerprint === fingerprint ? [] : ['the file has changed']),
-    ...(earlier.delimiter === delimiter ? [] : ['the delimiter is another one']),
-    ...(earlier.teamId === teamId ? [] : [`it went into the team ${earlier.teamId}`]),
+    ...(earlier.delimiter === delimiter ? [] : ['the delimiter is different']),
+    ...(earlier.teamId === teamId ? [] : [`the team was ${earlier.teamId}`]),
   ];
   if (differs.length > 0) {
     throw new UsageError(
-      `${files.checkpoint} is of an import that was stopped after ${earlier.rows} rows, and ${differs.join(', ')}.`,
-      'Go on with that import as it was, or remove that file to start from the first row.',
+      `${files.checkpoint} belongs to an import that was stopped after ${earlier.rows} rows, but ${differs.join(', ')}.`,
+      'Resume that import with its original file and options, or remove the checkpoint to start from the first row.',
     );
   }
   await appendRejected(files.rejected, earlier.rejectedBytes, file, delimiter, []);
-  stderr.write(`Going on after ${earlier.rows} of ${file.rows} rows.\n`);
+  stderr.write(`Resuming after ${earlier.rows} of ${file.rows} rows.\n`);
   return earlier;
 }
 
