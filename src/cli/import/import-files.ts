@@ -8,7 +8,7 @@ export interface ImportFiles {
   /** Rejected rows, to be corrected and imported. */
   readonly rejected: string;
   /** The checkpoint. It exists until the import is complete. */
-  readonly progress: string;
+  readonly checkpoint: string;
 }
 
 /** For `folder/name.csv`: `folder/name.rejected.csv` and `folder/name.progress.json`. */
