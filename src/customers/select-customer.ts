@@ -37,7 +37,7 @@ export function customerSelectList(orm: MikroORM, alias: string): string {
     'updatedAt',
   ];
   const columns = properties.map((property) => `${alias}.${customer.column(property)} as "${property}"`);
-  const contacts = contactList(names(orm, Contact), `${alias}.${customer.column('uuid')}`);
+  const contacts = contactList(names(orm, Contact), `${alias}.id`);
   return [...columns, `${contacts} as "contacts"`].join(', ');
 }
 
@@ -47,8 +47,8 @@ function contactList(contact: Names, uuid: string): string {
     .filter(([property]) => property !== 'customer' && property !== 'position')
     .map(([property]) => `'${property}', contact.${contact.column(property)}`);
   return `(
-    select coalesce(json_agg(json_build_object(${parts.join(', ')}) order by contact.${contact.column('position')}), '[]')
-    from ${contact.table} as contact where contact.${contact.column('customer')} = ${uuid})`;
+    select coalesce(json_agg(json_build_object(${parts.join(', ')}) order by contact.position), '[]')
+    from contact where contact.customer_id = ${uuid})`;
 }
 
 /** The customer of a selected row. */

@@ -1,3 +1,5 @@
+import { type Values } from './statement.js';
+
 /** A column of a row to store: its property in the entity, its type in PostgreSQL, and where its value comes from. */
 export type Column<Row, Property extends string = string> = readonly [
   property: Property,
@@ -19,4 +21,18 @@ export function toJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[
 export function records(columns: readonly Column<never>[], alias: string, parameter: string): string {
   const fields = columns.map(([property, type]) => `"${property}" ${type}`);
   return `json_to_recordset(${parameter}) as ${alias} (${fields.join(', ')})`;
+}
+
+/** SQL: a parameter for each column of a row. The part of an address, `billingAddress.street`, is `:'billingAddress_street'`. */
+export function parameters(columns: readonly Column<never>[]): string {
+  return columns.map(([property, type]) => `:'${parameterName(property)}'::${type}`).join(', ');
+}
+
+/** The values of a row's {@link parameters}. */
+export function parameterValues<Row>(columns: readonly Column<Row>[], row: Row): Values {
+  return Object.fromEntries(columns.map(([property, , value]) => [parameterName(property), value(row)]));
+}
+
+function parameterName(property: string): string {
+  return property.replace('.', '_');
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { listen } from './listen.js';
 
-/** Claims or headers of a token; undefined leaves one out that it would have. */
+/** UniqueValues or headers of a token; undefined leaves one out that it would have. */
 export type UniqueValues = Readonly<Record<string, unknown>>;
 
 /** An operator's issuer of tokens: real keys, whose public halves it serves over HTTP. */

@@ -1,18 +1,14 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { names } from '../../database/names.js';
-import { records, toJson } from '../../database/records.js';
+import { toJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
-import { IdempotencyKey } from '../../idempotency/idempotency-key.entity.js';
+import { numberParameters } from '../../database/statement.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { contactColumns, customerColumns } from '../columns.js';
-import { Contact } from '../contact.entity.js';
-import { Customer } from '../customer.entity.js';
-import { emailIsTaken, externalIdIsTaken } from '../find-conflicts.js';
 import { contactRows } from '../new-customer.js';
-import { teamLock } from '../team-lock.js';
 import { type CheckedRow } from './checked-row.js';
+import { insertCustomersStatement } from './insert-customers.statement.js';
 import { type LegacyKey, legacyOutcomes } from './legacy-key.js';
-import { fromLetters, type RowOutcome, rowLetters } from './row-outcome.js';
+import { fromLetters, type RowOutcome } from './row-outcome.js';
 
 /** What became of a call's rows, now or when its idempotency key was first used. */
 export interface Insertion {
@@ -56,7 +52,7 @@ const KEY_CONSTRAINT = 'idempotency_key_pkey';
 
 /** Writes the statement from the entities' metadata; each connection prepares it once. */
 export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCustomers> {
-  const text = insertStatement(orm);
+  const bind = numberParameters(insertCustomersStatement(orm));
   const pool = await orm.em.getConnection().getNativeClient();
 
   return async (teamId, rows, call) => {
@@ -64,19 +60,18 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
     if (drafts.length === 0 && !call) {
       return { outcomes: rows.map(() => 'INVALID'), createdAt: null, earlier: undefined };
     }
-    const values = [
+    const values = {
       teamId,
-      toJson(customerColumns, drafts),
-      toJson(contactColumns, drafts.flatMap(contactRows)),
-      call?.clientId,
-      call?.key,
-      call?.requestHash,
-      call?.seed,
-      JSON.stringify(rows.map((row) => ('draft' in row ? row.draft.uuid : null))),
-    ];
+      customers: toJson(customerColumns, drafts),
+      contacts: toJson(contactColumns, drafts.flatMap(contactRows)),
+      clientId: call?.clientId,
+      key: call?.key,
+      requestHash: call?.requestHash,
+      seed: call?.seed,
+      uuids: JSON.stringify(rows.map((row) => ('draft' in row ? row.draft.uuid : null))),
+    };
     const insert = async () => {
-      const statement = { name: 'insert-customers', text, values };
-      const result = await withRetries(() => pool.query<Outcome>(statement), [KEY_CONSTRAINT]);
+      const result = await withRetries(() => pool.query<Outcome>(bind(values)), [KEY_CONSTRAINT]);
       const [outcome] = result.rows;
       if (!outcome) throw new Error('The statement gave no outcome');
       return outcome;
@@ -100,52 +95,4 @@ function earlierCall(outcome: Outcome): EarlierCall | undefined {
   return outcome.legacy
     ? { requestHash, legacyRows: outcome.legacy.rows }
     : { requestHash, seed: outcome.seed };
-}
-
-function insertStatement(orm: MikroORM): string {
-  const customer = names(orm, Customer);
-  const contact = names(orm, Contact);
-  const key = names(orm, IdempotencyKey);
-  const kept = key.columns([['team'], ['client'], ['key'], ['requestHash'], ['seed'], ['outcomes']]);
-  return `
-    with ${teamLock}, known as (
-      select ${key.column('outcomes')} as "outcomes", ${key.column('createdAt')} as "createdAt",
-        ${key.column('requestHash')} as "requestHash", ${key.column('seed')} as "seed",
-        case when ${key.column('result')} is not null then
-          json_build_object('rows', ${key.column('result')}, 'conflicts', ${key.column('conflicts')})
-        end as "legacy"
-      from ${key.table}
-      where ${key.column('team')} = $1::uuid and ${key.column('client')} = $4::uuid and ${key.column('key')} = $5::text
-    ), given as (
-      select * from ${records(customerColumns, 'given', '$2::json')}
-      where not exists (select from known) and exists (select from team_lock)
-    ), new_customer as (
-      insert into ${customer.table} (${customer.column('team')}, ${customer.columns(customerColumns)})
-      select $1::uuid, given.* from given
-      on conflict do nothing
-      returning ${customer.column('uuid')} as "uuid", ${customer.column('emailKey')} as "emailKey",
-        ${customer.column('externalId')} as "externalId", ${customer.column('createdAt')} as "createdAt"
-    ), new_contact as (
-      insert into ${contact.table} (${contact.columns(contactColumns)})
-      select contact.* from ${records(contactColumns, 'contact', '$3::json')}
-      where contact."customer" in (select "uuid" from new_customer)
-    ), refused as (
-      select given."uuid", case
-        when given."externalId" is null or ${emailIsTaken(customer)}
-          or given."emailKey" in (select "emailKey" from new_customer) then 'EMAIL_EXISTS'
-        when ${externalIdIsTaken(customer)}
-          or given."externalId" in (select "externalId" from new_customer) then 'EXTERNAL_ID_EXISTS'
-      end as "code"
-      from given where given."uuid" not in (select "uuid" from new_customer)
-    ), outcome as (
-      select (${rowLetters('$8::json')}
-      ) as "outcomes", (select min("createdAt") from new_customer) as "createdAt",
-        null::bytea as "requestHash", null::uuid as "seed", null::json as "legacy"
-      where not exists (select from known)
-    ), new_key as (
-      insert into ${key.table} (${kept})
-      select $1::uuid, $4::uuid, $5::text, $6::bytea, $7::uuid, "outcomes" from outcome
-      where $5::text is not null and "createdAt" is not null
-    )
-    select * from known union all select * from outcome`;
 }

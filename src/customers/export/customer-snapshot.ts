@@ -1,17 +1,16 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { withConnection } from '../../database/connection.js';
-import { names } from '../../database/names.js';
-import { Contact } from '../contact.entity.js';
-import { Customer } from '../customer.entity.js';
+import { numberParameters } from '../../database/statement.js';
 import { type StoredCustomer } from '../new-customer.js';
-import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
+import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
+import { allCustomersStatement } from './all-customers.statement.js';
+import { fetchCustomersStatement } from './fetch-customers.statement.js';
+import { metadataKeysStatement } from './metadata-keys.statement.js';
+import { mostContactsStatement } from './most-contacts.statement.js';
 
 /** Timeout of connecting, in ms. */
 const CONNECT_DEADLINE_MS = 5_000;
-
-/** Customers that are held in memory at once. */
-const PAGE = 100;
 
 /** All customers of a team that are not deleted, as they are at one moment. */
 export interface CustomerSnapshot {
@@ -41,33 +40,23 @@ export function withSnapshot<Result>(
 }
 
 function snapshotOf(orm: MikroORM, client: pg.Client, teamId: string): CustomerSnapshot {
-  const customer = names(orm, Customer);
-  const contact = names(orm, Contact);
-  const ofTeam = `${customer.column('team')} = $1::uuid and ${customer.column('deletedAt')} is null`;
+  const bindMostContacts = numberParameters(mostContactsStatement);
+  const bindMetadataKeys = numberParameters(metadataKeysStatement);
+  const bindAll = numberParameters(allCustomersStatement(orm));
 
   return {
     async mostContacts() {
-      const owner = contact.column('customer');
-      const text = `
-        select count(*)::int as "count" from ${contact.table}
-        where ${owner} in (select ${customer.column('uuid')} from ${customer.table} where ${ofTeam})
-        group by ${owner} order by 1 desc limit 1`;
-      const { rows } = await client.query<{ count: number }>(text, [teamId]);
+      const { rows } = await client.query<{ count: number }>(bindMostContacts({ teamId }));
       return rows[0]?.count ?? 0;
     },
     async metadataKeys(limit) {
-      const text = `
-        select distinct jsonb_object_keys(${customer.column('metadata')}) as "key"
-        from ${customer.table} where ${ofTeam} limit $2`;
-      const { rows } = await client.query<{ key: string }>(text, [teamId, limit]);
+      const { rows } = await client.query<{ key: string }>(bindMetadataKeys({ teamId, limit }));
       return rows.map(({ key }) => key).toSorted();
     },
     async *pages() {
-      const order = [customer.column('createdAt'), customer.column('uuid')].join(', ');
-      const select = `select ${customerSelectList(orm, 'customer')} from ${customer.table} as customer where ${ofTeam} order by ${order}`;
-      await client.query(`declare snapshot no scroll cursor for ${select}`, [teamId]);
+      await client.query(bindAll({ teamId }));
       for (;;) {
-        const { rows } = await client.query<SelectedCustomer>(`fetch ${PAGE} from snapshot`);
+        const { rows } = await client.query<SelectedCustomer>(fetchCustomersStatement.text);
         if (rows.length === 0) return;
         yield rows.map(customerFromRow);
       }

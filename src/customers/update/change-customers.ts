@@ -1,13 +1,13 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { names } from '../../database/names.js';
 import { isRetryable, withRetries } from '../../database/retry.js';
+import { numberParameters } from '../../database/statement.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
 import { uniqueIndexNames } from '../constraints.js';
-import { Customer } from '../customer.entity.js';
 import { type StoredCustomer } from '../new-customer.js';
-import { customerSelectList, type SelectedCustomer, customerFromRow } from '../select-customer.js';
-import { teamLock } from '../team-lock.js';
+import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
 import { type CustomerUpdate } from './apply-update.js';
+import { lockCustomersStatement } from './lock-customers.statement.js';
+import { readCustomersStatement } from './read-customers.statement.js';
 import { prepareWriteCustomers } from './write-customers.js';
 
 /**
@@ -70,37 +70,15 @@ export async function prepareUpdateCustomers(orm: MikroORM): Promise<UpdateCusto
 }
 
 function prepareReads(orm: MikroORM) {
-  const customer = names(orm, Customer);
-  const uuid = customer.column('uuid');
-  const from = `
-    from ${customer.table} as customer
-    where customer.${customer.column('team')} = $1 and customer.${uuid} = any($2::uuid[])
-      and customer.${customer.column('deletedAt')} is null`;
-  const readText = `select ${customerSelectList(orm, 'customer')} ${from}`;
-  // In one order, so that two who lock the same customers don't wait for each other.
-  const lockText = `
-    with ${teamLock}
-    select from (
-      select customer.${uuid} ${from} and (not $3::boolean or exists (select from team_lock))
-      order by customer.${uuid} for update of customer
-    ) as locked`;
-
+  const bindRead = numberParameters(readCustomersStatement(orm));
+  const bindLock = numberParameters(lockCustomersStatement);
   return {
     read: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
-      const values = [teamId, uuids];
-      const { rows } = await executor.query<SelectedCustomer>({
-        name: 'read-customers',
-        text: readText,
-        values,
-      });
+      const { rows } = await executor.query<SelectedCustomer>(bindRead({ teamId, uuids }));
       return new Map(rows.map((row) => [row.uuid, customerFromRow(row)]));
     },
     lock: async (executor: Executor, teamId: string, uuids: readonly string[]) => {
-      await executor.query({
-        name: 'lock-customers',
-        text: lockText,
-        values: [teamId, uuids, uuids.length > 1],
-      });
+      await executor.query(bindLock({ teamId, uuids, isMany: uuids.length > 1 }));
     },
   };
 }

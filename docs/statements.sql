@@ -1,0 +1,2319 @@
+-- The SQL statements of the gateway. Written by `npm run statements`; do not edit.
+--
+-- To run a statement, set its parameters in psql and paste it:
+--
+--   \set teamId '01234567-89ab-7def-8123-456789abcdef'
+--
+-- Replace a parameter that is to be null with null. The gateway sends $1, $2 and so on for parameters. The ORM writes values
+-- into the text.
+--
+-- Each connection prepares a statement marked (prepared) once. PostgreSQL plans the others at each call.
+--
+-- Not listed: begin, commit and rollback; the SQL of migrations, in migrations/ and src/customers/fill-keys.ts; the check
+-- of the demo credentials, in src/demo.ts; and statements about the server itself (health checks, advisory locks, the
+-- embedded server, doctor), in src/database/, src/server.ts and src/cli/.
+
+-- ## Creating customers
+
+-- insert-customer (prepared)
+-- For each createCustomer without an idempotency key.
+with
+  new_customer as (
+    insert into
+      customer (
+        team_id,
+        "id",
+        "name",
+        "email",
+        "main_phone",
+        "website",
+        "external_id",
+        "notes",
+        "tax_number",
+        "payment_term",
+        "status",
+        "metadata",
+        "billing_street",
+        "billing_city",
+        "billing_state",
+        "billing_zip_code",
+        "billing_country",
+        "shipping_street",
+        "shipping_city",
+        "shipping_state",
+        "shipping_zip_code",
+        "shipping_country",
+        "email_key",
+        "name_key",
+        "search_text"
+      )
+    values
+      (
+        :'teamId'::uuid,
+        :'uuid'::uuid,
+        :'customer'::text,
+        :'email'::text,
+        :'mainPhone'::text,
+        :'website'::text,
+        :'externalId'::text,
+        :'notes'::text,
+        :'taxNumber'::text,
+        :'paymentTerm'::text,
+        :'status'::text,
+        :'metadata'::jsonb,
+        :'billingAddress_street'::text,
+        :'billingAddress_city'::text,
+        :'billingAddress_state'::text,
+        :'billingAddress_zipCode'::text,
+        :'billingAddress_country'::text,
+        :'shippingAddress_street'::text,
+        :'shippingAddress_city'::text,
+        :'shippingAddress_state'::text,
+        :'shippingAddress_zipCode'::text,
+        :'shippingAddress_country'::text,
+        :'emailKey'::text,
+        :'nameKey'::text,
+        :'searchText'::text
+      )
+    on conflict do nothing
+    returning
+      created_at as "createdAt"
+  ),
+  new_contact as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      contact.*
+    from
+      new_customer,
+      json_to_recordset(:'contacts'::json) as contact (
+        "uuid" uuid,
+        "customer" uuid,
+        "position" smallint,
+        "firstName" text,
+        "lastName" text,
+        "email" text,
+        "phone" text,
+        "isPrimary" boolean
+      )
+  )
+select
+  "createdAt"
+from
+  new_customer;
+
+-- insert-customers (prepared)
+-- For each createCustomers, each createCustomer with an idempotency key, and each batch of an import. A call
+-- with a key that creates nothing sends it twice.
+with
+  team_lock as materialized (
+    select
+      pg_advisory_xact_lock(hashtextextended (:'teamId'::uuid::text, 4201126112)) as taken
+  ),
+  known as (
+    select
+      outcomes,
+      created_at as "createdAt",
+      request_hash as "requestHash",
+      seed,
+      case
+        when result is not null then json_build_object('rows', result, 'conflicts', conflicts)
+      end as legacy
+    from
+      idempotency_key
+    where
+      team_id = :'teamId'::uuid
+      and client_id = :'clientId'::uuid
+      and key = :'key'::text
+  ),
+  given as (
+    select
+      *
+    from
+      json_to_recordset(:'customers'::json) as given (
+        "uuid" uuid,
+        "customer" text,
+        "email" text,
+        "mainPhone" text,
+        "website" text,
+        "externalId" text,
+        "notes" text,
+        "taxNumber" text,
+        "paymentTerm" text,
+        "status" text,
+        "metadata" jsonb,
+        "billingAddress.street" text,
+        "billingAddress.city" text,
+        "billingAddress.state" text,
+        "billingAddress.zipCode" text,
+        "billingAddress.country" text,
+        "shippingAddress.street" text,
+        "shippingAddress.city" text,
+        "shippingAddress.state" text,
+        "shippingAddress.zipCode" text,
+        "shippingAddress.country" text,
+        "emailKey" text,
+        "nameKey" text,
+        "searchText" text
+      )
+    where
+      not exists (
+        select
+        from
+          known
+      )
+      and exists (
+        select
+        from
+          team_lock
+      )
+  ),
+  new_customer as (
+    insert into
+      customer (
+        team_id,
+        "id",
+        "name",
+        "email",
+        "main_phone",
+        "website",
+        "external_id",
+        "notes",
+        "tax_number",
+        "payment_term",
+        "status",
+        "metadata",
+        "billing_street",
+        "billing_city",
+        "billing_state",
+        "billing_zip_code",
+        "billing_country",
+        "shipping_street",
+        "shipping_city",
+        "shipping_state",
+        "shipping_zip_code",
+        "shipping_country",
+        "email_key",
+        "name_key",
+        "search_text"
+      )
+    select
+      :'teamId'::uuid,
+      given.*
+    from
+      given
+    on conflict do nothing
+    returning
+      id as "uuid",
+      email_key as "emailKey",
+      external_id as "externalId",
+      created_at as "createdAt"
+  ),
+  new_contact as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      contact.*
+    from
+      json_to_recordset(:'contacts'::json) as contact (
+        "uuid" uuid,
+        "customer" uuid,
+        "position" smallint,
+        "firstName" text,
+        "lastName" text,
+        "email" text,
+        "phone" text,
+        "isPrimary" boolean
+      )
+    where
+      contact."customer" in (
+        select
+          "uuid"
+        from
+          new_customer
+      )
+  ),
+  refused as (
+    select
+      given."uuid",
+      case
+        when given."externalId" is null
+        or exists (
+          select
+          from
+            customer as holder
+          where
+            holder.team_id = :'teamId'::uuid
+            and holder.email_key = given."emailKey"
+            and holder.deleted_at is null
+            and holder.id <> given."uuid"
+        )
+        or given."emailKey" in (
+          select
+            "emailKey"
+          from
+            new_customer
+        ) then 'EMAIL_EXISTS'
+        when exists (
+          select
+          from
+            customer as holder
+          where
+            holder.team_id = :'teamId'::uuid
+            and holder.external_id = given."externalId"
+            and holder.deleted_at is null
+            and holder.id <> given."uuid"
+        )
+        or given."externalId" in (
+          select
+            "externalId"
+          from
+            new_customer
+        ) then 'EXTERNAL_ID_EXISTS'
+      end as "code"
+    from
+      given
+    where
+      given."uuid" not in (
+        select
+          "uuid"
+        from
+          new_customer
+      )
+  ),
+  outcome as (
+    select
+      (
+        select
+          string_agg(
+            case
+              when sent."uuid" is null then 'i'
+              when refused."uuid" is null then 'c'
+              when refused."code" = 'EMAIL_EXISTS' then 'e'
+              when refused."code" = 'EXTERNAL_ID_EXISTS' then 'x'
+              else 'u'
+            end,
+            ''
+            order by
+              sent."place"
+          )
+        from
+          json_array_elements_text(:'uuids'::json) with ordinality as sent ("uuid", "place")
+          left join refused on refused."uuid" = sent."uuid"::uuid
+      ) as outcomes,
+      (
+        select
+          min("createdAt")
+        from
+          new_customer
+      ) as "createdAt",
+      null::bytea as "requestHash",
+      null::uuid as seed,
+      null::json as legacy
+    where
+      not exists (
+        select
+        from
+          known
+      )
+  ),
+  new_key as (
+    insert into
+      idempotency_key (team_id, client_id, key, request_hash, seed, outcomes)
+    select
+      :'teamId'::uuid,
+      :'clientId'::uuid,
+      :'key'::text,
+      :'requestHash'::bytea,
+      :'seed'::uuid,
+      outcomes
+    from
+      outcome
+    where
+      :'key'::text is not null
+      and "createdAt" is not null
+  )
+select
+  *
+from
+  known
+union all
+select
+  *
+from
+  outcome;
+
+-- find-conflicts (prepared)
+-- When a create could not tell which of email and external ID is taken, and before an update that changes
+-- either.
+select
+  "uuid",
+  case
+    when exists (
+      select
+      from
+        customer as holder
+      where
+        holder.team_id = :'teamId'::uuid
+        and holder.email_key = given."emailKey"
+        and holder.deleted_at is null
+        and holder.id <> given."uuid"
+    ) then 'EMAIL_EXISTS'
+    when exists (
+      select
+      from
+        customer as holder
+      where
+        holder.team_id = :'teamId'::uuid
+        and holder.external_id = given."externalId"
+        and holder.deleted_at is null
+        and holder.id <> given."uuid"
+    ) then 'EXTERNAL_ID_EXISTS'
+  end as "code"
+from
+  json_to_recordset(:'claims'::json) as given ("uuid" uuid, "emailKey" text, "externalId" text);
+
+-- settle-outcomes (prepared)
+-- After find-conflicts, when the create had an idempotency key and created a customer.
+update idempotency_key
+set
+  outcomes = case
+    when strpos(outcomes, 'u') > 0 then :'outcomes'::text
+    else outcomes
+  end
+where
+  team_id = :'teamId'::uuid
+  and client_id = :'clientId'::uuid
+  and key = :'key'::text
+returning
+  outcomes;
+
+-- ## Reading one customer
+
+-- find-customer-by-uuid (prepared)
+-- For each customer(uuid).
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'
+  and id = :'uuid'
+  and deleted_at is null;
+
+-- find-customer-by-email (prepared)
+-- For each customerByEmail.
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'
+  and email_key = :'emailKey'
+  and deleted_at is null;
+
+-- find-customer-by-external-id (prepared)
+-- For each customerByExternalId.
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'
+  and external_id = :'externalId'
+  and deleted_at is null;
+
+-- ## Listing customers
+
+-- list-customers
+-- For each customers or customersConnection whose customers are selected, on the first page. Other orders sort
+-- by email_key, created_at or updated_at instead of name_key.
+select
+  *,
+  "total" > :'maxBytes'::bigint as "isCut"
+from
+  (
+    select
+      *,
+      row_number() over (
+        order by
+          "key" ASC,
+          "uuid" ASC
+      ) as "place",
+      sum(
+        coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+      ) over () as "total"
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          (
+            select
+              coalesce(
+                json_agg(
+                  json_build_object(
+                    'uuid',
+                    contact."id",
+                    'firstName',
+                    contact."first_name",
+                    'lastName',
+                    contact."last_name",
+                    'email',
+                    contact."email",
+                    'phone',
+                    contact."phone",
+                    'isPrimary',
+                    contact."is_primary"
+                  )
+                  order by
+                    contact.position
+                ),
+                '[]'
+              )
+            from
+              contact
+            where
+              contact.customer_id = customer.id
+          ) as "contacts",
+          place.name_key as "key"
+        from
+          (
+            select
+              name_key,
+              id
+            from
+              customer
+            where
+              team_id = :'teamId'
+              and deleted_at is null
+            order by
+              name_key ASC,
+              id ASC
+            limit
+              :'limit'
+          ) as place
+          join customer on customer.id = place.id
+        offset
+          0
+      ) as page
+  ) as measured
+where
+  "total" <= :'maxBytes'::bigint
+  or "place" = 1
+order by
+  "key" ASC,
+  "uuid" ASC;
+
+-- list-customers: search, later page
+-- For customers with a search and a page after the first.
+select
+  *,
+  "total" > :'maxBytes'::bigint as "isCut"
+from
+  (
+    select
+      *,
+      row_number() over (
+        order by
+          "key" ASC,
+          "uuid" ASC
+      ) as "place",
+      sum(
+        coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+      ) over () as "total"
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          (
+            select
+              coalesce(
+                json_agg(
+                  json_build_object(
+                    'uuid',
+                    contact."id",
+                    'firstName',
+                    contact."first_name",
+                    'lastName',
+                    contact."last_name",
+                    'email',
+                    contact."email",
+                    'phone',
+                    contact."phone",
+                    'isPrimary',
+                    contact."is_primary"
+                  )
+                  order by
+                    contact.position
+                ),
+                '[]'
+              )
+            from
+              contact
+            where
+              contact.customer_id = customer.id
+          ) as "contacts",
+          place.name_key as "key"
+        from
+          (
+            select
+              name_key,
+              id
+            from
+              customer
+            where
+              team_id = :'teamId'
+              and deleted_at is null
+              and search_text like :'text'
+            order by
+              name_key ASC,
+              id ASC
+            limit
+              :'limit'
+            offset
+              :'offset'
+          ) as place
+          join customer on customer.id = place.id
+        offset
+          0
+      ) as page
+  ) as measured
+where
+  "total" <= :'maxBytes'::bigint
+  or "place" = 1
+order by
+  "key" ASC,
+  "uuid" ASC;
+
+-- list-customers: every filter, cursors
+-- For customersConnection with every filter, after and before. A filter or cursor that is not given leaves its
+-- condition out. A search for a phone number has the condition on digits.
+select
+  *,
+  "total" > :'maxBytes'::bigint as "isCut"
+from
+  (
+    select
+      *,
+      row_number() over (
+        order by
+          "key" DESC,
+          "uuid" DESC
+      ) as "place",
+      sum(
+        coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+      ) over () as "total"
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          (
+            select
+              coalesce(
+                json_agg(
+                  json_build_object(
+                    'uuid',
+                    contact."id",
+                    'firstName',
+                    contact."first_name",
+                    'lastName',
+                    contact."last_name",
+                    'email',
+                    contact."email",
+                    'phone',
+                    contact."phone",
+                    'isPrimary',
+                    contact."is_primary"
+                  )
+                  order by
+                    contact.position
+                ),
+                '[]'
+              )
+            from
+              contact
+            where
+              contact.customer_id = customer.id
+          ) as "contacts",
+          place.created_at as "key"
+        from
+          (
+            select
+              created_at,
+              id
+            from
+              customer
+            where
+              team_id = :'teamId'
+              and deleted_at is null
+              and (
+                search_text like :'text'
+                or search_text like :'digits'
+              )
+              and status = :'status'
+              and created_at >= :'createdFrom'
+              and created_at < :'createdTo'
+              and updated_at >= :'updatedFrom'
+              and updated_at < :'updatedTo'
+              and (created_at, id) < (:'afterKey'::timestamptz, :'afterUuid'::uuid)
+              and (created_at, id) > (:'beforeKey'::timestamptz, :'beforeUuid'::uuid)
+            order by
+              created_at DESC,
+              id DESC
+            limit
+              :'limit'
+          ) as place
+          join customer on customer.id = place.id
+        offset
+          0
+      ) as page
+  ) as measured
+where
+  "total" <= :'maxBytes'::bigint
+  or "place" = 1
+order by
+  "key" DESC,
+  "uuid" DESC;
+
+-- count-customers
+-- When totalRecords, totalPages or totalCount is selected.
+select
+  count(*)::int as "count"
+from
+  customer
+where
+  team_id = :'teamId'
+  and deleted_at is null;
+
+-- count-customers: every filter
+-- The same with filters. A filter that is not given leaves its condition out.
+select
+  count(*)::int as "count"
+from
+  customer
+where
+  team_id = :'teamId'
+  and deleted_at is null
+  and (
+    search_text like :'text'
+    or search_text like :'digits'
+  )
+  and status = :'status'
+  and created_at >= :'createdFrom'
+  and created_at < :'createdTo'
+  and updated_at >= :'updatedFrom'
+  and updated_at < :'updatedTo';
+
+-- ## Updating customers
+
+-- read-customers (prepared)
+-- First statement of each updateCustomer and updateCustomers.
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'
+  and id = any (:'uuids'::uuid[])
+  and deleted_at is null;
+
+-- write-customers (prepared)
+-- Last statement of each updateCustomer and updateCustomers that changes something.
+with
+  team_lock as materialized (
+    select
+      pg_advisory_xact_lock(hashtextextended (:'teamId'::uuid::text, 4201126112)) as taken
+  ),
+  changed as (
+    update customer
+    set
+      "name" = given."customer",
+      "email" = given."email",
+      "main_phone" = given."mainPhone",
+      "website" = given."website",
+      "external_id" = given."externalId",
+      "notes" = given."notes",
+      "tax_number" = given."taxNumber",
+      "payment_term" = given."paymentTerm",
+      "status" = given."status",
+      "metadata" = given."metadata",
+      "billing_street" = given."billingAddress.street",
+      "billing_city" = given."billingAddress.city",
+      "billing_state" = given."billingAddress.state",
+      "billing_zip_code" = given."billingAddress.zipCode",
+      "billing_country" = given."billingAddress.country",
+      "shipping_street" = given."shippingAddress.street",
+      "shipping_city" = given."shippingAddress.city",
+      "shipping_state" = given."shippingAddress.state",
+      "shipping_zip_code" = given."shippingAddress.zipCode",
+      "shipping_country" = given."shippingAddress.country",
+      "email_key" = given."emailKey",
+      "name_key" = given."nameKey",
+      "search_text" = given."searchText",
+      version = customer.version + 1,
+      updated_at = now()
+    from
+      json_to_recordset(:'customers'::json) as given (
+        "uuid" uuid,
+        "customer" text,
+        "email" text,
+        "mainPhone" text,
+        "website" text,
+        "externalId" text,
+        "notes" text,
+        "taxNumber" text,
+        "paymentTerm" text,
+        "status" text,
+        "metadata" jsonb,
+        "billingAddress.street" text,
+        "billingAddress.city" text,
+        "billingAddress.state" text,
+        "billingAddress.zipCode" text,
+        "billingAddress.country" text,
+        "shippingAddress.street" text,
+        "shippingAddress.city" text,
+        "shippingAddress.state" text,
+        "shippingAddress.zipCode" text,
+        "shippingAddress.country" text,
+        "emailKey" text,
+        "nameKey" text,
+        "searchText" text,
+        "version" integer
+      )
+    where
+      customer.id = given."uuid"
+      and customer.team_id = :'teamId'::uuid
+      and customer.version = given."version"
+      and customer.deleted_at is null
+      and (
+        not :'isMany'::boolean
+        or exists (
+          select
+          from
+            team_lock
+        )
+      )
+    returning
+      customer.id as "uuid",
+      customer.version as "version",
+      customer.created_at as "createdAt",
+      customer.updated_at as "updatedAt"
+  ),
+  removed as (
+    delete from contact using changed
+    where
+      contact.customer_id = changed."uuid"
+      and changed."uuid" = any (:'contactsOf'::uuid[])
+    returning
+      1
+  ),
+  added as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      contact.*
+    from
+      json_to_recordset(:'contacts'::json) as contact (
+        "uuid" uuid,
+        "customer" uuid,
+        "position" smallint,
+        "firstName" text,
+        "lastName" text,
+        "email" text,
+        "phone" text,
+        "isPrimary" boolean
+      ),
+      -- Counts all that were removed before the first is added: their places and their ids are free then.
+      (
+        select
+          count(*)
+        from
+          removed
+      ) as done
+    where
+      contact."customer" in (
+        select
+          "uuid"
+        from
+          changed
+      )
+  )
+select
+  *
+from
+  changed;
+
+-- lock-customers (prepared)
+-- When another request changed a customer between the two: in a transaction, before both are sent again.
+with
+  team_lock as materialized (
+    select
+      pg_advisory_xact_lock(hashtextextended (:'teamId'::uuid::text, 4201126112)) as taken
+  )
+select
+from
+  (
+    select
+      id
+    from
+      customer
+    where
+      team_id = :'teamId'
+      and id = any (:'uuids'::uuid[])
+      and deleted_at is null
+      and (
+        not :'isMany'::boolean
+        or exists (
+          select
+          from
+            team_lock
+        )
+      )
+    order by
+      id
+    for update
+  ) as locked;
+
+-- ## Upserting customers
+
+-- upsert-customer-EMAIL (prepared)
+-- For each upsertCustomer by EMAIL.
+with
+  existing as (
+    select
+      version
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and email_key = :'emailKey'::text
+      and deleted_at is null
+  ),
+  stored as (
+    insert into
+      customer (
+        team_id,
+        "id",
+        "name",
+        "email",
+        "main_phone",
+        "website",
+        "external_id",
+        "notes",
+        "tax_number",
+        "payment_term",
+        "status",
+        "metadata",
+        "billing_street",
+        "billing_city",
+        "billing_state",
+        "billing_zip_code",
+        "billing_country",
+        "shipping_street",
+        "shipping_city",
+        "shipping_state",
+        "shipping_zip_code",
+        "shipping_country",
+        "email_key",
+        "name_key",
+        "search_text"
+      )
+    values
+      (
+        :'teamId'::uuid,
+        :'uuid'::uuid,
+        :'customer'::text,
+        :'email'::text,
+        :'mainPhone'::text,
+        :'website'::text,
+        :'externalId'::text,
+        :'notes'::text,
+        :'taxNumber'::text,
+        :'paymentTerm'::text,
+        :'status'::text,
+        :'metadata'::jsonb,
+        :'billingAddress_street'::text,
+        :'billingAddress_city'::text,
+        :'billingAddress_state'::text,
+        :'billingAddress_zipCode'::text,
+        :'billingAddress_country'::text,
+        :'shippingAddress_street'::text,
+        :'shippingAddress_city'::text,
+        :'shippingAddress_state'::text,
+        :'shippingAddress_zipCode'::text,
+        :'shippingAddress_country'::text,
+        :'emailKey'::text,
+        :'nameKey'::text,
+        :'searchText'::text
+      )
+    on conflict (team_id, email_key)
+    where
+      deleted_at is null do update
+    set
+      "name" = case
+        when 'customer' = any (:'sent'::text[]) then excluded."name"
+        else customer."name"
+      end,
+      "email" = case
+        when 'email' = any (:'sent'::text[]) then excluded."email"
+        else customer."email"
+      end,
+      "main_phone" = case
+        when 'mainPhone' = any (:'sent'::text[]) then excluded."main_phone"
+        else customer."main_phone"
+      end,
+      "website" = case
+        when 'website' = any (:'sent'::text[]) then excluded."website"
+        else customer."website"
+      end,
+      "external_id" = case
+        when 'externalId' = any (:'sent'::text[]) then excluded."external_id"
+        else customer."external_id"
+      end,
+      "notes" = case
+        when 'notes' = any (:'sent'::text[]) then excluded."notes"
+        else customer."notes"
+      end,
+      "tax_number" = case
+        when 'taxNumber' = any (:'sent'::text[]) then excluded."tax_number"
+        else customer."tax_number"
+      end,
+      "payment_term" = case
+        when 'paymentTerm' = any (:'sent'::text[]) then excluded."payment_term"
+        else customer."payment_term"
+      end,
+      "status" = case
+        when 'status' = any (:'sent'::text[]) then excluded."status"
+        else customer."status"
+      end,
+      "billing_street" = case
+        when 'billingAddress.street' = any (:'sent'::text[]) then excluded."billing_street"
+        else customer."billing_street"
+      end,
+      "billing_city" = case
+        when 'billingAddress.city' = any (:'sent'::text[]) then excluded."billing_city"
+        else customer."billing_city"
+      end,
+      "billing_state" = case
+        when 'billingAddress.state' = any (:'sent'::text[]) then excluded."billing_state"
+        else customer."billing_state"
+      end,
+      "billing_zip_code" = case
+        when 'billingAddress.zipCode' = any (:'sent'::text[]) then excluded."billing_zip_code"
+        else customer."billing_zip_code"
+      end,
+      "billing_country" = case
+        when 'billingAddress.country' = any (:'sent'::text[]) then excluded."billing_country"
+        else customer."billing_country"
+      end,
+      "shipping_street" = case
+        when 'shippingAddress.street' = any (:'sent'::text[]) then excluded."shipping_street"
+        else customer."shipping_street"
+      end,
+      "shipping_city" = case
+        when 'shippingAddress.city' = any (:'sent'::text[]) then excluded."shipping_city"
+        else customer."shipping_city"
+      end,
+      "shipping_state" = case
+        when 'shippingAddress.state' = any (:'sent'::text[]) then excluded."shipping_state"
+        else customer."shipping_state"
+      end,
+      "shipping_zip_code" = case
+        when 'shippingAddress.zipCode' = any (:'sent'::text[]) then excluded."shipping_zip_code"
+        else customer."shipping_zip_code"
+      end,
+      "shipping_country" = case
+        when 'shippingAddress.country' = any (:'sent'::text[]) then excluded."shipping_country"
+        else customer."shipping_country"
+      end,
+      "email_key" = case
+        when 'email' = any (:'sent'::text[]) then excluded."email_key"
+        else customer."email_key"
+      end,
+      "name_key" = case
+        when 'customer' = any (:'sent'::text[]) then excluded."name_key"
+        else customer."name_key"
+      end,
+      "search_text" = case
+        when 'mainPhone' = any (:'sent'::text[]) then excluded."search_text"
+        else split_part(excluded."search_text", chr(31), 1) || chr(31) || split_part(excluded."search_text", chr(31), 2) || chr(31) || split_part(customer."search_text", chr(31), 3) || chr(31) || split_part(customer."search_text", chr(31), 4)
+      end,
+      metadata = case
+        when :'clearsMetadata'::boolean then '{}'
+        else customer.metadata - :'removedKeys'::text[]
+      end || excluded.metadata,
+      version = customer.version + 1,
+      updated_at = now()
+      -- The contacts below are those of this version.
+    where
+      customer.version = (
+        select
+          version
+        from
+          existing
+      )
+    returning
+      *
+  ),
+  removed as (
+    delete from contact using stored
+    where
+      contact.customer_id = stored.id
+      and :'sendsContacts'::boolean
+    returning
+      1
+  ),
+  added as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      given."uuid",
+      stored.id,
+      given."position",
+      given."firstName",
+      given."lastName",
+      given."email",
+      given."phone",
+      given."isPrimary"
+    from
+      stored,
+      json_to_recordset(:'contacts'::json) as given (
+        "uuid" uuid,
+        "customer" uuid,
+        "position" smallint,
+        "firstName" text,
+        "lastName" text,
+        "email" text,
+        "phone" text,
+        "isPrimary" boolean
+      ),
+      -- Counts all that were removed before the first is added: their places are free then.
+      (
+        select
+          count(*)
+        from
+          removed
+      ) as done
+    where
+      :'sendsContacts'::boolean
+      or stored.id = :'uuid'::uuid
+  )
+select
+  stored."id" as "uuid",
+  stored."name" as "customer",
+  stored."email" as "email",
+  stored."main_phone" as "mainPhone",
+  stored."website" as "website",
+  stored."external_id" as "externalId",
+  stored."notes" as "notes",
+  stored."tax_number" as "taxNumber",
+  stored."payment_term" as "paymentTerm",
+  stored."status" as "status",
+  stored."metadata" as "metadata",
+  stored."billing_street" as "billingAddress.street",
+  stored."billing_city" as "billingAddress.city",
+  stored."billing_state" as "billingAddress.state",
+  stored."billing_zip_code" as "billingAddress.zipCode",
+  stored."billing_country" as "billingAddress.country",
+  stored."shipping_street" as "shippingAddress.street",
+  stored."shipping_city" as "shippingAddress.city",
+  stored."shipping_state" as "shippingAddress.state",
+  stored."shipping_zip_code" as "shippingAddress.zipCode",
+  stored."shipping_country" as "shippingAddress.country",
+  stored."version" as "version",
+  stored."created_at" as "createdAt",
+  stored."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = stored.id
+  ) as "contacts"
+from
+  stored;
+
+-- lock-customer-EMAIL (prepared)
+-- When another request changed the customer while upsert-customer-EMAIL ran: in a transaction, before that is
+-- sent again.
+select
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and email_key = :'key'::text
+  and deleted_at is null
+for update;
+
+-- upsert-customer-EXTERNAL_ID (prepared)
+-- For each upsertCustomer by EXTERNAL_ID.
+with
+  existing as (
+    select
+      version
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and external_id = :'externalId'::text
+      and deleted_at is null
+  ),
+  stored as (
+    insert into
+      customer (
+        team_id,
+        "id",
+        "name",
+        "email",
+        "main_phone",
+        "website",
+        "external_id",
+        "notes",
+        "tax_number",
+        "payment_term",
+        "status",
+        "metadata",
+        "billing_street",
+        "billing_city",
+        "billing_state",
+        "billing_zip_code",
+        "billing_country",
+        "shipping_street",
+        "shipping_city",
+        "shipping_state",
+        "shipping_zip_code",
+        "shipping_country",
+        "email_key",
+        "name_key",
+        "search_text"
+      )
+    values
+      (
+        :'teamId'::uuid,
+        :'uuid'::uuid,
+        :'customer'::text,
+        :'email'::text,
+        :'mainPhone'::text,
+        :'website'::text,
+        :'externalId'::text,
+        :'notes'::text,
+        :'taxNumber'::text,
+        :'paymentTerm'::text,
+        :'status'::text,
+        :'metadata'::jsonb,
+        :'billingAddress_street'::text,
+        :'billingAddress_city'::text,
+        :'billingAddress_state'::text,
+        :'billingAddress_zipCode'::text,
+        :'billingAddress_country'::text,
+        :'shippingAddress_street'::text,
+        :'shippingAddress_city'::text,
+        :'shippingAddress_state'::text,
+        :'shippingAddress_zipCode'::text,
+        :'shippingAddress_country'::text,
+        :'emailKey'::text,
+        :'nameKey'::text,
+        :'searchText'::text
+      )
+    on conflict (team_id, external_id)
+    where
+      deleted_at is null do update
+    set
+      "name" = case
+        when 'customer' = any (:'sent'::text[]) then excluded."name"
+        else customer."name"
+      end,
+      "email" = case
+        when 'email' = any (:'sent'::text[]) then excluded."email"
+        else customer."email"
+      end,
+      "main_phone" = case
+        when 'mainPhone' = any (:'sent'::text[]) then excluded."main_phone"
+        else customer."main_phone"
+      end,
+      "website" = case
+        when 'website' = any (:'sent'::text[]) then excluded."website"
+        else customer."website"
+      end,
+      "external_id" = case
+        when 'externalId' = any (:'sent'::text[]) then excluded."external_id"
+        else customer."external_id"
+      end,
+      "notes" = case
+        when 'notes' = any (:'sent'::text[]) then excluded."notes"
+        else customer."notes"
+      end,
+      "tax_number" = case
+        when 'taxNumber' = any (:'sent'::text[]) then excluded."tax_number"
+        else customer."tax_number"
+      end,
+      "payment_term" = case
+        when 'paymentTerm' = any (:'sent'::text[]) then excluded."payment_term"
+        else customer."payment_term"
+      end,
+      "status" = case
+        when 'status' = any (:'sent'::text[]) then excluded."status"
+        else customer."status"
+      end,
+      "billing_street" = case
+        when 'billingAddress.street' = any (:'sent'::text[]) then excluded."billing_street"
+        else customer."billing_street"
+      end,
+      "billing_city" = case
+        when 'billingAddress.city' = any (:'sent'::text[]) then excluded."billing_city"
+        else customer."billing_city"
+      end,
+      "billing_state" = case
+        when 'billingAddress.state' = any (:'sent'::text[]) then excluded."billing_state"
+        else customer."billing_state"
+      end,
+      "billing_zip_code" = case
+        when 'billingAddress.zipCode' = any (:'sent'::text[]) then excluded."billing_zip_code"
+        else customer."billing_zip_code"
+      end,
+      "billing_country" = case
+        when 'billingAddress.country' = any (:'sent'::text[]) then excluded."billing_country"
+        else customer."billing_country"
+      end,
+      "shipping_street" = case
+        when 'shippingAddress.street' = any (:'sent'::text[]) then excluded."shipping_street"
+        else customer."shipping_street"
+      end,
+      "shipping_city" = case
+        when 'shippingAddress.city' = any (:'sent'::text[]) then excluded."shipping_city"
+        else customer."shipping_city"
+      end,
+      "shipping_state" = case
+        when 'shippingAddress.state' = any (:'sent'::text[]) then excluded."shipping_state"
+        else customer."shipping_state"
+      end,
+      "shipping_zip_code" = case
+        when 'shippingAddress.zipCode' = any (:'sent'::text[]) then excluded."shipping_zip_code"
+        else customer."shipping_zip_code"
+      end,
+      "shipping_country" = case
+        when 'shippingAddress.country' = any (:'sent'::text[]) then excluded."shipping_country"
+        else customer."shipping_country"
+      end,
+      "email_key" = case
+        when 'email' = any (:'sent'::text[]) then excluded."email_key"
+        else customer."email_key"
+      end,
+      "name_key" = case
+        when 'customer' = any (:'sent'::text[]) then excluded."name_key"
+        else customer."name_key"
+      end,
+      "search_text" = case
+        when 'mainPhone' = any (:'sent'::text[]) then excluded."search_text"
+        else split_part(excluded."search_text", chr(31), 1) || chr(31) || split_part(excluded."search_text", chr(31), 2) || chr(31) || split_part(customer."search_text", chr(31), 3) || chr(31) || split_part(customer."search_text", chr(31), 4)
+      end,
+      metadata = case
+        when :'clearsMetadata'::boolean then '{}'
+        else customer.metadata - :'removedKeys'::text[]
+      end || excluded.metadata,
+      version = customer.version + 1,
+      updated_at = now()
+      -- The contacts below are those of this version.
+    where
+      customer.version = (
+        select
+          version
+        from
+          existing
+      )
+    returning
+      *
+  ),
+  removed as (
+    delete from contact using stored
+    where
+      contact.customer_id = stored.id
+      and :'sendsContacts'::boolean
+    returning
+      1
+  ),
+  added as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      given."uuid",
+      stored.id,
+      given."position",
+      given."firstName",
+      given."lastName",
+      given."email",
+      given."phone",
+      given."isPrimary"
+    from
+      stored,
+      json_to_recordset(:'contacts'::json) as given (
+        "uuid" uuid,
+        "customer" uuid,
+        "position" smallint,
+        "firstName" text,
+        "lastName" text,
+        "email" text,
+        "phone" text,
+        "isPrimary" boolean
+      ),
+      -- Counts all that were removed before the first is added: their places are free then.
+      (
+        select
+          count(*)
+        from
+          removed
+      ) as done
+    where
+      :'sendsContacts'::boolean
+      or stored.id = :'uuid'::uuid
+  )
+select
+  stored."id" as "uuid",
+  stored."name" as "customer",
+  stored."email" as "email",
+  stored."main_phone" as "mainPhone",
+  stored."website" as "website",
+  stored."external_id" as "externalId",
+  stored."notes" as "notes",
+  stored."tax_number" as "taxNumber",
+  stored."payment_term" as "paymentTerm",
+  stored."status" as "status",
+  stored."metadata" as "metadata",
+  stored."billing_street" as "billingAddress.street",
+  stored."billing_city" as "billingAddress.city",
+  stored."billing_state" as "billingAddress.state",
+  stored."billing_zip_code" as "billingAddress.zipCode",
+  stored."billing_country" as "billingAddress.country",
+  stored."shipping_street" as "shippingAddress.street",
+  stored."shipping_city" as "shippingAddress.city",
+  stored."shipping_state" as "shippingAddress.state",
+  stored."shipping_zip_code" as "shippingAddress.zipCode",
+  stored."shipping_country" as "shippingAddress.country",
+  stored."version" as "version",
+  stored."created_at" as "createdAt",
+  stored."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = stored.id
+  ) as "contacts"
+from
+  stored;
+
+-- lock-customer-EXTERNAL_ID (prepared)
+-- When another request changed the customer while upsert-customer-EXTERNAL_ID ran: in a transaction, before that
+-- is sent again.
+select
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and external_id = :'key'::text
+  and deleted_at is null
+for update;
+
+-- ## Deleting customers
+
+-- delete-customer (prepared)
+-- For each deleteCustomer.
+with
+  customer as (
+    update customer
+    set
+      deleted_at = now(),
+      updated_at = now(),
+      version = version + 1
+    where
+      team_id = :'teamId'
+      and id = :'uuid'
+      and deleted_at is null
+    returning
+      *
+  )
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer;
+
+-- restore-customer (prepared)
+-- For each restoreCustomer.
+with
+  customer as (
+    update customer
+    set
+      deleted_at = null,
+      updated_at = now(),
+      version = version + 1
+    where
+      team_id = :'teamId'
+      and id = :'uuid'
+      and deleted_at is not null
+    returning
+      *
+  )
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer;
+
+-- ## Exporting customers, in one read-only transaction with isolation level repeatable read
+
+-- most-contacts
+-- First, for an export as CSV.
+select
+  count(*)::int as "count"
+from
+  contact
+where
+  customer_id in (
+    select
+      id
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and deleted_at is null
+  )
+group by
+  customer_id
+order by
+  1 desc
+limit
+  1;
+
+-- metadata-keys
+-- Second, for an export as CSV.
+select distinct
+  jsonb_object_keys(metadata) as "key"
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and deleted_at is null
+limit
+  :'limit';
+
+-- all-customers
+-- Before the first page.
+declare snapshot no scroll cursor for
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and deleted_at is null
+order by
+  created_at,
+  id;
+
+-- fetch-customers
+-- For each page, until one is empty.
+fetch 100
+from
+  snapshot;
+
+-- ## Idempotency keys
+
+-- remove-expired-keys
+-- At the start and every 10 minutes, until no full batch is left.
+delete from idempotency_key
+where
+  ctid in (
+    select
+      ctid
+    from
+      idempotency_key
+    where
+      created_at < now() - make_interval(hours => 24)
+    limit
+      200
+    for update
+      skip locked
+  );
+
+-- ## Authentication, written by the ORM
+
+-- read-secrets
+-- Every second, and for a request if the last read is 5 seconds old.
+select
+  "c0".*
+from
+  "client_secret" as "c0"
+  inner join "api_client" as "a1" on "c0"."client_id" = "a1"."id"
+where
+  "a1"."revoked_at" is null
+  and (
+    "c0"."expires_at" is null
+    or "c0"."expires_at" > now()
+  );
+
+-- find-token
+-- For a request with a token of the gateway that is not in the cache, where it stays for 5 seconds.
+select
+  "a0".*
+from
+  "access_token" as "a0"
+where
+  "a0"."hash" = :'hash'
+limit
+  1;
+
+-- team-exists
+-- For a request with a JWT that is not in the cache, and before a token is issued or customers are exported.
+select
+  count(*) as "count"
+from
+  "team" as "t0"
+where
+  "t0"."id" = :'teamId';
+
+-- ## Commands for teams, clients and tokens, written by the ORM
+
+-- create-team
+-- For a new team.
+insert into
+  "team" ("id", "name", "created_at")
+values
+  (:'teamId', :'name', :'createdAt');
+
+-- list-teams
+-- For the list of teams.
+select
+  "t0".*
+from
+  "team" as "t0"
+order by
+  "t0"."created_at" desc,
+  "t0"."id" desc
+limit
+  100;
+
+-- create-client
+-- For a new client, in one transaction with its secret.
+insert into
+  "api_client" ("id", "name", "created_at", "revoked_at")
+values
+  (:'clientId', :'name', :'createdAt', null);
+
+-- create-secret
+-- For a new client or the rotation of a secret.
+insert into
+  "client_secret" ("id", "client_id", "ciphertext", "key_id", "created_at", "expires_at")
+values
+  (:'secretId', :'clientId', :'ciphertext', :'keyId', :'createdAt', null);
+
+-- list-clients
+-- For the list of clients.
+select
+  "a0".*
+from
+  "api_client" as "a0"
+order by
+  "a0"."created_at" desc,
+  "a0"."id" desc
+limit
+  100;
+
+-- list-secrets
+-- For the list of clients, after list-clients.
+select
+  "c0".*
+from
+  "client_secret" as "c0"
+where
+  "c0"."client_id" in (:'clientId')
+  and (
+    "c0"."expires_at" is null
+    or "c0"."expires_at" > now()
+  )
+order by
+  "c0"."expires_at" desc nulls first;
+
+-- lock-client
+-- First, for the rotation of a secret.
+select
+  "a0".*
+from
+  "api_client" as "a0"
+where
+  "a0"."id" = :'clientId'
+  and "a0"."revoked_at" is null
+limit
+  1
+for update;
+
+-- newest-secret
+-- Second, for the rotation of a secret.
+select
+  "c0".*
+from
+  "client_secret" as "c0"
+where
+  "c0"."client_id" = :'clientId'
+  and (
+    "c0"."expires_at" is null
+    or "c0"."expires_at" > now()
+  )
+order by
+  "c0"."expires_at" desc nulls first
+limit
+  1;
+
+-- delete-older-secrets
+-- Third, for the rotation of a secret.
+delete from "client_secret"
+where
+  "client_id" = :'clientId'
+  and "id" != :'secretId';
+
+-- expire-secret
+-- Fourth, for the rotation of a secret, before create-secret.
+update "client_secret"
+set
+  "expires_at" = :'expiresAt'
+where
+  "id" = :'secretId';
+
+-- revoke-client
+-- First, for the revocation of a client.
+update "api_client"
+set
+  "revoked_at" = :'revokedAt'
+where
+  "id" = :'clientId'
+  and "revoked_at" is null;
+
+-- delete-secrets
+-- Second, for the revocation of a client.
+delete from "client_secret"
+where
+  "client_id" = :'clientId';
+
+-- client-exists
+-- Third, if the client was not revoked now.
+select
+  count(*) as "count"
+from
+  "api_client" as "a0"
+where
+  "a0"."id" = :'clientId';
+
+-- revoke-secret
+-- For the revocation of a secret.
+delete from "client_secret"
+where
+  "id" = :'secretId'
+  and "client_id" = :'clientId';
+
+-- client-is-active
+-- Before a token is issued.
+select
+  count(*) as "count"
+from
+  "api_client" as "a0"
+where
+  "a0"."id" = :'clientId'
+  and "a0"."revoked_at" is null;
+
+-- create-token
+-- For a new token.
+insert into
+  "access_token" ("id", "client_id", "team_id", "hash", "created_at", "expires_at", "revoked_at")
+values
+  (:'tokenId', :'clientId', :'teamId', :'hash', :'createdAt', :'expiresAt', null);
+
+-- list-tokens
+-- For the list of tokens. Without a client or a team, its condition is left out.
+select
+  "a0".*
+from
+  "access_token" as "a0"
+where
+  "a0"."client_id" = :'clientId'
+  and "a0"."team_id" = :'teamId'
+order by
+  "a0"."created_at" desc,
+  "a0"."id" desc
+limit
+  100;
+
+-- revoke-token
+-- For the revocation of a token by its ID.
+update "access_token"
+set
+  "revoked_at" = :'revokedAt'
+where
+  "id" = :'tokenId'
+  and "revoked_at" is null;
+
+-- token-exists
+-- After revoke-token, if the token was not revoked now.
+select
+  count(*) as "count"
+from
+  "access_token" as "a0"
+where
+  "a0"."id" = :'tokenId';
+
+-- revoke-token-by-hash
+-- For the revocation of a token by the token itself.
+update "access_token"
+set
+  "revoked_at" = :'revokedAt'
+where
+  "hash" = :'hash'
+  and "revoked_at" is null;
+
+-- token-exists-by-hash
+-- After revoke-token-by-hash, if the token was not revoked now.
+select
+  count(*) as "count"
+from
+  "access_token" as "a0"
+where
+  "a0"."hash" = :'hash';
+
+-- ## Importing customers, written by the ORM
+
+-- imported-customers
+-- For a batch of an import with conflicts: which of those rows an earlier run of the import created.
+select
+  "c0"."id"
+from
+  "customer" as "c0"
+where
+  "c0"."team_id" = :'teamId'
+  and "c0"."id" in (:'uuid');
+
+-- ## Keys of secrets, written by the ORM
+
+-- delete-expired-secrets
+-- First, when secrets are encrypted with a new key.
+delete from "client_secret"
+where
+  "expires_at" <= now();
+
+-- lock-secrets
+-- For the first batch of secrets that an older key encrypted.
+select
+  "c0".*
+from
+  "client_secret" as "c0"
+where
+  "c0"."key_id" != :'keyId'
+order by
+  "c0"."id" asc
+limit
+  100
+for update;
+
+-- reencrypt-secret
+-- For a batch of one secret.
+update "client_secret"
+set
+  "ciphertext" = :'ciphertext',
+  "key_id" = :'keyId'
+where
+  "id" = :'secretId';
+
+-- lock-later-secrets
+-- For each later batch.
+select
+  "c0".*
+from
+  "client_secret" as "c0"
+where
+  "c0"."key_id" != :'keyId'
+  and "c0"."id" > :'afterId'
+order by
+  "c0"."id" asc
+limit
+  100
+for update;
+
+-- check-secrets
+-- For the doctor. Later batches have a condition on id.
+select
+  "c0".*
+from
+  "client_secret" as "c0"
+where
+  (
+    "c0"."expires_at" is null
+    or "c0"."expires_at" > now()
+  )
+order by
+  "c0"."id" asc
+limit
+  500;

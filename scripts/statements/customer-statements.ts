@@ -1,0 +1,181 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { insertCustomerStatement } from '../../dist/src/customers/create/insert-customer.statement.js';
+import { insertCustomersStatement } from '../../dist/src/customers/create/insert-customers.statement.js';
+import { settleOutcomesStatement } from '../../dist/src/customers/create/settle-outcomes.statement.js';
+import { CustomerStatus } from '../../dist/src/customers/customer-status.js';
+import { deleteCustomerStatement } from '../../dist/src/customers/delete/delete-customer.statement.js';
+import { restoreCustomerStatement } from '../../dist/src/customers/delete/restore-customer.statement.js';
+import { allCustomersStatement } from '../../dist/src/customers/export/all-customers.statement.js';
+import { fetchCustomersStatement } from '../../dist/src/customers/export/fetch-customers.statement.js';
+import { metadataKeysStatement } from '../../dist/src/customers/export/metadata-keys.statement.js';
+import { mostContactsStatement } from '../../dist/src/customers/export/most-contacts.statement.js';
+import { findConflictsStatement } from '../../dist/src/customers/find-conflicts.statement.js';
+import { findByEmailStatement } from '../../dist/src/customers/find/find-customer-by-email.statement.js';
+import { findByExternalIdStatement } from '../../dist/src/customers/find/find-customer-by-external-id.statement.js';
+import { findByUuidStatement } from '../../dist/src/customers/find/find-customer-by-uuid.statement.js';
+import { countCustomersStatement } from '../../dist/src/customers/list/count-customers.statement.js';
+import { CustomerOrderField, OrderDirection } from '../../dist/src/customers/list/customer-order.js';
+import { listCustomersStatement } from '../../dist/src/customers/list/list-customers.statement.js';
+import { type CustomerFilter, type PageQuery } from '../../dist/src/customers/list/select-customers.js';
+import { lockCustomersStatement } from '../../dist/src/customers/update/lock-customers.statement.js';
+import { readCustomersStatement } from '../../dist/src/customers/update/read-customers.statement.js';
+import { writeCustomersStatement } from '../../dist/src/customers/update/write-customers.statement.js';
+import { lockCustomerStatement } from '../../dist/src/customers/upsert/lock-customer.statement.js';
+import { upsertCustomerStatement } from '../../dist/src/customers/upsert/upsert-customer.statement.js';
+import { CustomerKey } from '../../dist/src/customers/upsert/upsert-customer.result.js';
+import { type Statement } from '../../dist/src/database/statement.js';
+import { removeExpiredKeysStatement } from '../../dist/src/idempotency/remove-expired-keys.statement.js';
+import { type ListedStatement, type Section } from './listed-statement.ts';
+
+const prepared = ({ name = '', text }: Statement, runs: string): ListedStatement => ({
+  title: `${name} (prepared)`,
+  runs,
+  text,
+});
+
+const unprepared = (title: string, { text }: Statement, runs: string): ListedStatement => ({
+  title,
+  runs,
+  text,
+});
+
+const noFilter: CustomerFilter = {
+  search: null,
+  status: null,
+  createdFrom: null,
+  createdTo: null,
+  updatedFrom: null,
+  updatedTo: null,
+};
+const date = new Date(0);
+const fullFilter: CustomerFilter = {
+  search: '555 1234',
+  status: CustomerStatus.ACTIVE,
+  createdFrom: date,
+  createdTo: date,
+  updatedFrom: date,
+  updatedTo: date,
+};
+const byName: PageQuery = { field: CustomerOrderField.CUSTOMER, direction: OrderDirection.ASC, limit: 1 };
+const byTime: PageQuery = { ...byName, field: CustomerOrderField.CREATED_AT, direction: OrderDirection.DESC };
+
+/** The statements that read and write customers and idempotency keys. */
+export function customerStatements(orm: MikroORM): Section[] {
+  const list = listCustomersStatement(orm);
+  return [
+    {
+      heading: 'Creating customers',
+      statements: [
+        prepared(insertCustomerStatement(orm), 'For each createCustomer without an idempotency key.'),
+        prepared(
+          insertCustomersStatement(orm),
+          'For each createCustomers, each createCustomer with an idempotency key, and each batch of an import. A call with a key that creates nothing sends it twice.',
+        ),
+        prepared(
+          findConflictsStatement,
+          'When a create could not tell which of email and external ID is taken, and before an update that changes either.',
+        ),
+        prepared(
+          settleOutcomesStatement,
+          'After find-conflicts, when the create had an idempotency key and created a customer.',
+        ),
+      ],
+    },
+    {
+      heading: 'Reading one customer',
+      statements: [
+        prepared(findByUuidStatement(orm), 'For each customer(uuid).'),
+        prepared(findByEmailStatement(orm), 'For each customerByEmail.'),
+        prepared(findByExternalIdStatement(orm), 'For each customerByExternalId.'),
+      ],
+    },
+    {
+      heading: 'Listing customers',
+      statements: [
+        unprepared(
+          'list-customers',
+          list(noFilter, byName),
+          'For each customers or customersConnection whose customers are selected, on the first page. Other orders sort by email_key, created_at or updated_at instead of name_key.',
+        ),
+        unprepared(
+          'list-customers: search, later page',
+          list({ ...noFilter, search: 'acme' }, { ...byName, offset: 1 }),
+          'For customers with a search and a page after the first.',
+        ),
+        unprepared(
+          'list-customers: every filter, cursors',
+          list(fullFilter, { ...byTime, after: { key: 0, uuid: '' }, before: { key: 0, uuid: '' } }),
+          'For customersConnection with every filter, after and before. A filter or cursor that is not given leaves its condition out. A search for a phone number has the condition on digits.',
+        ),
+        unprepared(
+          'count-customers',
+          countCustomersStatement(noFilter),
+          'When totalRecords, totalPages or totalCount is selected.',
+        ),
+        unprepared(
+          'count-customers: every filter',
+          countCustomersStatement(fullFilter),
+          'The same with filters. A filter that is not given leaves its condition out.',
+        ),
+      ],
+    },
+    {
+      heading: 'Updating customers',
+      statements: [
+        prepared(readCustomersStatement(orm), 'First statement of each updateCustomer and updateCustomers.'),
+        prepared(
+          writeCustomersStatement(orm),
+          'Last statement of each updateCustomer and updateCustomers that changes something.',
+        ),
+        prepared(
+          lockCustomersStatement,
+          'When another request changed a customer between the two: in a transaction, before both are sent again.',
+        ),
+      ],
+    },
+    {
+      heading: 'Upserting customers',
+      statements: [
+        prepared(upsertCustomerStatement(orm, CustomerKey.EMAIL), 'For each upsertCustomer by EMAIL.'),
+        prepared(
+          lockCustomerStatement(CustomerKey.EMAIL),
+          'When another request changed the customer while upsert-customer-EMAIL ran: in a transaction, before that is sent again.',
+        ),
+        prepared(
+          upsertCustomerStatement(orm, CustomerKey.EXTERNAL_ID),
+          'For each upsertCustomer by EXTERNAL_ID.',
+        ),
+        prepared(
+          lockCustomerStatement(CustomerKey.EXTERNAL_ID),
+          'When another request changed the customer while upsert-customer-EXTERNAL_ID ran: in a transaction, before that is sent again.',
+        ),
+      ],
+    },
+    {
+      heading: 'Deleting customers',
+      statements: [
+        prepared(deleteCustomerStatement(orm), 'For each deleteCustomer.'),
+        prepared(restoreCustomerStatement(orm), 'For each restoreCustomer.'),
+      ],
+    },
+    {
+      heading: 'Exporting customers, in one read-only transaction with isolation level repeatable read',
+      statements: [
+        unprepared('most-contacts', mostContactsStatement, 'First, for an export as CSV.'),
+        unprepared('metadata-keys', metadataKeysStatement, 'Second, for an export as CSV.'),
+        unprepared('all-customers', allCustomersStatement(orm), 'Before the first page.'),
+        unprepared('fetch-customers', fetchCustomersStatement, 'For each page, until one is empty.'),
+      ],
+    },
+    {
+      heading: 'Idempotency keys',
+      statements: [
+        unprepared(
+          'remove-expired-keys',
+          removeExpiredKeysStatement,
+          'At the start and every 10 minutes, until no full batch is left.',
+        ),
+      ],
+    },
+  ];
+}

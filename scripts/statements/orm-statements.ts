@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { checkSecrets } from '../../dist/src/auth/check-secrets.js';
+import { ClientSecretCache } from '../../dist/src/auth/client-secret-cache.js';
+import { issueClient, issueToken } from '../../dist/src/auth/issue-credentials.js';
+import { clientIsActive, listClients, listTokens } from '../../dist/src/auth/list-credentials.js';
+import { reencryptSecrets } from '../../dist/src/auth/reencrypt-secrets.js';
+import { revokeClient, revokeSecret, revokeToken } from '../../dist/src/auth/revoke-credentials.js';
+import { rotateSecret } from '../../dist/src/auth/rotate-secret.js';
+import { SecretBox } from '../../dist/src/auth/secret-box.js';
+import { TokenCache } from '../../dist/src/auth/token-cache.js';
+import { type Insertion } from '../../dist/src/customers/create/insert-customers.js';
+import { validateCustomer } from '../../dist/src/customers/create/validate-customer.js';
+import { openCustomerRepository } from '../../dist/src/customers/customer-repository.js';
+import { importBatch } from '../../dist/src/customers/import/import-batch.js';
+import { createTeam, listTeams, teamExists } from '../../dist/src/teams/teams.js';
+import { type ListedStatement, type Section } from './listed-statement.ts';
+import { type OrmRecorder } from './orm-recorder.ts';
+
+const ID = '00000000-0000-0000-0000-000000000000';
+const TIME = '2000-01-01';
+const LIMIT = 100;
+const clientRow = { id: ID, name: 'name', created_at: TIME, revoked_at: null };
+
+/** A value in a statement of the ORM, which writes them into the text. */
+const LITERAL = /E?'(?:[^']|'')*'/g;
+
+/** What is said of one statement, with the names of the values in its text. */
+type Entry = readonly [title: string, runs: string, ...parameters: string[]];
+
+/** The statements that the ORM writes, recorded while functions of the gateway run. */
+export async function ormStatements({ orm, record }: OrmRecorder): Promise<Section[]> {
+  const olderKey = randomBytes(32);
+  const box = new SecretBox([randomBytes(32), olderKey]);
+  const { ciphertext, keyId } = new SecretBox([olderKey]).seal('secret', ID);
+  const secretRow = {
+    id: ID,
+    client_id: ID,
+    ciphertext,
+    key_id: keyId,
+    created_at: TIME,
+    expires_at: null,
+  };
+  const readSecrets = async () => {
+    const cache = new ClientSecretCache(orm, box, () => {});
+    await cache.get(ID);
+    await cache.close();
+  };
+
+  return [
+    {
+      heading: 'Authentication, written by the ORM',
+      statements: [
+        ...listed(await record(readSecrets), [
+          'read-secrets',
+          'Every second, and for a request if the last read is 5 seconds old.',
+        ]),
+        ...listed(await record(() => new TokenCache(orm).get('cgt_token')), [
+          'find-token',
+          'For a request with a token of the gateway that is not in the cache, where it stays for 5 seconds.',
+          'hash',
+        ]),
+        ...listed(await record(() => teamExists(orm, ID)), [
+          'team-exists',
+          'For a request with a JWT that is not in the cache, and before a token is issued or customers are exported.',
+          'teamId',
+        ]),
+      ],
+    },
+    {
+      heading: 'Commands for teams, clients and tokens, written by the ORM',
+      statements: [
+        ...listed(await record(() => createTeam(orm, 'name')), [
+          'create-team',
+          'For a new team.',
+          'teamId',
+          'name',
+          'createdAt',
+        ]),
+        ...listed(await record(() => listTeams(orm, LIMIT)), ['list-teams', 'For the list of teams.']),
+        ...listed(
+          await record(() => issueClient(orm, box, 'name')),
+          [
+            'create-client',
+            'For a new client, in one transaction with its secret.',
+            'clientId',
+            'name',
+            'createdAt',
+          ],
+          [
+            'create-secret',
+            'For a new client or the rotation of a secret.',
+            'secretId',
+            'clientId',
+            'ciphertext',
+            'keyId',
+            'createdAt',
+          ],
+        ),
+        ...listed(
+          await record(() => listClients(orm, LIMIT), [[clientRow]]),
+          ['list-clients', 'For the list of clients.'],
+          ['list-secrets', 'For the list of clients, after list-clients.', 'clientId'],
+        ),
+        ...listed(
+          // The last one is create-secret again.
+          (await record(() => rotateSecret(orm, box, ID, 1), [[clientRow], [secretRow]])).slice(0, -1),
+          ['lock-client', 'First, for the rotation of a secret.', 'clientId'],
+          ['newest-secret', 'Second, for the rotation of a secret.', 'clientId'],
+          ['delete-older-secrets', 'Third, for the rotation of a secret.', 'clientId', 'secretId'],
+          [
+            'expire-secret',
+            'Fourth, for the rotation of a secret, before create-secret.',
+            'expiresAt',
+            'secretId',
+          ],
+        ),
+        ...listed(
+          await record(() => revokeClient(orm, ID)),
+          ['revoke-client', 'First, for the revocation of a client.', 'revokedAt', 'clientId'],
+          ['delete-secrets', 'Second, for the revocation of a client.', 'clientId'],
+          ['client-exists', 'Third, if the client was not revoked now.', 'clientId'],
+        ),
+        ...listed(await record(() => revokeSecret(orm, ID, ID)), [
+          'revoke-secret',
+          'For the revocation of a secret.',
+          'secretId',
+          'clientId',
+        ]),
+        ...listed(await record(() => clientIsActive(orm, ID)), [
+          'client-is-active',
+          'Before a token is issued.',
+          'clientId',
+        ]),
+        ...listed(await record(() => issueToken(orm, { clientId: ID, teamId: ID, days: 1 })), [
+          'create-token',
+          'For a new token.',
+          'tokenId',
+          'clientId',
+          'teamId',
+          'hash',
+          'createdAt',
+          'expiresAt',
+        ]),
+        ...listed(await record(() => listTokens(orm, { clientId: ID, teamId: ID }, LIMIT)), [
+          'list-tokens',
+          'For the list of tokens. Without a client or a team, its condition is left out.',
+          'clientId',
+          'teamId',
+        ]),
+        ...listed(
+          await record(() => revokeToken(orm, { id: ID })),
+          ['revoke-token', 'For the revocation of a token by its ID.', 'revokedAt', 'tokenId'],
+          ['token-exists', 'After revoke-token, if the token was not revoked now.', 'tokenId'],
+        ),
+        ...listed(
+          await record(() => revokeToken(orm, { token: 'token' })),
+          ['revoke-token-by-hash', 'For the revocation of a token by the token itself.', 'revokedAt', 'hash'],
+          ['token-exists-by-hash', 'After revoke-token-by-hash, if the token was not revoked now.', 'hash'],
+        ),
+      ],
+    },
+    {
+      heading: 'Importing customers, written by the ORM',
+      statements: listed(await record(() => importConflict(orm)), [
+        'imported-customers',
+        'For a batch of an import with conflicts: which of those rows an earlier run of the import created.',
+        'teamId',
+        'uuid',
+      ]),
+    },
+    {
+      heading: 'Keys of secrets, written by the ORM',
+      statements: [
+        ...listed(
+          await record(() => reencryptSecrets(orm, box), [[secretRow]]),
+          ['delete-expired-secrets', 'First, when secrets are encrypted with a new key.'],
+          ['lock-secrets', 'For the first batch of secrets that an older key encrypted.', 'keyId'],
+          ['reencrypt-secret', 'For a batch of one secret.', 'ciphertext', 'keyId', 'secretId'],
+          ['lock-later-secrets', 'For each later batch.', 'keyId', 'afterId'],
+        ),
+        ...listed(await record(() => checkSecrets(orm, box)), [
+          'check-secrets',
+          'For the doctor. Later batches have a condition on id.',
+        ]),
+      ],
+    },
+  ];
+}
+
+/** Imports a row whose email is taken. */
+async function importConflict(orm: MikroORM): Promise<void> {
+  const customers = {
+    ...(await openCustomerRepository(orm)),
+    insertMany: async (): Promise<Insertion> => ({
+      outcomes: ['EMAIL_EXISTS'],
+      createdAt: null,
+      earlier: undefined,
+    }),
+  };
+  const checked = validateCustomer({ customer: 'name', email: 'name@example.com' });
+  if ('errors' in checked) throw new Error('The row is not valid');
+  const identity = { importId: ID, startedAt: 0 };
+  await importBatch({ orm, customers }, ID, identity, [{ row: 0, draft: checked.draft }]);
+}
+
+/** Names the values of recorded statements. @throws when there are not as many statements or values as names. */
+function listed(texts: readonly string[], ...entries: readonly Entry[]): ListedStatement[] {
+  return texts.map((text, index) => {
+    const [title = '', runs = '', ...parameters] = entries[index] ?? [];
+    let place = 0;
+    const named = text.replaceAll(LITERAL, () => `:'${parameters[place++]}'`);
+    if (place !== parameters.length) throw new Error(`${title} has ${place} values: ${text}`);
+    return { title, runs, text: named };
+  });
+}

@@ -1,0 +1,12 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Statement } from '../../database/statement.js';
+import { customerSelectList } from '../select-customer.js';
+
+/** Gives the customer, or no row. */
+export function findByEmailStatement(orm: MikroORM): Statement {
+  const text = `
+    select ${customerSelectList(orm, 'customer')}
+    from customer
+    where team_id = :'teamId' and email_key = :'emailKey' and deleted_at is null`;
+  return { name: 'find-customer-by-email', text };
+}

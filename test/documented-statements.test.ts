@@ -1,0 +1,257 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkSecrets } from '../src/auth/check-secrets.js';
+import { ClientSecretCache } from '../src/auth/client-secret-cache.js';
+import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
+import { clientIsActive, listClients, listTokens } from '../src/auth/list-credentials.js';
+import { reencryptSecrets } from '../src/auth/reencrypt-secrets.js';
+import { revokeClient, revokeSecret, revokeToken } from '../src/auth/revoke-credentials.js';
+import { rotateSecret } from '../src/auth/rotate-secret.js';
+import { SecretBox } from '../src/auth/secret-box.js';
+import { TokenCache } from '../src/auth/token-cache.js';
+import { createCustomer } from '../src/customers/create/create-customer.js';
+import { createCustomers } from '../src/customers/create/create-customers.js';
+import { validateCustomer } from '../src/customers/create/validate-customer.js';
+import { CustomerStatus } from '../src/customers/customer-status.js';
+import { type CustomerRepository, openCustomerRepository } from '../src/customers/customer-repository.js';
+import { deleteCustomer, restoreCustomer } from '../src/customers/delete/delete-customer.js';
+import { withSnapshot } from '../src/customers/export/customer-snapshot.js';
+import { importBatch } from '../src/customers/import/import-batch.js';
+import { CustomerOrderField, OrderDirection } from '../src/customers/list/customer-order.js';
+import { type CustomerFilter } from '../src/customers/list/select-customers.js';
+import { applyUpdate } from '../src/customers/update/apply-update.js';
+import { updateCustomer } from '../src/customers/update/update-customer.js';
+import { upsertCustomer } from '../src/customers/upsert/upsert-customer.js';
+import { CustomerKey } from '../src/customers/upsert/upsert-customer.result.js';
+import { APPLICATION_NAME } from '../src/database/connection.js';
+import { removeExpiredKeys } from '../src/idempotency/sweep.js';
+import { openOrm } from '../src/orm/orm.js';
+import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
+import { migratedDatabase, query } from './support/database.js';
+import { eventually } from './support/eventually.js';
+import { sharedResources } from './support/resources.js';
+import { anyResponse } from './support/response-bytes.js';
+import { newEmail } from './support/signed-client.js';
+
+interface DocumentedStatement {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** The statements of docs/statements.sql: each has comments before it, the title first, and ends with a semicolon. */
+const documented: DocumentedStatement[] = (await readFile('docs/statements.sql', 'utf8'))
+  .split(/;\n/)
+  .map((part) => /(?:^|\n)-- (?!#)([^\n]+)\n(?:-- [^\n]+\n)+(?!--)(\S[^]*)$/.exec(part))
+  .filter((match) => match !== null)
+  .map(([, title = '', text = '']) => ({ title, text }));
+
+let databaseUrl: string;
+let orm: MikroORM;
+let store: CustomerRepository;
+let teamId: string;
+let clientId: string;
+const olderKey = randomBytes(32);
+const box = new SecretBox([randomBytes(32), olderKey]);
+
+const resources = sharedResources();
+beforeAll(async () => {
+  databaseUrl = await migratedDatabase();
+  orm = resources.adopt(await openOrm(databaseUrl), (it) => it.close());
+  store = await openCustomerRepository(orm);
+});
+
+describe('every statement of docs/statements.sql', () => {
+  // PostgreSQL neither prepares nor plans a FETCH.
+  const planned = documented.filter(({ text }) => !text.startsWith('fetch'));
+
+  test.each(planned.map(({ title, text }) => [title, text]))(
+    '%s is valid on the migrated database',
+    async (_title, text) => {
+      const plan = await query(databaseUrl, `explain (generic_plan) ${numbered(text)}`);
+      expect(plan.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('the statements that the gateway sends', () => {
+  /** By their normal form. */
+  const sent = new Map<string, string>();
+  // oxlint-disable-next-line typescript/unbound-method -- put back, and called on its client, below
+  const original = pg.Client.prototype.query;
+  beforeAll(async () => {
+    Object.assign(pg.Client.prototype, {
+      query(
+        this: pg.Client & { connectionParameters?: pg.ClientConfig },
+        ...args: [statement: string | pg.QueryConfig, ...others: unknown[]]
+      ): unknown {
+        const [statement] = args;
+        const text = typeof statement === 'string' ? statement : statement.text;
+        if (this.connectionParameters?.application_name === APPLICATION_NAME)
+          sent.set(normalized(text), text);
+        return Reflect.apply(original, this, args);
+      },
+    });
+    await runCredentials();
+    await runCustomers();
+  });
+  afterAll(() => {
+    Object.assign(pg.Client.prototype, { query: original });
+  });
+
+  test('are all in docs/statements.sql', () => {
+    const known = new Set(documented.map(({ text }) => normalized(text)));
+    const unknown = [...sent]
+      .filter(([form, text]) => !known.has(form) && !/^(begin|commit|rollback)\b/.test(text))
+      .map(([, text]) => text);
+    expect(unknown).toEqual([]);
+  });
+
+  test('are all that docs/statements.sql has', () => {
+    const unsent = documented.filter(({ text }) => !sent.has(normalized(text)));
+    expect(unsent.map(({ title }) => title)).toEqual([]);
+  });
+});
+
+async function runCredentials(): Promise<void> {
+  teamId = await createTeam(orm, 'Team');
+  await listTeams(orm, 100);
+  await teamExists(orm, teamId);
+  // The secret of the first client has an older key.
+  const first = await issueClient(orm, new SecretBox([olderKey]), 'First');
+  await listClients(orm, 100);
+  await reencryptSecrets(orm, box);
+  ({ clientId } = await issueClient(orm, box, 'Partner'));
+  await clientIsActive(orm, clientId);
+  const { tokenId, token } = await issueToken(orm, { clientId, teamId, days: 1 });
+  await listTokens(orm, { clientId, teamId }, 100);
+  const secrets = new ClientSecretCache(orm, box, () => {});
+  await secrets.get(clientId);
+  await secrets.close();
+  await new TokenCache(orm).get(token);
+  await checkSecrets(orm, box);
+  await rotateSecret(orm, box, first.clientId, 60);
+  await revokeSecret(orm, first.clientId, first.clientId);
+  await revokeToken(orm, { id: tokenId });
+  await revokeToken(orm, { id: tokenId });
+  await revokeToken(orm, { token });
+  await revokeClient(orm, first.clientId);
+  await revokeClient(orm, first.clientId);
+}
+
+async function runCustomers(): Promise<void> {
+  const caller = { clientId, teamId };
+  const one = { customer: 'Acme', email: newEmail(), externalId: 'one' };
+  await createCustomer(store, caller, one);
+  await createCustomer(store, caller, one);
+  await createCustomers(store, caller, [{ ...one, email: newEmail() }], 'key');
+  const call = { clientId, key: 'key', requestHash: randomBytes(32), seed: crypto.randomUUID() };
+  await store.settleOutcomes(teamId, call, ['EMAIL_EXISTS']);
+  await removeExpiredKeys(orm);
+
+  const customer = await store.findByEmail(teamId, one.email);
+  if (!customer) throw new Error('The customer was not created');
+  const { uuid } = customer;
+  await store.findById(teamId, uuid);
+  await store.findByExternalId(teamId, one.externalId);
+  await runLists();
+
+  await updateCustomer(store, teamId, uuid, { notes: 'x' }, anyResponse());
+  await updateWhileChanged(uuid);
+  for (const by of [CustomerKey.EMAIL, CustomerKey.EXTERNAL_ID]) {
+    await upsertCustomer(store, teamId, { ...one, notes: by }, by);
+    await upsertWhileChanged(uuid, () => upsertCustomer(store, teamId, one, by));
+  }
+  await deleteCustomer(store, teamId, uuid);
+  await restoreCustomer(store, teamId, uuid);
+
+  const checked = validateCustomer(one);
+  if ('errors' in checked) throw new Error('The customer is not valid');
+  const identity = { importId: crypto.randomUUID(), startedAt: Date.now() };
+  await importBatch({ orm, customers: store }, teamId, identity, [{ row: 0, draft: checked.draft }]);
+  await withSnapshot(orm, databaseUrl, teamId, async (snapshot) => {
+    await snapshot.mostContacts();
+    await snapshot.metadataKeys(10);
+    for await (const page of snapshot.pages()) expect(page).not.toEqual([]);
+  });
+}
+
+async function runLists(): Promise<void> {
+  const date = new Date();
+  const noFilter: CustomerFilter = {
+    search: null,
+    status: null,
+    createdFrom: null,
+    createdTo: null,
+    updatedFrom: null,
+    updatedTo: null,
+  };
+  const everyFilter: CustomerFilter = {
+    search: '(212) 555-0100',
+    status: CustomerStatus.ACTIVE,
+    createdFrom: date,
+    createdTo: date,
+    updatedFrom: date,
+    updatedTo: date,
+  };
+  const byName = { field: CustomerOrderField.CUSTOMER, direction: OrderDirection.ASC, limit: 10 };
+  const byTime = { field: CustomerOrderField.CREATED_AT, direction: OrderDirection.DESC, limit: 10 };
+  const position = { key: date.getTime(), uuid: crypto.randomUUID() };
+  await store.list(teamId, noFilter, byName);
+  await store.list(teamId, { ...noFilter, search: 'acme' }, { ...byName, offset: 10 });
+  await store.list(teamId, everyFilter, { ...byTime, after: position, before: position });
+  await store.count(teamId, noFilter);
+  await store.count(teamId, everyFilter);
+}
+
+/** Updates a customer that is changed between the read and the write. */
+async function updateWhileChanged(uuid: string): Promise<void> {
+  let isFirst = true;
+  await store.update(teamId, [uuid], async (_uuids, current) => {
+    const customer = current.get(uuid);
+    if (!customer) throw new Error('The customer is missing');
+    if (isFirst) await updateCustomer(store, teamId, uuid, { notes: 'y' }, anyResponse());
+    isFirst = false;
+    const changed = applyUpdate(customer, { notes: 'z' });
+    if ('errors' in changed) throw new Error('The change is not valid');
+    return [changed];
+  });
+}
+
+/** Upserts a customer that another transaction changes after the upsert has begun. */
+async function upsertWhileChanged(uuid: string, upsert: () => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('update customer set version = version + 1 where id = $1', [uuid]);
+    const upserting = upsert();
+    await eventually('the upsert waits', async () => {
+      const waiting = 'select from pg_locks where not granted and pid <> pg_backend_pid()';
+      return (await query(databaseUrl, waiting)).length > 0;
+    });
+    await client.query('commit');
+    await upserting;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A statement with numbers for its parameters, as PostgreSQL takes them. */
+function numbered(text: string): string {
+  const names: string[] = [];
+  return text.replaceAll(/:'(\w+)'/g, (_match, name: string) => {
+    if (!names.includes(name)) names.push(name);
+    return `$${names.indexOf(name) + 1}`;
+  });
+}
+
+/** What two texts of one statement have in common: no comments, no space, one form of parameters and of values. */
+function normalized(text: string): string {
+  return numbered(text)
+    .replaceAll(/--[^\n]*/g, '')
+    .replaceAll(/\s/g, '')
+    .replaceAll(/\$\d+|E?'(?:[^']|'')*'/g, '?');
+}
