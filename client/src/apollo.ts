@@ -2,10 +2,10 @@ import { HttpLink } from '@apollo/client/link/http';
 import { createSignedFetch, type CredentialsSource, type SignedFetchOptions } from './signed-fetch.js';
 
 /**
- * Makes the terminating link of an Apollo Client: `new ApolloClient({ link, cache })`. Whoever wants more of `HttpLink` makes
- * one with {@link createSignedFetch} for its `fetch`.
+ * Creates the terminating link of an Apollo Client: `new ApolloClient({ link, cache })`. For other options of `HttpLink`,
+ * create one with {@link createSignedFetch} as its `fetch`.
  *
- * @param uri - where the gateway takes operations.
+ * @param uri - URL of the gateway's GraphQL endpoint.
  */
 export function createSignedHttpLink(
   uri: string,

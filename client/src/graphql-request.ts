@@ -2,9 +2,9 @@ import { GraphQLClient } from 'graphql-request';
 import { createSignedFetch, type CredentialsSource, type SignedFetchOptions } from './signed-fetch.js';
 
 /**
- * Makes a client of graphql-request. Whoever wants more of it makes one with {@link createSignedFetch} for its `fetch`.
+ * Creates a graphql-request client. For other options, create one with {@link createSignedFetch} as its `fetch`.
  *
- * @param url - where the gateway takes operations.
+ * @param url - URL of the gateway's GraphQL endpoint.
  */
 export function createSignedGraphQLClient(
   url: string,

@@ -1,21 +1,21 @@
-/** What a document says of one of its operations, as far as sending it again goes. */
+/** The properties of an operation that decide whether it can be retried. */
 export interface Operation {
   readonly type: 'query' | 'mutation' | 'subscription';
   readonly name: string | undefined;
   /** Whether `$idempotencyKey` is one of its variables. */
   readonly declaresKey: boolean;
-  /** Whether it has one root field, and so does one thing. */
+  /** Whether it has exactly one root field. */
   readonly isSingle: boolean;
 }
 
-/** Strings and comments, so that nothing within counts; spreads; names; and every other character. */
+/** Matches strings and comments (to skip them), spreads, names, and every other character. */
 const TOKEN = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*|\.{3}|\w+|\S/g;
 
 /**
- * Reads a document's operation: the one of this name, or the only one. It reads no more of GraphQL than it must, for the
- * package has no dependency; the gateway tells what is wrong with a document.
+ * Reads the operation with this name, or the only operation of a document. Parses only the necessary part of GraphQL, because
+ * the package has no dependencies. The gateway reports errors in the document.
  *
- * @returns undefined when there is no such operation.
+ * @returns undefined if the document has no such operation.
  */
 export function readOperation(document: string, name: string | undefined): Operation | undefined {
   const operations = definitionsOf(document).flatMap((tokens) => operationOf(tokens) ?? []);
@@ -23,7 +23,7 @@ export function readOperation(document: string, name: string | undefined): Opera
   return operations.length === 1 ? operations[0] : undefined;
 }
 
-/** A document's definitions, each as its tokens. */
+/** The definitions of a document, each as a list of tokens. */
 function definitionsOf(document: string): string[][] {
   const definitions: string[][] = [];
   let definition: string[] = [];
@@ -51,7 +51,7 @@ function operationOf(tokens: readonly string[]): Operation | undefined {
     if (depth === 0 && token === '{') inSelection = true;
     if (depth === 1) {
       if (!inSelection && token === '$' && tokens[index + 1] === 'idempotencyKey') declaresKey = true;
-      // Every field of the roots has a selection of its own. What a fragment brings is not looked up.
+      // Every root field has a selection set. Fragments are not resolved.
       if (inSelection && token === '{') rootFields += 1;
       if (inSelection && token === '...') rootFields = Infinity;
     }

@@ -1,18 +1,18 @@
 import { readOperation } from './operation.js';
 
-/** A request's body as every try sends it. */
+/** The body that every attempt sends. */
 export interface RequestBody {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /**
-   * Whether the request may have been done and yet be sent again: a query always, a mutation with an idempotency key, which
-   * the gateway answers as it did the first time.
+   * Whether a request can be retried even if it may have been executed: true for queries, and for mutations with an
+   * idempotency key, for which the gateway returns the original result.
    */
   readonly isRepeatable: boolean;
 }
 
 /**
- * Gives a mutation that declares `$idempotencyKey` a fresh one where the caller has left it out. Null is a caller's way to
- * have none.
+ * Sets a new UUID as the idempotency key of a mutation that declares `$idempotencyKey`, if the variables omit it. If the
+ * variable is null, no key is set.
  */
 export function prepareBody(bytes: Uint8Array<ArrayBuffer>): RequestBody {
   const request = parse(bytes);
@@ -30,7 +30,7 @@ export function prepareBody(bytes: Uint8Array<ArrayBuffer>): RequestBody {
   return { bytes: new TextEncoder().encode(JSON.stringify(filled)), isRepeatable: isSingle };
 }
 
-/** The JSON object that the body is, if it is one. What else it may be is for the gateway to refuse. */
+/** Parses the body as a JSON object. The gateway rejects anything else. */
 function parse(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

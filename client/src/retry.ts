@@ -1,27 +1,26 @@
-/** How often, and how long, a request is tried. */
+/** Limits for attempts and delays. */
 export interface RetryOptions {
-  /** Tries in all, the first one included; 1 is to never try again. 4 by default. */
+  /** Maximum number of attempts, including the first. 1 turns retries off. Default: 4. */
   readonly maxAttempts?: number;
-  /** What the wait before the second try is at most, in ms; it doubles with every try. 250 by default. */
+  /** Maximum random delay before the second attempt, in ms. Doubles with every attempt. Default: 250. */
   readonly baseDelayMs?: number;
-  /** What all waits are at most together, in ms. Whoever asks for more is not waited for. 10 000 by default. */
+  /** Maximum total delay, in ms. If `Retry-After` requires more, the request is not retried. Default: 10,000. */
   readonly maxWaitMs?: number;
 }
 
-/** A server's, or a proxy's, way to say that nobody knows what became of the request (RFC 9110, 15.6). */
+/** Status codes after which the request may have been executed (RFC 9110, 15.6). */
 const UNKNOWN_OUTCOME = new Set([502, 503, 504]);
 
-/** What a try came to: an answer, or the error in its place. */
+/** Result of an attempt: a response or an error. */
 export type Outcome = Response | { readonly error: unknown };
 
 /**
- * Tries again, after a wait, what was answered 429, and, if it may be repeated, what was answered 502, 503 or 504, or not at
- * all: a 429 says that nothing was done, the others do not. Between the tries is exponential backoff with full jitter, on
- * top of what `Retry-After` asks for.
+ * Retries a request after a 429, after which nothing was executed. If the request is repeatable, also retries it after a
+ * 502, 503, 504 or a network error. The delay is `Retry-After` plus exponential backoff with full jitter.
  *
- * @param attempt - sends the request once. What it throws ends the tries.
- * @returns the last answer, a 429 or 503 too.
- * @throws the error of a last try without an answer; the signal's reason when it is aborted, also while it waits.
+ * @param attempt - sends the request once. An error it throws ends the retries.
+ * @returns the last response, including a 429 or 503.
+ * @throws the network error of the last attempt, or the signal's reason if it is aborted, also during a delay.
  */
 export async function withRetries(
   attempt: () => Promise<Outcome>,
@@ -43,7 +42,7 @@ export async function withRetries(
       if ('error' in outcome) throw outcome.error;
       return outcome;
     }
-    // An answer that nobody reads would keep its connection.
+    // An unread response would keep its connection open.
     await response?.body?.cancel();
     await sleep(delayMs, signal);
   }
@@ -53,7 +52,7 @@ export async function withRetries(
  * Reads `Retry-After`: seconds, or a date (RFC 9110, 10.2.3).
  *
  * @param now - in ms since the epoch.
- * @returns ms to wait; 0 when there is nothing to read.
+ * @returns ms to wait; 0 if the header is missing or not valid.
  */
 export function readRetryAfter(value: string | null | undefined, now: number): number {
   if (!value) return 0;

@@ -1,28 +1,28 @@
-/** What a partner app signs with. */
+/** Credentials of a partner app. */
 export interface Credentials {
-  /** The partner app's id, a UUID. */
+  /** The client ID, a UUID. */
   readonly clientId: string;
-  /** The partner app's secret: it signs, and is never sent. */
+  /** The client secret. It signs requests and is never sent. */
   readonly clientSecret: string;
-  /** The token that a user's consent gave; it names the team. */
+  /** The access token issued for a user's consent. It identifies the team. */
   readonly token: string;
 }
 
 /** The parts of a request that its signature covers. */
 export interface RequestToSign {
-  /** HTTP method in upper case; `POST` is the only one that the gateway serves. */
+  /** HTTP method in upper case. The gateway accepts `POST` only. */
   readonly method?: string;
-  /** The path as it is asked for, without query string, such as `/graphql`. */
+  /** Path of the request without a query string, such as `/graphql`. */
   readonly path: string;
-  /** The body, byte for byte as it will be sent. Text is sent as UTF-8. */
+  /** The exact body that will be sent. A string is encoded in UTF-8. */
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
-/** A request's signature and what it was made of. Holds no secret but the token, in `headers`. */
+/** A signature and the string it was computed from. The only secret in it is the token, in `headers`. */
 export interface SignedRequest {
-  /** Send these. */
+  /** The headers to send. */
   readonly headers: Readonly<Record<string, string>>;
-  /** `METHOD:path:timestamp:bodyHash`, which was signed. */
+  /** The string that was signed: `METHOD:path:timestamp:bodyHash`. */
   readonly text: string;
   /** Lower-case hex of HMAC-SHA256 over `text`. */
   readonly signature: string;
@@ -31,10 +31,10 @@ export interface SignedRequest {
 const encoder = new TextEncoder();
 
 /**
- * Signs a request with Web Crypto. A signature brings a mutation once, so sign each try afresh.
+ * Signs a request with Web Crypto. A signature is valid for one mutation: sign each attempt with a new signature.
  *
- * @param now - in ms since the epoch; by default no two are the same, so that the same body signed twice has two signatures.
- * @throws {TypeError} where there is no Web Crypto: in a browser, a page that came neither by HTTPS nor from localhost.
+ * @param now - in ms since the epoch. The default is unique for each call, so the same body signed twice has two signatures.
+ * @throws {TypeError} if Web Crypto is not available, as in a browser page that was not loaded over HTTPS or from localhost.
  */
 export async function signRequest(
   credentials: Credentials,
@@ -58,12 +58,12 @@ export async function signRequest(
   };
 }
 
-/** What a clock that is set back must be off for us to follow it, in ms. */
+/** If the clock was set back by more than this, in ms, timestamps follow it. */
 const CLOCK_STEP_MS = 1_000;
 
 let last = 0;
 
-/** Now in ms, or a little later: never the same twice. */
+/** The current time in ms, or slightly later, so that every timestamp is unique. */
 function nextTimestamp(): number {
   const now = Date.now();
   last = now > last || last - now > CLOCK_STEP_MS ? now : last + 1;

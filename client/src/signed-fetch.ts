@@ -2,16 +2,16 @@ import { prepareBody } from './request-body.js';
 import { type Outcome, type RetryOptions, withRetries } from './retry.js';
 import { type Credentials, signRequest } from './sign.js';
 
-/** Credentials, or how to get them: asked before every try, so that a new secret or token counts at once. */
+/** Credentials, or a function that returns them. It is called before every attempt, so a new secret or token takes effect immediately. */
 export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>);
 
 export interface SignedFetchOptions {
   readonly retry?: RetryOptions;
-  /** What sends; the runtime's own `fetch` by default. */
+  /** The `fetch` to send with. Default: the runtime's own. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** A request that no signature could make the gateway take, and why. */
+/** Thrown for a request that cannot be signed. */
 export class UnsignableRequestError extends TypeError {
   override readonly name = 'UnsignableRequestError';
   readonly reason: 'METHOD' | 'QUERY_STRING';
@@ -23,14 +23,14 @@ export class UnsignableRequestError extends TypeError {
 }
 
 /**
- * Makes a `fetch` that signs what it sends to the gateway, and tries again where that is safe. A stream is read to its end
- * first, for the signature covers every byte.
+ * Creates a `fetch` that signs requests to the gateway and retries them if that is safe. A stream is read completely before
+ * it is sent, because the signature covers the whole body.
  *
- * What is tried again: all that is answered 429; queries, and mutations with an idempotency key, that are answered 502,
- * 503 or 504 or whose answer never came. A mutation that declares `$idempotencyKey` gets a fresh one where the caller's
- * variables have none, the same for every try. An answer with status 200 is the caller's, `RateLimited` too.
+ * Every request is retried after a 429. Queries, and mutations with an idempotency key, are also retried after a 502, 503,
+ * 504 or a network error. If a mutation declares `$idempotencyKey` and the variables omit it, a new key is set and used for
+ * every attempt. Responses with status 200 are never retried, including `RateLimited`.
  *
- * @returns a `fetch` that rejects as the runtime's own does, and with {@link UnsignableRequestError}.
+ * @returns a `fetch` that rejects like the runtime's own, or with {@link UnsignableRequestError}.
  */
 export function createSignedFetch(
   credentials: CredentialsSource,
@@ -45,9 +45,9 @@ export function createSignedFetch(
       const signed = await signRequest(current, { path, body: bytes });
       const headers = new Headers(request.headers);
       for (const [name, value] of Object.entries(signed.headers)) headers.set(name, value);
-      // Looked up now, so that whoever replaces the runtime's own sees this request.
+      // Looked up for each request, so that a replaced global `fetch` is used.
       const send = given ?? globalThis.fetch;
-      // Whatever else was asked for by `input` or `init`, also what only one runtime knows, stays as it is.
+      // Other options of `input` and `init`, including those of one runtime only, are passed on.
       return send(input, { ...init, headers, body: bytes }).catch((error: unknown) => ({ error }));
     };
     return withRetries(attempt, isRepeatable, request.signal, retry);
@@ -57,11 +57,14 @@ export function createSignedFetch(
 /** The path that is signed. @throws {UnsignableRequestError} */
 function signablePath({ method, url }: Request): string {
   if (method !== 'POST') {
-    throw new UnsignableRequestError('METHOD', `The gateway serves POST only, not ${method}.`);
+    throw new UnsignableRequestError('METHOD', `The gateway accepts POST only, not ${method}.`);
   }
   const { pathname, search } = new URL(url);
   if (search !== '') {
-    throw new UnsignableRequestError('QUERY_STRING', 'A signature covers no query string; send none.');
+    throw new UnsignableRequestError(
+      'QUERY_STRING',
+      'The URL must not have a query string: the signature does not cover it.',
+    );
   }
   return pathname;
 }

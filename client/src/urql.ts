@@ -2,10 +2,10 @@ import { type ClientOptions } from '@urql/core';
 import { createSignedFetch, type CredentialsSource, type SignedFetchOptions } from './signed-fetch.js';
 
 /**
- * Makes what an urql client is to have beside its exchanges: `new Client({ ...options, exchanges })`. Queries are sent by POST
- * too, for the gateway serves nothing else.
+ * Creates the options of an urql client: `new Client({ ...options, exchanges })`. Queries are also sent with POST, the only
+ * method that the gateway accepts.
  *
- * @param url - where the gateway takes operations.
+ * @param url - URL of the gateway's GraphQL endpoint.
  */
 export function createSignedClientOptions(
   url: string,
