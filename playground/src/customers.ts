@@ -8,7 +8,7 @@ export interface SeenCustomer {
   readonly externalId?: string | null;
 }
 
-/** Stands for a customer until a response contains one: the nil UUID (RFC 9562, 5.9). */
+/** Placeholder until a response contains a customer: the nil UUID (RFC 9562, 5.9). */
 export const NO_CUSTOMER: SeenCustomer = {
   uuid: '00000000-0000-0000-0000-000000000000',
   email: 'nobody@hopper.example',

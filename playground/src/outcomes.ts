@@ -4,7 +4,7 @@ import { type Exchange } from './exchange.js';
 
 /** One outcome in a response, explained. */
 export interface Outcome {
-  /** The member of the union, such as `Created`, or what stands in its place: an error code, the reason of a 401. */
+  /** The member of the union, such as `Created`; otherwise an error code or the reason of a 401. */
   readonly name: string;
   /** Root field or alias that it belongs to, if there are several. */
   readonly field: string | undefined;

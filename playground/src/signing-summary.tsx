@@ -4,7 +4,7 @@ import { missingCredentials } from './send-request.js';
 import { usePlayground } from './playground-state.js';
 import { useActiveExchange } from './use-active-tab.js';
 
-/** Who signs, for which team, and whether the gateway accepts it: one line. */
+/** One line: the client, the team if known, and whether the gateway accepts the signature. */
 export function SigningSummary() {
   const { credentials, settings } = usePlayground();
   const exchange = useActiveExchange();
