@@ -5,7 +5,7 @@ import { SecretBox } from './secret-box.js';
 
 const KEY_FILE = 'secrets-key';
 
-/** Uses the configured keys or, outside production, a key stored in the data folder. @throws {StartError} if that key is damaged. */
+/** Uses the configured keys or, outside production, a key in the data folder. @throws {StartError} if it is damaged. */
 export async function openSecretBox(config: Pick<Config, 'dataDir' | 'secretsKeys'>): Promise<SecretBox> {
   if (config.secretsKeys.length > 0) return new SecretBox(config.secretsKeys);
   return new SecretBox([await keptRandomBytes(config.dataDir, KEY_FILE, SECRETS_KEY_BYTES)]);

@@ -20,7 +20,7 @@ const MAX_AGE_MS = 600_000;
 /** Maximum age of the keys while the issuer does not respond, in ms. */
 const MAX_AGE_IN_OUTAGE_MS = 3_600_000;
 
-/** An unknown key ID causes the keys to be read again, because the issuer may have added one, but at most once in this time, in ms. */
+/** Minimum time between reads that are caused by an unknown key ID, in ms. */
 const UNKNOWN_KEY_INTERVAL_MS = 30_000;
 
 /** Minimum time between requests to an issuer that failed, in ms. */
