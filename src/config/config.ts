@@ -67,45 +67,45 @@ export interface Config {
     /** Bytes of responses in progress. */
     readonly responseBytes: number;
   };
-  /** How far a request's timestamp may be from our clock, either way, in seconds. */
+  /** Maximum difference between a request's timestamp and the gateway's clock, in both directions, in seconds. */
   readonly signatureToleranceSeconds: number;
   /**
-   * How long the gateway goes on serving once it is told to stop, with `/readyz` false, so that whoever balances the load
-   * sends no more; in seconds.
+   * How long the gateway continues to serve requests after a stop signal, in seconds. `/readyz` returns 503 meanwhile, so
+   * that the load balancer stops sending requests.
    */
   readonly shutdownDelaySeconds: number;
   /** How long a connection without a request is kept open, in seconds. */
   readonly keepAliveTimeoutSeconds: number;
-  /** What a scraper of `/metrics` must send; in production nothing is shown without one. */
+  /** The token that a scraper of `/metrics` must send. Without it, production has no `/metrics`. */
   readonly metricsToken: string | undefined;
-  /** Set when traces go to an OpenTelemetry collector; where that is, the SDK reads by itself. */
+  /** Set if traces are sent to an OpenTelemetry collector. The SDK reads its address itself. */
   readonly tracing: TracingConfig | undefined;
-  /** The issuer whose JWTs are taken as tokens, beside our own; without it only our own are. */
+  /** The issuer whose JWTs are accepted, in addition to the gateway's own tokens. */
   readonly jwt: JwtConfig | undefined;
-  /** Whether `/` is a page to try the API in, and introspection is answered to those who sign. */
+  /** Whether `/` serves the playground, and authenticated introspection is allowed. */
   readonly playground: boolean;
   readonly logLevel: (typeof logLevels)[number];
-  /** Lines for people (the default in development) or JSON. */
+  /** Human-readable lines (the default in development) or JSON. */
   readonly logFormat: (typeof logFormats)[number];
 }
 
-/** Which requests become traces. */
+/** Sampling of traces. */
 export interface TracingConfig {
-  /** Whether a caller's own trace is kept when, and only when, the caller keeps it. */
+  /** Whether the sampling decision of the caller's trace is followed. */
   readonly parentBased: boolean;
-  /** The share of the others that is kept, from 0 to 1. */
+  /** The share of other traces that is sampled, from 0 to 1. */
   readonly ratio: number;
 }
 
-/** An operator's own issuer of tokens. */
+/** An external issuer of tokens. */
 export interface JwtConfig {
-  /** Where its public keys are: a JWKS (RFC 7517). */
+  /** URL of its public keys, a JWKS (RFC 7517). */
   readonly jwksUrl: string;
-  /** The `iss` of its tokens, character for character. */
+  /** The exact `iss` of its tokens. */
   readonly issuer: string;
-  /** What must stand in `aud` for a token to be meant for us. */
+  /** The expected `aud` of a token. */
   readonly audience: string;
-  /** The claim that has the id of the team. */
+  /** The claim with the team ID. */
   readonly teamClaim: string;
 }
 
@@ -178,7 +178,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** The SDK for traces reads where to send them from its own variables; how to choose them it leaves to us. */
+/** The tracing SDK reads its endpoint from its own variables, but not the sampler. */
 function tracingOf(values: z.output<typeof variables>): TracingConfig | undefined {
   const endpoint = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (endpoint === undefined) return undefined;

@@ -44,7 +44,7 @@ const redisUrl = z.string().refine((value) => {
   return url !== null && /^rediss?:$/.test(url.protocol) && /^(\/\d*)?$/.test(url.pathname);
 }, 'must look like redis://user:password@host:6379/0, or rediss:// for TLS');
 
-/** Who can change the keys on their way to us can be anybody, so they travel by TLS or not at all. */
+/** TLS is required: an attacker who could replace the keys in transit could issue tokens for every team. */
 const keysUrl = z.string().refine((value) => {
   const url = URL.parse(value);
   if (url === null || url.username !== '' || url.password !== '') return false;
@@ -56,7 +56,7 @@ const secretsKeys = z
   .transform((list) => list.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
   .refine(
     (keys) => keys.every((key) => key.length === SECRETS_KEY_BYTES),
-    `must be base64 of ${SECRETS_KEY_BYTES} bytes (openssl rand -base64 ${SECRETS_KEY_BYTES}), or several of them with commas between`,
+    `must be base64 of ${SECRETS_KEY_BYTES} bytes (openssl rand -base64 ${SECRETS_KEY_BYTES}), or several of them, separated by commas`,
   );
 
 /**
@@ -80,7 +80,7 @@ const bounds = {
   responseBytes: 2_097_152,
 } as const;
 
-/** How long the gateway goes on serving once it is told to stop, in seconds. */
+/** How long the gateway continues to serve requests after a stop signal, in seconds. */
 export function shutdownDelaySeconds(values: {
   readonly NODE_ENV: (typeof environments)[number];
   readonly SHUTDOWN_DELAY_SECONDS?: number | undefined;
@@ -304,7 +304,7 @@ export const variables = z
       context.addIssue({
         code: 'custom',
         path: [name],
-        message: `goes with ${jwtVariables.filter((other) => other !== name).join(' and ')}: set all or none`,
+        message: `is required with ${jwtVariables.filter((other) => other !== name).join(' and ')}: set all three or none`,
       });
     }
   })
@@ -317,7 +317,7 @@ export const variables = z
         code: 'custom',
         path: ['SHUTDOWN_DELAY_SECONDS'],
         message:
-          'with DATABASE_POOL_WAIT_MS and DATABASE_STATEMENT_TIMEOUT_MS must be at most ' +
+          'plus DATABASE_POOL_WAIT_MS and DATABASE_STATEMENT_TIMEOUT_MS must be at most ' +
           `${(STOP_DEADLINE_MS - STOP_MARGIN_MS) / MS_PER_SECOND} seconds, so that requests finish when the gateway stops`,
       });
     }

@@ -41,7 +41,7 @@ export class Draining {
   async finish(deadlineMs: number): Promise<void> {
     const closed = this.app.close();
     const deadline = setTimeout(() => {
-      this.app.log.warn({ requests: this.#underWay }, 'not all was done in time; connections are cut');
+      this.app.log.warn({ requests: this.#underWay }, 'requests did not finish in time; closing connections');
       this.app.server.closeAllConnections();
     }, deadlineMs);
     await this.#idle();

@@ -6,64 +6,64 @@ import { type Redis } from '../redis/redis.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** From a read out of memory to the longest that a request may take, in seconds. */
+/** From a response out of memory to the longest request, in seconds. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Label for requests without a route. Paths that callers send must not become labels. */
+/** Label for requests without a route: a path from a caller must not become a label. */
 const NO_ROUTE = 'none';
 
 /**
- * The gateway's metrics for Prometheus: base units and names by
- * https://prometheus.io/docs/practices/naming/. Every label has few values, none of them written by a caller; clients
- * and teams are in the log. The process, its memory and its event loop are measured by prom-client.
+ * The metrics of the gateway for Prometheus, with units and names by https://prometheus.io/docs/practices/naming/. Every label
+ * has few values, and none comes from a caller; clients and teams are in the log. prom-client measures the process, its memory
+ * and its event loop.
  */
 export class Metrics {
-  /** Of one gateway: a process may run several. */
+  /** The registry of one gateway: a process can run several. */
   readonly registry = new Registry();
 
   readonly #requestDuration = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer.',
+    help: 'Time from the headers of a request to the end of its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: DURATION_BUCKETS,
     registers: [this.registry],
   });
   readonly #operations = new Counter({
     name: 'gateway_operations_total',
-    help: 'Root fields by their outcome: the member of the union, ok, or the code of the error.',
+    help: 'Root fields by outcome: the member of the result union, ok, or the error code.',
     labelNames: ['operation', 'outcome'],
     registers: [this.registry],
   });
   readonly #operationDuration = new Histogram({
     name: 'gateway_operation_duration_seconds',
-    help: 'Time of the requests that ran a root field. One with several counts for each.',
+    help: 'Duration of requests by root field. A request with several root fields is counted for each.',
     labelNames: ['operation'],
     buckets: DURATION_BUCKETS,
     registers: [this.registry],
   });
   readonly #limitDecisions = new Counter({
     name: 'gateway_rate_limit_decisions_total',
-    help: 'Calls that the limits of clients allowed or refused.',
+    help: 'Calls allowed or refused by the rate limits of clients.',
     labelNames: ['decision'],
     registers: [this.registry],
   });
   readonly #unauthenticated = new Counter({
     name: 'gateway_unauthenticated_requests_total',
-    help: 'Requests answered with 401, by reason.',
+    help: 'Responses with status 401, by reason.',
     labelNames: ['reason'],
     registers: [this.registry],
   });
 
   readonly #malformed = new Counter({
     name: 'gateway_malformed_requests_total',
-    help: 'Requests that were no valid HTTP or not sent in time, by the status of the answer.',
+    help: 'Requests that were not valid HTTP or not received in time, by response status.',
     labelNames: ['status'],
     registers: [this.registry],
   });
 
   readonly #droppedConnections = new Counter({
     name: 'gateway_dropped_connections_total',
-    help: 'Connections closed at once because MAX_CONNECTIONS were open.',
+    help: 'Connections closed immediately because MAX_CONNECTIONS were open.',
     registers: [this.registry],
   });
 
@@ -71,13 +71,14 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Shows the state of what the gateway depends on, as it is at each scrape. */
+  /** Adds gauges for the dependencies, which are read at each scrape. */
   watch(pools: readonly pg.Pool[], redis: Redis | undefined): void {
     this.#watchPools(pools);
-    if (redis) this.#gauge('gateway_redis_up', 'Whether Redis answers: 1 or 0.', () => Number(redis.isUp));
+    if (redis)
+      this.#gauge('gateway_redis_up', 'Whether Redis is available: 1 or 0.', () => Number(redis.isUp));
   }
 
-  /** Counts a request that is over. */
+  /** Counts a completed request. */
   observe(
     { method, routeOptions, record, limit, failure }: FastifyRequest,
     { elapsedTime }: FastifyReply,
@@ -95,7 +96,7 @@ export class Metrics {
     if (failure?.reason !== undefined) this.#unauthenticated.inc({ reason: failure.reason });
   }
 
-  /** Counts a request that was no HTTP. */
+  /** Counts a request that was not valid HTTP. */
   observeMalformed(status: number): void {
     this.#malformed.inc({ status });
   }
@@ -110,20 +111,24 @@ export class Metrics {
       pools.reduce((total, pool) => total + count(pool), 0);
     this.#gauge(
       'gateway_database_connections',
-      'Open connections.',
+      'Open database connections.',
       sum((pool) => pool.totalCount),
     );
     this.#gauge(
       'gateway_database_connections_idle',
-      'Connections that nobody uses.',
+      'Idle database connections.',
       sum((pool) => pool.idleCount),
     );
     this.#gauge(
       'gateway_database_connections_max',
-      'Connections there may be.',
+      'Maximum database connections.',
       sum((pool) => pool.options.max),
     );
-    this.#gauge('gateway_database_waiting', 'Statements that wait for a connection.', sum(statementsWaiting));
+    this.#gauge(
+      'gateway_database_waiting',
+      'Statements waiting for a database connection.',
+      sum(statementsWaiting),
+    );
   }
 
   #gauge(name: string, help: string, read: () => number): void {

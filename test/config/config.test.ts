@@ -158,7 +158,7 @@ describe('the configuration', () => {
 
   test('leaves a request the time for its connection and its statement when the gateway stops', () => {
     const [problem] = problemsOf({ SHUTDOWN_DELAY_SECONDS: '3' });
-    expect(problem).toContain('SHUTDOWN_DELAY_SECONDS with DATABASE_POOL_WAIT_MS');
+    expect(problem).toContain('SHUTDOWN_DELAY_SECONDS plus DATABASE_POOL_WAIT_MS');
     expect(problemsOf({ SHUTDOWN_DELAY_SECONDS: '3', DATABASE_STATEMENT_TIMEOUT_MS: '4000' })).toEqual([]);
   });
 
@@ -208,7 +208,7 @@ describe('the configuration', () => {
       teamClaim: 'team_id',
     });
     expect(problemsOf({ ...whole, JWT_AUDIENCE: '' })).toEqual([
-      'JWT_AUDIENCE goes with JWT_JWKS_URL and JWT_ISSUER: set all or none',
+      'JWT_AUDIENCE is required with JWT_JWKS_URL and JWT_ISSUER: set all three or none',
     ]);
     expect(problemsOf({ JWT_ISSUER: 'x' })).toHaveLength(2);
   });

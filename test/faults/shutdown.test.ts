@@ -80,7 +80,7 @@ describe('told to stop, a gateway', () => {
     expect((await create(gateway)).json.data.createCustomer.__typename).toBe('Created');
     expect(await overKept('/readyz')).toEqual({ status: 503, reused: true, connection: 'close' });
     expect((await ended).code).toBe(0);
-    expect(gateway.output()).not.toContain('not all was done in time');
+    expect(gateway.output()).not.toContain('requests did not finish in time');
   });
 });
 
