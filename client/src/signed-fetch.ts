@@ -2,7 +2,7 @@ import { prepareBody } from './request-body.js';
 import { type Outcome, type RetryOptions, withRetries } from './retry.js';
 import { type Credentials, signRequest } from './sign.js';
 
-/** Credentials, or a function that returns them. It is called before every attempt, so a new secret or token takes effect immediately. */
+/** Credentials, or a function that is called for them before every attempt, so that new ones take effect immediately. */
 export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>);
 
 export interface SignedFetchOptions {
