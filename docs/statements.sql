@@ -990,7 +990,7 @@ where
   and id = any (:'uuids'::uuid[])
   and deleted_at is null;
 
--- write-customers (prepared)
+-- update-customers (prepared)
 -- Last statement of each updateCustomer and updateCustomers that changes something.
 with
   team_lock as materialized (

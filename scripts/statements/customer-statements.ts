@@ -19,7 +19,7 @@ import { listCustomersStatement } from '../../dist/src/customers/list/list-custo
 import { type CustomerFilter, type PageQuery } from '../../dist/src/customers/list/select-customers.js';
 import { lockCustomersStatement } from '../../dist/src/customers/update/lock-customers.statement.js';
 import { readCustomersStatement } from '../../dist/src/customers/update/read-customers.statement.js';
-import { writeCustomersStatement } from '../../dist/src/customers/update/write-customers.statement.js';
+import { updateCustomersStatement } from '../../dist/src/customers/update/update-customers.statement.js';
 import { lockCustomerStatement } from '../../dist/src/customers/upsert/lock-customer.statement.js';
 import { upsertCustomerStatement } from '../../dist/src/customers/upsert/upsert-customer.statement.js';
 import { CustomerKey } from '../../dist/src/customers/upsert/upsert-customer.result.js';
@@ -124,7 +124,7 @@ export function customerStatements(orm: MikroORM): Section[] {
       statements: [
         prepared(readCustomersStatement(orm), 'First statement of each updateCustomer and updateCustomers.'),
         prepared(
-          writeCustomersStatement(orm),
+          updateCustomersStatement(orm),
           'Last statement of each updateCustomer and updateCustomers that changes something.',
         ),
         prepared(

@@ -7,7 +7,7 @@ import { prepareSoftDelete, type SoftDelete } from './delete/soft-delete.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
 import { prepareSelectCustomers, type SelectCustomers } from './list/select-customers.js';
-import { prepareUpdateCustomers, type UpdateCustomers } from './update/change-customers.js';
+import { prepareUpdateCustomers, type UpdateCustomers } from './update/update-stored-customers.js';
 import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/write-upsert.js';
 
 /** The customers in the database. Every method takes a team and reads or writes only its rows. */

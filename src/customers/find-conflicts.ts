@@ -1,25 +1,25 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { toJson } from '../database/records.js';
+import { rowsToJson } from '../database/records.js';
 import { numberParameters } from '../database/statement.js';
 import { type Executor } from '../database/transaction.js';
 import { type ConflictCode } from './conflict.type.js';
 import { claimColumns, findConflictsStatement } from './find-conflicts.statement.js';
 
-/** What a customer, new or not, wants for itself alone. */
+/** The values of a customer that must be unique in its team. */
 export interface UniqueValues {
   readonly uuid: string;
   readonly email: string;
   readonly externalId: string | null;
 }
 
-/** How a customer's claims stand. */
+/** The conflict of one customer. */
 export interface ConflictCheck {
   readonly uuid: string;
-  /** What another customer of the team has; null if none stands against it. */
+  /** The conflict with another customer of the team; `null` if there is none. */
   readonly code: ConflictCode | null;
 }
 
-/** Looks whether other customers of the team have what these claim. One round trip. */
+/** Finds other customers of the team with the same unique values. One round trip. */
 export type FindConflicts = (
   teamId: string,
   claims: readonly UniqueValues[],
@@ -32,7 +32,7 @@ export async function prepareFindConflicts(orm: MikroORM): Promise<FindConflicts
   const bind = numberParameters(findConflictsStatement);
 
   return async (teamId, claims, executor = pool) => {
-    const statement = bind({ teamId, claims: toJson(claimColumns, claims) });
+    const statement = bind({ teamId, claims: rowsToJson(claimColumns, claims) });
     const { rows } = await executor.query<ConflictCheck & { code: ConflictCode | null }>(statement);
     return new Map(rows.map((row) => [row.uuid, row]));
   };

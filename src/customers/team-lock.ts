@@ -1,4 +1,4 @@
-/** Sets these locks apart from other advisory locks of the database; any number that nobody else uses. */
+/** Distinguishes these locks from other advisory locks of the database. An arbitrary number. */
 const SEED = 4_201_126_112n;
 
 /**

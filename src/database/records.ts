@@ -8,7 +8,7 @@ export type Column<Row, Property extends string = string> = readonly [
 ];
 
 /** Rows as the JSON that {@link records} reads back. */
-export function toJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function rowsToJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   return JSON.stringify(
     rows.map((row) => Object.fromEntries(columns.map(([property, , value]) => [property, value(row)]))),
   );

@@ -22,7 +22,7 @@ export function newUuid(): string {
 const UUIDS_PER_BLOCK = 64;
 
 /**
- * UUIDs, version 7, made from another one: the same ones in the same order each time, with its time. Whoever does not know
+ * UUIDs, version 7, made from another one: the same ones in the same order each time, with its time. A reader who does not know
  * the seed can neither guess them nor tell that they belong together.
  */
 export function* uuidsFrom(seed: string): Generator<string, never> {

@@ -61,7 +61,7 @@ function describe(log: Record<string, unknown>): string {
     HIDDEN.has(name) ? [] : [`${name}=${show(value)}`],
   );
   const text = [err ? `${msg}: ${reasonOf(err)}` : msg, ...shown].join(' ');
-  // Only what nobody expected needs a stack: an outage is a warning.
+  // Only unexpected errors need a stack: an outage is a warning.
   return err && level !== 'warn' ? `${text}\n${stackOf(err)}` : text;
 }
 

@@ -1,5 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { parameterValues, toJson } from '../../database/records.js';
+import { parameterValues, rowsToJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { numberParameters } from '../../database/statement.js';
 import { contactColumns, customerColumns } from '../columns.js';
@@ -11,7 +11,7 @@ import { insertCustomerStatement } from './insert-customer.statement.js';
  * Stores a customer with its contacts, all or nothing, in one statement and one round trip.
  *
  * @returns the customer as stored, or undefined when the team has one with this email, in any case, or this external
- * id. Two at once are told apart by the unique indexes: the second waits for the first and then stores nothing.
+ * id. The unique indexes decide between two concurrent calls: the second waits for the first and then stores nothing.
  */
 export type InsertCustomer = (teamId: string, draft: NewCustomer) => Promise<StoredCustomer | undefined>;
 
@@ -24,7 +24,7 @@ export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustom
     const values = {
       teamId,
       ...parameterValues(customerColumns, draft),
-      contacts: toJson(contactColumns, contactRows(draft)),
+      contacts: rowsToJson(contactColumns, contactRows(draft)),
     };
     // The ORM's pool leaves times as PostgreSQL's text.
     const { rows } = await withRetries(() => pool.query<{ createdAt: string }>(bind(values)));

@@ -1,5 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { toJson } from '../../database/records.js';
+import { rowsToJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { numberParameters } from '../../database/statement.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
@@ -10,9 +10,9 @@ import { insertCustomersStatement } from './insert-customers.statement.js';
 import { type LegacyKey, legacyOutcomes } from './legacy-key.js';
 import { fromLetters, type RowOutcome } from './row-outcome.js';
 
-/** What became of a call's rows, now or when its idempotency key was first used. */
+/** The outcomes of a call's rows, of this call or of the first call with its idempotency key. */
 export interface Insertion {
-  /** In the order sent. */
+  /** In the order of the rows. */
   readonly outcomes: readonly RowOutcome[];
   /** When the customers were stored; null if none was. */
   readonly createdAt: Date | null;
@@ -20,19 +20,18 @@ export interface Insertion {
   readonly earlier: EarlierCall | undefined;
 }
 
-/** What is kept of a call under its key: the seed of its ids, or its rows if {@link LegacyKey an older gateway} kept it. */
+/** The stored data of a call: the seed of its IDs, or its rows if {@link LegacyKey an older gateway} stored it. */
 export type EarlierCall =
   | { readonly requestHash: Buffer; readonly seed: string }
   | { readonly requestHash: Buffer; readonly legacyRows: readonly CheckedRow[] };
 
 /**
- * Stores many customers with their contacts in one statement and one round trip. Each stands alone: one whose email or
- * external id is taken, by another customer or by an earlier row, is left out and the others are stored. Rows of which
- * none is valid cost no round trip.
+ * Stores many customers with their contacts in one statement and one round trip. Each row is independent: a row whose email or external ID
+ * is taken, by another customer or by an earlier row, is skipped and the others are stored. If no row is valid, there is no round trip.
  *
- * With an idempotency key that was used before nothing is stored and the earlier call's outcomes come back. The key is kept
- * by the same statement, if that stores a customer; the key's own uniqueness decides between two calls at once. A call
- * with a key that stores nothing takes a second round trip.
+ * With an idempotency key that was used before, nothing is stored and the first call's outcomes are returned. The statement stores the key
+ * if it stores a customer; the primary key of the keys decides between concurrent calls. A call with a key that stores nothing takes a
+ * second round trip.
  */
 export type InsertCustomers = (
   teamId: string,
@@ -40,14 +39,14 @@ export type InsertCustomers = (
   call?: IdempotentCall,
 ) => Promise<Insertion>;
 
-/** A row as the statement gives it. The ORM's pool leaves times as PostgreSQL's text. */
-type Outcome = { readonly createdAt: string | null } & (
+/** The row that the statement returns. The ORM's pool returns times as PostgreSQL's text. */
+type InsertResult = { readonly createdAt: string | null } & (
   | { readonly requestHash: null; readonly outcomes: string; readonly legacy: null }
   | { readonly requestHash: Buffer; readonly outcomes: string; readonly seed: string; readonly legacy: null }
   | { readonly requestHash: Buffer; readonly legacy: LegacyKey }
 );
 
-/** Two calls with one key at once: the second waits for the first, is undone by this constraint, and then sees it. */
+/** Of two concurrent calls with the same key, the second blocks on this constraint, fails, and is retried; the retry finds the first call's result. */
 const KEY_CONSTRAINT = 'idempotency_key_pkey';
 
 /** Writes the statement from the entities' metadata; each connection prepares it once. */
@@ -62,8 +61,8 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
     }
     const values = {
       teamId,
-      customers: toJson(customerColumns, drafts),
-      contacts: toJson(contactColumns, drafts.flatMap(contactRows)),
+      customers: rowsToJson(customerColumns, drafts),
+      contacts: rowsToJson(contactColumns, drafts.flatMap(contactRows)),
       clientId: call?.clientId,
       key: call?.key,
       requestHash: call?.requestHash,
@@ -71,14 +70,13 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
       uuids: JSON.stringify(rows.map((row) => ('draft' in row ? row.draft.uuid : null))),
     };
     const insert = async () => {
-      const result = await withRetries(() => pool.query<Outcome>(bind(values)), [KEY_CONSTRAINT]);
+      const result = await withRetries(() => pool.query<InsertResult>(bind(values)), [KEY_CONSTRAINT]);
       const [outcome] = result.rows;
-      if (!outcome) throw new Error('The statement gave no outcome');
+      if (!outcome) throw new Error('The statement returned no outcome');
       return outcome;
     };
     let outcome = await insert();
-    // What stands against this call may be what it stored itself, when it was sent twice and the other one was under
-    // way: that one's key is there to be seen now.
+    // The conflicts can be those of the same call, sent twice at the same time. Then its key is visible now.
     const isRefused = outcome.createdAt === null && drafts.length > 0;
     if (call && isRefused) outcome = await insert();
     return {
@@ -89,7 +87,7 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
   };
 }
 
-function earlierCall(outcome: Outcome): EarlierCall | undefined {
+function earlierCall(outcome: InsertResult): EarlierCall | undefined {
   if (outcome.requestHash === null) return undefined;
   const { requestHash } = outcome;
   return outcome.legacy

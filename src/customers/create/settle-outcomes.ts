@@ -5,9 +5,9 @@ import { fromLetters, type RowOutcome, toLetters } from './row-outcome.js';
 import { settleOutcomesStatement } from './settle-outcomes.statement.js';
 
 /**
- * Keeps what unclear rows of a call were found to be, so that every repeat is told the same. One round trip.
+ * Stores the outcomes of rows that were unclear, so that every repeated call returns the same. One round trip.
  *
- * @returns the outcomes that are kept: those that were settled first.
+ * @returns the stored outcomes: those of the call that stored them first.
  */
 export type SettleOutcomes = (
   teamId: string,

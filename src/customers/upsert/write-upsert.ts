@@ -1,5 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { parameterValues, toJson } from '../../database/records.js';
+import { parameterValues, rowsToJson } from '../../database/records.js';
 import { isRetryable, withRetries } from '../../database/retry.js';
 import { numberParameters } from '../../database/statement.js';
 import { type Executor, inTransaction } from '../../database/transaction.js';
@@ -16,10 +16,10 @@ import { CustomerKey } from './upsert-customer.result.js';
 import { upsertKeys } from './upsert-key.js';
 
 /**
- * Stores a customer, or changes what was sent of the one that has its email or its external id, in one statement. When
- * that one was changed while the statement ran, it is locked and the statement runs again.
+ * Creates a customer, or updates the provided fields of the existing customer with the same email or external ID, in one statement. If
+ * that customer changes while the statement runs, it is locked and the statement is retried.
  *
- * @throws when another customer has the email or the external id, or there is too much metadata: a violated constraint.
+ * @throws a constraint violation when another customer has the email or the external ID, or there is too much metadata.
  */
 export type UpsertCustomer = (
   teamId: string,
@@ -28,7 +28,7 @@ export type UpsertCustomer = (
   by: CustomerKey,
 ) => Promise<{ readonly customer: StoredCustomer; readonly isNew: boolean }>;
 
-/** However often the customer is deleted and created by others meanwhile. */
+/** Attempts while other requests delete and create the customer. */
 const MAX_ATTEMPTS = 10;
 
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
@@ -45,7 +45,7 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
     const values = {
       teamId,
       ...parameterValues(customerColumns, draft),
-      contacts: toJson(contactColumns, contactRows(draft)),
+      contacts: rowsToJson(contactColumns, contactRows(draft)),
       sent: sent.properties,
       sendsContacts: sent.contacts,
       clearsMetadata: sent.clearsMetadata,

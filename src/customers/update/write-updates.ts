@@ -1,25 +1,25 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { toJson } from '../../database/records.js';
+import { rowsToJson } from '../../database/records.js';
 import { numberParameters } from '../../database/statement.js';
 import { type Executor } from '../../database/transaction.js';
 import { contactColumns } from '../columns.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { contactRows } from '../new-customer.js';
 import { type CustomerUpdate } from './apply-update.js';
-import { versionedColumns, writeCustomersStatement } from './write-customers.statement.js';
+import { versionedColumns, updateCustomersStatement } from './update-customers.statement.js';
 
 /**
- * Writes customers that were read before, each only if it still has the version that was read, in one statement.
+ * Stores updates of customers in one statement, each only if the customer still has the version that was read.
  *
- * @returns those that were written, as they are now.
+ * @returns the customers that were stored.
  */
-export type WriteCustomers = (
+export type WriteUpdates = (
   executor: Executor,
   teamId: string,
   changed: readonly CustomerUpdate[],
 ) => Promise<StoredCustomer[]>;
 
-/** What a statement says of a customer it wrote. The ORM's pool leaves times as PostgreSQL's text. */
+/** The columns that the statement returns. The ORM's pool returns times as PostgreSQL's text. */
 interface Written {
   readonly uuid: string;
   readonly version: number;
@@ -28,8 +28,8 @@ interface Written {
 }
 
 /** Writes the statement from the entities' metadata; each connection prepares it once. */
-export function prepareWriteCustomers(orm: MikroORM): WriteCustomers {
-  const bind = numberParameters(writeCustomersStatement(orm));
+export function prepareWriteUpdates(orm: MikroORM): WriteUpdates {
+  const bind = numberParameters(updateCustomersStatement(orm));
 
   return async (executor, teamId, changed) => {
     if (changed.length === 0) return [];
@@ -37,9 +37,9 @@ export function prepareWriteCustomers(orm: MikroORM): WriteCustomers {
     const replaced = changed.filter(({ hasChangedContacts }) => hasChangedContacts).map(({ draft }) => draft);
     const statement = bind({
       teamId,
-      customers: toJson(versionedColumns, rows),
+      customers: rowsToJson(versionedColumns, rows),
       contactsOf: replaced.map(({ uuid }) => uuid),
-      contacts: toJson(contactColumns, replaced.flatMap(contactRows)),
+      contacts: rowsToJson(contactColumns, replaced.flatMap(contactRows)),
       isMany: changed.length > 1,
     });
     const result = await executor.query<Written>(statement);

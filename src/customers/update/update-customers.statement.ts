@@ -17,7 +17,7 @@ export const versionedColumns: readonly Column<VersionedRow>[] = [
 ];
 
 /** Gives the customers that still had the version that was read. */
-export function writeCustomersStatement(orm: MikroORM): Statement {
+export function updateCustomersStatement(orm: MikroORM): Statement {
   const customer = names(orm, Customer);
   const contact = names(orm, Contact);
   const assignments = updatedColumns.map(
@@ -45,5 +45,5 @@ export function writeCustomersStatement(orm: MikroORM): Statement {
       where contact."customer" in (select "uuid" from changed)
     )
     select * from changed`;
-  return { name: 'write-customers', text };
+  return { name: 'update-customers', text };
 }

@@ -8,14 +8,14 @@ import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
 import { type CustomerUpdate } from './apply-update.js';
 import { lockCustomersStatement } from './lock-customers.statement.js';
 import { readCustomersStatement } from './read-customers.statement.js';
-import { prepareWriteCustomers } from './write-customers.js';
+import { prepareWriteUpdates } from './write-updates.js';
 
 /**
- * Says what some customers are to become.
+ * Applies updates to customers.
  *
- * @param uuids those to decide on.
- * @param current the customers as they are; one that the team does not have is missing.
- * @returns those to write.
+ * @param uuids - the customers to update.
+ * @param current - the current customers by ID. Those that the team does not have are missing.
+ * @returns the updates to store.
  */
 export type Decide = (
   uuids: readonly string[],
@@ -24,11 +24,10 @@ export type Decide = (
 ) => Promise<readonly CustomerUpdate[]>;
 
 /**
- * Reads customers of a team, has `decide` say what they are to become, and writes that: two round trips, however many
- * customers. One that was changed in between is not written; it is decided on again, locked this time, so that many
- * callers who change one customer at once all get their turn.
+ * Reads customers of a team, applies updates with `decide` and stores them, in two round trips for any number of customers. An update
+ * that loses a race is retried under a row lock, so 40 concurrent updates of one customer all succeed.
  *
- * @returns the customers as they were written.
+ * @returns the customers as stored.
  */
 export type UpdateCustomers = (
   teamId: string,
@@ -40,7 +39,7 @@ export type UpdateCustomers = (
 export async function prepareUpdateCustomers(orm: MikroORM): Promise<UpdateCustomers> {
   const pool = await orm.em.getConnection().getNativeClient();
   const { read, lock } = prepareReads(orm);
-  const write = prepareWriteCustomers(orm);
+  const write = prepareWriteUpdates(orm);
 
   return async (teamId, uuids, decide) => {
     const written = new Map<string, StoredCustomer>();
@@ -53,7 +52,7 @@ export async function prepareUpdateCustomers(orm: MikroORM): Promise<UpdateCusto
       return changed.map(({ draft }) => draft.uuid).filter((uuid) => !written.has(uuid));
     };
     const stale = await attempt(pool, uuids).catch((error: unknown) => {
-      // Such as when somebody took an email or an external id in between.
+      // For example, another request took an email or an external ID meanwhile.
       if (!isRetryable(error, uniqueIndexNames)) throw error;
       return uuids;
     });
