@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { contactFields, textColumns } from '../../src/customers/csv/column-names.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway } from '../support/gateway.js';
@@ -288,6 +289,11 @@ test('an entry loads nothing before it has checked the version of Node', async (
     expect(imports).toEqual([expect.stringMatching(/check-node\.js';$/)]);
   }
   expect(await readFile('dist/src/check-node.js', 'utf8')).not.toMatch(/^import /m);
+});
+
+test('import --help names every column', async () => {
+  const { stdout } = await admin.run('import', '--help');
+  for (const column of [...textColumns, ...contactFields]) expect(stdout).toContain(column);
 });
 
 test.each(['doctor', 'sign', 'import', 'export'])('%s --help has an example', async (command) => {
