@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -9,7 +10,7 @@ import { lockTable } from '../support/table-lock.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { issuePartner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, newEmail, SignedClient, type Tampering } from '../support/signed-client.js';
+import { type Answer, SignedClient, type Tampering } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };
@@ -30,7 +31,7 @@ beforeAll(async () => {
   ]);
 });
 
-const input = () => ({ input: { customer: 'Acme', email: newEmail() } });
+const input = () => ({ input: newCustomer() });
 const secondsAgo = (seconds: number) => String(Math.floor(Date.now() / 1000) - seconds);
 
 /** Sends a createCustomer that must be refused, and proves that it did nothing. */

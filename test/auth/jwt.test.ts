@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createTeam } from '../../src/teams/teams.js';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -10,7 +11,7 @@ import { type UniqueValues, type Issuer, startIssuer } from '../support/issuer.j
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, newEmail } from '../support/signed-client.js';
+import { type Answer } from '../support/signed-client.js';
 
 let issuer: Issuer;
 let gateway: TestGateway;
@@ -44,7 +45,7 @@ describe('a token of the operator’s issuer', () => {
   test('lets its client act for its team', async () => {
     const answer = await partner.send(
       CREATE_CUSTOMER,
-      { input: { customer: 'Acme', email: newEmail() } },
+      { input: newCustomer() },
       bearing(await issuer.sign(claimsOf(partner))),
     );
     const { uuid } = answer.json.data.createCustomer.data;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { ReplayGuard } from '../../src/auth/replay-guard.js';
 import { ReplayCache } from '../../src/auth/replay-cache.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import {
@@ -35,17 +36,16 @@ async function sendTwice(partner: SignedClient, document: string, variables?: Re
 const customersOf = async (teamId: string): Promise<number> =>
   (await query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [teamId])).length;
 
-const input = () => ({ customer: 'Acme', email: newEmail() });
 const uuid = crypto.randomUUID();
 
 const MUTATIONS: Record<string, [document: string, variables: Record<string, unknown>]> = {
-  createCustomer: [CREATE_CUSTOMER, { input: input() }],
-  createCustomers: [CREATE_CUSTOMERS, { inputs: [input()] }],
+  createCustomer: [CREATE_CUSTOMER, { input: newCustomer() }],
+  createCustomers: [CREATE_CUSTOMERS, { inputs: [newCustomer()] }],
   deleteCustomer: [DELETE_CUSTOMER, { uuid }],
   restoreCustomer: [RESTORE_CUSTOMER, { uuid }],
   updateCustomer: [UPDATE_CUSTOMER, { uuid, input: { customer: 'B' } }],
   updateCustomers: [UPDATE_CUSTOMERS, { inputs: [{ uuid, customer: 'B' }] }],
-  upsertCustomer: [UPSERT_CUSTOMER, { input: input(), by: 'EMAIL' }],
+  upsertCustomer: [UPSERT_CUSTOMER, { input: newCustomer(), by: 'EMAIL' }],
 };
 
 describe('a signature', () => {
@@ -85,14 +85,14 @@ describe('a signature', () => {
     await partner.send(DELETE_CUSTOMER, { uuid: data.uuid });
     expect(await customersOf(partner.teamId)).toBe(1);
 
-    await sendTwice(partner, CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } });
+    await sendTwice(partner, CREATE_CUSTOMER, { input: newCustomer() });
     expect(await customersOf(partner.teamId)).toBe(2);
   });
 
   test('brings one of many that are sent at once', async () => {
     const partner = gateway.nextPartner();
     const timestamp = String(Date.now());
-    const variables = { input: input() };
+    const variables = { input: newCustomer() };
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => partner.send(CREATE_CUSTOMER, variables, { timestamp })),
     );

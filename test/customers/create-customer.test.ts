@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { address, newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -13,8 +14,6 @@ const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-
-const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };
 
 describe('createCustomer', () => {
   test.each([
@@ -117,7 +116,7 @@ describe('createCustomer', () => {
 
   test('needs a name and an email only; the rest is null, ACTIVE and empty', async () => {
     const answer = await gateway.nextPartner().send(CREATE_CUSTOMER, {
-      input: { customer: 'Acme', email: newEmail() },
+      input: newCustomer(),
     });
     expect(answer.json.data.createCustomer.data).toMatchObject({
       mainPhone: null,
@@ -211,7 +210,7 @@ describe('createCustomer', () => {
 
   test('answers Conflict to an email that the team has in another case, and stores nothing of it', async () => {
     const partner = gateway.nextPartner();
-    const input = { customer: 'Acme', email: newEmail(), contacts: [{ firstName: 'Ada' }] };
+    const input = newCustomer({ contacts: [{ firstName: 'Ada' }] });
     await partner.send(CREATE_CUSTOMER, { input });
     const answer = await partner.send(CREATE_CUSTOMER, {
       input: { ...input, email: input.email.toUpperCase() },
@@ -259,7 +258,7 @@ describe('createCustomer', () => {
 
   test('lets another team have the same external id', async () => {
     for (const partner of [gateway.nextPartner(), gateway.nextPartner()]) {
-      const input = { customer: 'Acme', email: newEmail(), externalId: 'shared' };
+      const input = newCustomer({ externalId: 'shared' });
       const answer = await partner.send(CREATE_CUSTOMER, { input });
       expect(answer.json.data.createCustomer.__typename).toBe('Created');
     }
@@ -269,7 +268,7 @@ describe('createCustomer', () => {
     const partner = gateway.nextPartner();
     const answers = await Promise.all(
       Array.from({ length: 40 }, () =>
-        partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail(), externalId: 'one' } }),
+        partner.send(CREATE_CUSTOMER, { input: newCustomer({ externalId: 'one' }) }),
       ),
     );
     const outcomes = answers.map(({ json }) => json.data.createCustomer);
@@ -291,7 +290,7 @@ describe('createCustomer', () => {
   });
 
   test('lets another team have the same email', async () => {
-    const input = { customer: 'Acme', email: newEmail() };
+    const input = newCustomer();
     for (const partner of [gateway.nextPartner(), gateway.nextPartner()]) {
       const answer = await partner.send(CREATE_CUSTOMER, { input });
       expect(answer.json.data.createCustomer.__typename).toBe('Created');
@@ -300,7 +299,7 @@ describe('createCustomer', () => {
 
   test('creates exactly one of many that arrive at once with one email; the others are conflicts', async () => {
     const partner = gateway.nextPartner();
-    const input = { customer: 'Acme', email: newEmail(), contacts: [{ firstName: 'Ada' }] };
+    const input = newCustomer({ contacts: [{ firstName: 'Ada' }] });
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         partner.send(CREATE_CUSTOMER, {
@@ -319,7 +318,7 @@ describe('createCustomer', () => {
       Array.from({ length: 100 }, () => partner.send('{ customerByEmail(email: "x") { uuid } }')),
     );
     const before = Date.now();
-    const answer = await partner.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+    const answer = await partner.send(CREATE_CUSTOMER, { input: newCustomer() });
 
     expect(answer.status).toBe(200);
     expect(answer.json).toEqual({

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS, readCustomer } from '../support/operations.js';
@@ -10,8 +11,6 @@ const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
-
-const row = (parts: Record<string, unknown> = {}) => ({ customer: 'Acme', email: newEmail(), ...parts });
 
 async function createMany(partner: SignedClient, inputs: unknown[]) {
   const answer = await partner.send(CREATE_CUSTOMERS, { inputs });
@@ -33,7 +32,7 @@ describe('createCustomers', () => {
   test('stores 100 customers with addresses and contacts, and answers each in the order sent', async () => {
     const partner = gateway.nextPartner();
     const inputs = Array.from({ length: 100 }, (_, index) =>
-      row({
+      newCustomer({
         customer: `Customer ${index}`,
         externalId: `id-${index}`,
         notes: `"${index}"\n\\`,
@@ -67,14 +66,14 @@ describe('createCustomers', () => {
 
   test('lets no bad row undo another', async () => {
     const partner = gateway.nextPartner();
-    const known = row({ externalId: 'known' });
+    const known = newCustomer({ externalId: 'known' });
     await partner.send(CREATE_CUSTOMER, { input: known });
     const answer = await createMany(partner, [
-      row(),
-      row({ customer: ' ', email: 'nobody' }),
-      row({ email: known.email.toUpperCase() }),
-      row({ externalId: 'known' }),
-      row({ contacts: [{ firstName: 'Ada' }] }),
+      newCustomer(),
+      newCustomer({ customer: ' ', email: 'nobody' }),
+      newCustomer({ email: known.email.toUpperCase() }),
+      newCustomer({ externalId: 'known' }),
+      newCustomer({ contacts: [{ firstName: 'Ada' }] }),
     ]);
 
     expect(answer).toMatchObject({
@@ -106,11 +105,11 @@ describe('createCustomers', () => {
   test('takes rows that want the same for conflicts with the first of them', async () => {
     const email = newEmail();
     const answer = await createMany(gateway.nextPartner(), [
-      row({ email, externalId: 'a' }),
-      row({ email: email.toUpperCase(), externalId: 'c' }),
-      row({ externalId: 'a' }),
-      row({ email, externalId: 'b' }),
-      row({ externalId: 'b' }),
+      newCustomer({ email, externalId: 'a' }),
+      newCustomer({ email: email.toUpperCase(), externalId: 'c' }),
+      newCustomer({ externalId: 'a' }),
+      newCustomer({ email, externalId: 'b' }),
+      newCustomer({ externalId: 'b' }),
     ]);
     expect(answer.results.map((item: { __typename: string; code?: string }) => item.code)).toEqual([
       undefined,
@@ -122,7 +121,10 @@ describe('createCustomers', () => {
   });
 
   test('answers with rows when not one of them is valid', async () => {
-    const answer = await createMany(gateway.nextPartner(), [row({ email: 'x' }), row({ customer: '' })]);
+    const answer = await createMany(gateway.nextPartner(), [
+      newCustomer({ email: 'x' }),
+      newCustomer({ customer: '' }),
+    ]);
     expect(answer).toMatchObject({ __typename: 'CustomersCreated', successCount: 0, errorCount: 2 });
   });
 
@@ -133,7 +135,7 @@ describe('createCustomers', () => {
     const partner = gateway.nextPartner();
     const answer = await createMany(
       partner,
-      Array.from({ length }, () => row()),
+      Array.from({ length }, () => newCustomer()),
     );
     expect(answer).toMatchObject({
       __typename: 'ValidationError',
@@ -144,7 +146,7 @@ describe('createCustomers', () => {
   });
 
   test('does not meet the customers of another team', async () => {
-    const shared = row({ externalId: 'shared' });
+    const shared = newCustomer({ externalId: 'shared' });
     for (const partner of [gateway.nextPartner(), gateway.nextPartner()]) {
       expect(await createMany(partner, [shared])).toMatchObject({ successCount: 1 });
     }
@@ -152,7 +154,7 @@ describe('createCustomers', () => {
 
   test('creates each exactly once when calls with the same rows, in any order, arrive at once', async () => {
     const partner = gateway.nextPartner();
-    const rows = Array.from({ length: 50 }, (_, index) => row({ externalId: `id-${index}` }));
+    const rows = Array.from({ length: 50 }, (_, index) => newCustomer({ externalId: `id-${index}` }));
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, call) => createMany(partner, call % 2 === 0 ? rows : rows.toReversed())),
     );
@@ -163,10 +165,10 @@ describe('createCustomers', () => {
 
   test('counts once against the limit and answers RateLimited past it', async () => {
     const partner = gateway.nextPartner();
-    for (let call = 0; call < 10; call += 1) await createMany(partner, [row(), row()]);
+    for (let call = 0; call < 10; call += 1) await createMany(partner, [newCustomer(), newCustomer()]);
     const reads = Array.from({ length: 90 }, () => partner.send('{ customerByEmail(email: "x") { uuid } }'));
     expect((await Promise.all(reads)).every(({ json }) => json.errors === undefined)).toBe(true);
-    expect(await createMany(partner, [row()])).toMatchObject({
+    expect(await createMany(partner, [newCustomer()])).toMatchObject({
       __typename: 'RateLimited',
       code: 'RATE_LIMIT_EXCEEDED',
       details: { limit: 100, remaining: 0 },

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createCustomer, fullCustomer } from '../support/customers.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CUSTOMER, DELETE_CUSTOMER, RESTORE_CUSTOMER } from '../support/operations.js';
+import { CUSTOMER, DELETE_CUSTOMER, RESTORE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail, type SignedClient } from '../support/signed-client.js';
+import { type SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 const resources = sharedResources();
@@ -10,17 +11,6 @@ beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
 
-const newInput = () => ({
-  customer: 'Acme',
-  email: newEmail(),
-  externalId: crypto.randomUUID(),
-  billingAddress: { city: 'Oslo' },
-  contacts: [{ firstName: 'Ada', isPrimary: true }, { firstName: 'Bob' }],
-});
-
-async function create(partner: SignedClient, input: Record<string, unknown> = newInput()) {
-  return (await partner.send(CREATE_CUSTOMER, { input })).json.data.createCustomer;
-}
 async function remove(partner: SignedClient, uuid: string) {
   return (await partner.send(DELETE_CUSTOMER, { uuid })).json.data.deleteCustomer;
 }
@@ -52,7 +42,7 @@ const nowhere = {
 describe('deleteCustomer', () => {
   test('answers Deleted with the customer as it was, and nothing finds it any more', async () => {
     const partner = gateway.nextPartner();
-    const { data } = await create(partner);
+    const data = await createCustomer(partner, fullCustomer());
     expect(await remove(partner, data.uuid)).toEqual({
       __typename: 'Deleted',
       status: 'success',
@@ -64,17 +54,17 @@ describe('deleteCustomer', () => {
 
   test('frees the email and the external id', async () => {
     const partner = gateway.nextPartner();
-    const input = newInput();
-    const first = await create(partner, input);
-    await remove(partner, first.data.uuid);
-    expect(await create(partner, input)).toMatchObject({ __typename: 'Created' });
+    const input = fullCustomer();
+    const first = await createCustomer(partner, input);
+    await remove(partner, first.uuid);
+    expect((await createCustomer(partner, input)).uuid).not.toBe(first.uuid);
   });
 
   test('answers NotFound for a customer that there is not, was deleted, or is of another team', async () => {
     const partner = gateway.nextPartner();
-    const { data } = await create(partner);
-    const deleted = await create(partner);
-    await remove(partner, deleted.data.uuid);
+    const data = await createCustomer(partner, fullCustomer());
+    const deleted = await createCustomer(partner, fullCustomer());
+    await remove(partner, deleted.uuid);
     const unknown = crypto.randomUUID();
     expect(await remove(partner, unknown)).toEqual({
       __typename: 'NotFound',
@@ -83,14 +73,14 @@ describe('deleteCustomer', () => {
       code: 'CUSTOMER_NOT_FOUND',
       details: { uuid: unknown },
     });
-    expect(await remove(partner, deleted.data.uuid)).toMatchObject({ __typename: 'NotFound' });
+    expect(await remove(partner, deleted.uuid)).toMatchObject({ __typename: 'NotFound' });
     expect(await remove(gateway.nextPartner(), data.uuid)).toMatchObject({ __typename: 'NotFound' });
     expect((await findEverywhere(partner, data)).customer).toEqual(data);
   });
 
   test('happens once when it arrives many times at once', async () => {
     const partner = gateway.nextPartner();
-    const { data } = await create(partner);
+    const data = await createCustomer(partner, fullCustomer());
     const answers = await Promise.all(Array.from({ length: 20 }, () => remove(partner, data.uuid)));
     expect(answers.filter(({ __typename }) => __typename === 'Deleted')).toHaveLength(1);
     expect(answers.filter(({ __typename }) => __typename === 'NotFound')).toHaveLength(19);
@@ -100,7 +90,7 @@ describe('deleteCustomer', () => {
 describe('restoreCustomer', () => {
   test('answers Restored with the customer, contacts and all, and everything finds it again', async () => {
     const partner = gateway.nextPartner();
-    const { data } = await create(partner);
+    const data = await createCustomer(partner, fullCustomer());
     await remove(partner, data.uuid);
     const answer = await restore(partner, data.uuid);
     const expected = { ...data, version: 3, updatedAt: expect.any(String) };
@@ -120,14 +110,14 @@ describe('restoreCustomer', () => {
   });
 
   test.each<[string, (input: Record<string, unknown>) => Record<string, unknown>]>([
-    ['EMAIL_EXISTS', ({ email }) => ({ ...newInput(), email: String(email).toUpperCase() })],
-    ['EXTERNAL_ID_EXISTS', ({ externalId }) => ({ ...newInput(), externalId })],
+    ['EMAIL_EXISTS', ({ email }) => ({ ...fullCustomer(), email: String(email).toUpperCase() })],
+    ['EXTERNAL_ID_EXISTS', ({ externalId }) => ({ ...fullCustomer(), externalId })],
   ])('answers Conflict %s when it was taken meanwhile', async (code, successor) => {
     const partner = gateway.nextPartner();
-    const input = newInput();
-    const { data } = await create(partner, input);
+    const input = fullCustomer();
+    const data = await createCustomer(partner, input);
     await remove(partner, data.uuid);
-    await create(partner, successor(input));
+    await createCustomer(partner, successor(input));
     expect(await restore(partner, data.uuid)).toMatchObject({
       __typename: 'Conflict',
       status: 'error',
@@ -138,9 +128,9 @@ describe('restoreCustomer', () => {
 
   test('answers NotFound for a customer that there is not, was not deleted, or is of another team', async () => {
     const partner = gateway.nextPartner();
-    const { data } = await create(partner);
-    const deleted = await create(partner);
-    await remove(partner, deleted.data.uuid);
+    const data = await createCustomer(partner, fullCustomer());
+    const deleted = await createCustomer(partner, fullCustomer());
+    await remove(partner, deleted.uuid);
     expect(await restore(partner, data.uuid)).toEqual({
       __typename: 'NotFound',
       status: 'error',
@@ -149,8 +139,8 @@ describe('restoreCustomer', () => {
       details: { uuid: data.uuid },
     });
     expect(await restore(partner, crypto.randomUUID())).toMatchObject({ __typename: 'NotFound' });
-    expect(await restore(gateway.nextPartner(), deleted.data.uuid)).toMatchObject({ __typename: 'NotFound' });
-    expect((await findEverywhere(partner, deleted.data)).customer).toBeNull();
+    expect(await restore(gateway.nextPartner(), deleted.uuid)).toMatchObject({ __typename: 'NotFound' });
+    expect((await findEverywhere(partner, deleted)).customer).toBeNull();
   });
 });
 

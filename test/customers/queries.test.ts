@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createCustomer } from '../support/customers.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CUSTOMER, READ_CUSTOMER } from '../support/operations.js';
+import { CUSTOMER, READ_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
@@ -16,8 +17,7 @@ beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   owner = gateway.nextPartner();
   stranger = gateway.nextPartner();
-  const input = {
-    customer: 'Acme',
+  created = await createCustomer(owner, {
     email: `Mixed.${newEmail()}`,
     externalId: 'Mixed-1',
     notes: 'Pays late.',
@@ -31,8 +31,7 @@ beforeAll(async () => {
       firstName: `Contact ${index}`,
       isPrimary: index === 3,
     })),
-  };
-  created = (await owner.send(CREATE_CUSTOMER, { input })).json.data.createCustomer.data;
+  });
 });
 
 describe('a UUID', () => {

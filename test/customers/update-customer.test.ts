@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { address, bob, createCustomer, fullCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, UPDATE_CUSTOMER, readCustomer } from '../support/operations.js';
+import { UPDATE_CUSTOMER, readCustomer } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
@@ -11,33 +12,14 @@ beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
 });
 
-const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };
-const ada = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com', phone: '1', isPrimary: true };
-const bob = { firstName: 'Bob', lastName: null, email: null, phone: null, isPrimary: false };
-
 /** A customer with something in every field. */
-async function created(partner: SignedClient, parts: Record<string, unknown> = {}) {
-  const input = {
-    customer: 'Acme',
-    email: newEmail(),
-    mainPhone: '+1 555 0100',
-    website: 'https://acme.example',
-    externalId: crypto.randomUUID(),
-    notes: 'Pays late.',
-    taxNumber: 'NO 923',
-    paymentTerm: 'Net 30',
-    metadata: [
-      { key: 'a', value: '1' },
-      { key: 'b', value: '2' },
-    ],
-    billingAddress: address,
+const created = (partner: SignedClient, parts: object = {}) =>
+  createCustomer(partner, {
+    ...fullCustomer(),
+    status: 'ACTIVE',
     shippingAddress: { city: 'Oslo' },
-    contacts: [ada, bob],
     ...parts,
-  };
-  const answer = await partner.send(CREATE_CUSTOMER, { input });
-  return answer.json.data.createCustomer.data;
-}
+  });
 
 async function update(partner: SignedClient, uuid: string, input: Record<string, unknown>) {
   const answer = await partner.send(UPDATE_CUSTOMER, { uuid, input });

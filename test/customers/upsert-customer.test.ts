@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ada, address, bob, createCustomer, fullCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, DELETE_CUSTOMER, UPSERT_CUSTOMER, readCustomer } from '../support/operations.js';
+import { DELETE_CUSTOMER, UPSERT_CUSTOMER, readCustomer } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
 
@@ -17,32 +18,11 @@ beforeAll(async () => {
   );
 });
 
-const address = { street: '1 Main St', city: 'Austin', state: 'TX', zipCode: '78701', country: 'US' };
-const ada = { firstName: 'Ada', lastName: null, email: null, phone: null, isPrimary: true };
-const bob = { firstName: 'Bob', lastName: null, email: null, phone: null, isPrimary: false };
-const fullInput = () => ({
-  customer: 'Acme',
-  email: newEmail(),
-  mainPhone: '+1 555 0100',
-  status: 'INACTIVE',
-  externalId: crypto.randomUUID(),
-  notes: 'Pays late.',
-  metadata: [
-    { key: 'a', value: '1' },
-    { key: 'b', value: '2' },
-  ],
-  billingAddress: address,
-  contacts: [ada, bob],
-});
-
 async function upsert(partner: SignedClient, input: Record<string, unknown>, by = 'EMAIL') {
   const answer = await partner.send(UPSERT_CUSTOMER, { input, by });
   expect(answer.status).toBe(200);
   expect(answer.json.errors).toBeUndefined();
   return answer.json.data.upsertCustomer;
-}
-async function create(partner: SignedClient, input: Record<string, unknown>) {
-  return (await partner.send(CREATE_CUSTOMER, { input })).json.data.createCustomer.data;
 }
 async function countOf(teamId: string): Promise<number> {
   return (await query(gateway.databaseUrl, 'select 1 from customer where team_id = $1', [teamId])).length;
@@ -51,7 +31,7 @@ async function countOf(teamId: string): Promise<number> {
 describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
   test('stores a customer that the team does not have', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
+    const input = fullCustomer();
     const answer = await upsert(partner, input, by);
     expect(answer).toMatchObject({
       __typename: 'Created',
@@ -65,8 +45,8 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
 
   test('changes what was sent of a customer that the team has; the rest stays', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
-    const before = await create(partner, input);
+    const input = fullCustomer();
+    const before = await createCustomer(partner, input);
     const answer = await upsert(
       partner,
       {
@@ -104,8 +84,8 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
 
   test('clears with null what may be null', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
-    const before = await create(partner, input);
+    const input = fullCustomer();
+    const before = await createCustomer(partner, input);
     const { customer, email, externalId } = input;
     const nothing = { mainPhone: null, notes: null, metadata: null, billingAddress: null, contacts: null };
     const answer = await upsert(partner, { customer, email, externalId, status: null, ...nothing }, by);
@@ -115,8 +95,8 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
 
   test('puts the contacts that were sent in the place of all there are', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
-    const before = await create(partner, input);
+    const input = fullCustomer();
+    const before = await createCustomer(partner, input);
     const contacts = [
       { ...bob, isPrimary: true },
       { ...bob, firstName: 'Cid' },
@@ -133,7 +113,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
 
   test('is the same once or many times', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
+    const input = fullCustomer();
     const first = await upsert(partner, input, by);
     const second = await upsert(partner, input, by);
     expect(second.data).toMatchObject({ ...input, uuid: first.data.uuid });
@@ -142,8 +122,8 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
 
   test('answers ValidationError with every field that is wrong, and changes nothing', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
-    const before = await create(partner, input);
+    const input = fullCustomer();
+    const before = await createCustomer(partner, input);
     const answer = await upsert(partner, { ...input, customer: ' ', website: 'x', contacts: [{}] }, by);
     expect(answer).toMatchObject({
       __typename: 'ValidationError',
@@ -160,8 +140,8 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
     const partner = gateway.nextPartner();
     const entries = (from: number, length: number) =>
       Array.from({ length }, (_, index) => ({ key: `k${from + index}`, value: '1' }));
-    const input = { ...fullInput(), metadata: entries(0, 50) };
-    const before = await create(partner, input);
+    const input = { ...fullCustomer(), metadata: entries(0, 50) };
+    const before = await createCustomer(partner, input);
     expect(await upsert(partner, { ...input, metadata: entries(50, 1) }, by)).toMatchObject({
       __typename: 'ValidationError',
       errors: [{ path: 'metadata', code: 'TOO_MANY', message: 'must have at most 50 items' }],
@@ -172,9 +152,9 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
   test('does not touch the customer of another team, nor one that was deleted', async () => {
     const partner = gateway.nextPartner();
     const stranger = gateway.nextPartner();
-    const input = fullInput();
-    const foreign = await create(stranger, input);
-    const deleted = await create(partner, input);
+    const input = fullCustomer();
+    const foreign = await createCustomer(stranger, input);
+    const deleted = await createCustomer(partner, input);
     await partner.send(DELETE_CUSTOMER, { uuid: deleted.uuid });
     const answer = await upsert(partner, { ...input, notes: 'mine' }, by);
     expect(answer.__typename).toBe('Created');
@@ -184,7 +164,7 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
   test('leaves one customer, whole, when many arrive at once on two gateways', async () => {
     const partner = gateway.nextPartner();
     const twin = new SignedClient(other.url, partner.credentials);
-    const input = fullInput();
+    const input = fullCustomer();
     const contacts = (call: number) =>
       Array.from({ length: call % 4 }, (_, index) => ({ firstName: `${call}-${index}` }));
     const answers = await Promise.all(
@@ -219,23 +199,23 @@ describe.each(['EMAIL', 'EXTERNAL_ID'])('upsertCustomer by %s', (by) => {
   test('answers RateLimited past the limit', async () => {
     const partner = gateway.nextPartner();
     await Promise.all(Array.from({ length: 100 }, () => partner.send('{ customers { page } }')));
-    expect(await upsert(partner, fullInput(), by)).toMatchObject({ __typename: 'RateLimited' });
+    expect(await upsert(partner, fullCustomer(), by)).toMatchObject({ __typename: 'RateLimited' });
   });
 });
 
 describe('upsertCustomer', () => {
   test('by EMAIL finds the email in any case and takes the new one', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
-    const before = await create(partner, input);
+    const input = fullCustomer();
+    const before = await createCustomer(partner, input);
     const answer = await upsert(partner, { customer: 'A', email: input.email.toUpperCase() });
     expect(answer.data).toMatchObject({ uuid: before.uuid, email: input.email.toUpperCase() });
   });
 
   test('by EXTERNAL_ID changes the email', async () => {
     const partner = gateway.nextPartner();
-    const input = fullInput();
-    const before = await create(partner, input);
+    const input = fullCustomer();
+    const before = await createCustomer(partner, input);
     const email = newEmail();
     const answer = await upsert(
       partner,
@@ -258,8 +238,8 @@ describe('upsertCustomer', () => {
 
   test('answers Conflict when another customer has the other key', async () => {
     const partner = gateway.nextPartner();
-    const [a, b] = [fullInput(), fullInput()];
-    const before = [await create(partner, a), await create(partner, b)];
+    const [a, b] = [fullCustomer(), fullCustomer()];
+    const before = [await createCustomer(partner, a), await createCustomer(partner, b)];
     expect(await upsert(partner, { ...a, externalId: b.externalId }, 'EMAIL')).toMatchObject({
       __typename: 'Conflict',
       code: 'EXTERNAL_ID_EXISTS',
@@ -270,7 +250,7 @@ describe('upsertCustomer', () => {
       code: 'EMAIL_EXISTS',
       details: { field: 'email' },
     });
-    expect(await upsert(partner, { ...fullInput(), email: b.email }, 'EXTERNAL_ID')).toMatchObject({
+    expect(await upsert(partner, { ...fullCustomer(), email: b.email }, 'EXTERNAL_ID')).toMatchObject({
       code: 'EMAIL_EXISTS',
     });
     for (const customer of before) expect(await readCustomer(partner, customer.uuid)).toEqual(customer);

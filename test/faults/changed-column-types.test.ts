@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, UPDATE_CUSTOMER, UPSERT_CUSTOMER } from '../support/operations.js';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 /** Sends every kind of statement. @returns the outcomes that are no success. */
 async function failures(partner: Partner): Promise<unknown[]> {
-  const input = { customer: 'A', email: newEmail(), externalId: newEmail() };
+  const input = newCustomer({ externalId: newEmail() });
   const created = await partner.send(CREATE_CUSTOMER, { input });
   const { uuid } = created.json.data.createCustomer.data;
   const answers = [

@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { openOrm } from '../../src/orm/orm.js';
+import { newCustomer } from '../support/customers.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { issuePartner, type Partner } from '../support/partner.js';
 import { type GatewayProcess, startGatewayProcess, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 const HOUR_MS = 3_600_000;
@@ -101,7 +101,7 @@ describe('when the gateway’s clock is set', () => {
 
   test('back, a statement is given up no later', async () => {
     const lock = await lockTable(databaseUrl);
-    const call = partner.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+    const call = partner.send(CREATE_CUSTOMER, { input: newCustomer() });
     await lock.waitedForBy(1);
     await stepClock(-HOUR_MS);
     expect((await call).status).toBe(503);

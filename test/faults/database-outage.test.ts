@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -7,7 +8,6 @@ import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
 import { temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail } from '../support/signed-client.js';
 
 const CALLERS = 8;
 
@@ -95,8 +95,7 @@ test('a server that takes no writes, as after a failover, still answers reads', 
     await query(postgres.url, `alter system set default_transaction_read_only = ${value}`);
     await query(postgres.url, 'select pg_reload_conf()');
   };
-  const create = () =>
-    gateway.client.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+  const create = () => gateway.client.send(CREATE_CUSTOMER, { input: newCustomer() });
   await setReadOnly('on');
   await eventually('a create is refused', async () => (await create()).status === 503);
   expect((await gateway.client.send('{ customers { totalRecords } }')).status).toBe(200);

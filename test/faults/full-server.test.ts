@@ -1,11 +1,12 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { createRole } from '../support/role.js';
-import { type Answer, newEmail } from '../support/signed-client.js';
+import { type Answer } from '../support/signed-client.js';
 import { eventually } from '../support/eventually.js';
 
 /** What a session of the role waits for, while it has no connection of its own. */
@@ -53,8 +54,7 @@ afterEach(async () => {
   await gateway.close();
 });
 
-const create = (): Promise<Answer> =>
-  partner.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+const create = (): Promise<Answer> => partner.send(CREATE_CUSTOMER, { input: newCustomer() });
 
 /** Whether the server refuses the role a connection. */
 const isRefused = async () => {

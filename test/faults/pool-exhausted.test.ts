@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, readCustomer } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, exchange, newEmail } from '../support/signed-client.js';
+import { type Answer, exchange } from '../support/signed-client.js';
 import { lockTable, type TableLock } from '../support/table-lock.js';
 
 let gateway: TestGateway;
@@ -30,8 +31,7 @@ function shareGateway(max: number, waitMs: number): void {
   });
 }
 
-const create = (by: Partner = partner) =>
-  by.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+const create = (by: Partner = partner) => by.send(CREATE_CUSTOMER, { input: newCustomer() });
 const ready = () => exchange(new URL('/readyz', gateway.url), 'GET', {}, '');
 const outcomeOf = ({ status, json }: Answer) =>
   status === 200 ? json.data.createCustomer.__typename : json.errors[0].extensions.code;

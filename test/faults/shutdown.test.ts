@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { emptyDatabase, migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -11,7 +12,6 @@ import { holdMigrationLock } from '../support/migration-lock.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { spawnGateway, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -22,8 +22,7 @@ beforeAll(async () => {
   databaseUrl = await migratedDatabase();
 });
 
-const create = (gateway: DemoGateway) =>
-  gateway.client.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+const create = (gateway: DemoGateway) => gateway.client.send(CREATE_CUSTOMER, { input: newCustomer() });
 
 /** Whether a new connection is still taken. */
 const listens = (gateway: DemoGateway) =>

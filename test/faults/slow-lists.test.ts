@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 let gateway: TestGateway;
@@ -40,7 +40,7 @@ test.each([
 test('a create waits for longer than a list may', async () => {
   const partner = gateway.nextPartner();
   const lock = await lockTable(gateway.databaseUrl);
-  const input = { customer: 'Acme', email: newEmail() };
+  const input = newCustomer();
   const create = partner.send(CREATE_CUSTOMER, { input });
   await lock.waitedForBy(1);
   expect((await partner.send('{ customers { totalRecords } }')).json.errors[0].extensions.code).toBe(

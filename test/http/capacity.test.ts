@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
+import { newCustomer } from '../support/customers.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -41,8 +42,7 @@ function signedBytes(by: SignedClient, body: string, sent = body): string {
 const CREATE_MANY =
   'mutation ($inputs: [CreateCustomerInput!]!) { createCustomers(inputs: $inputs) { __typename } }';
 
-const create = (by: Partner, notes = '') =>
-  by.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail(), notes } });
+const create = (by: Partner, notes = '') => by.send(CREATE_CUSTOMER, { input: newCustomer({ notes }) });
 
 describe('a response', () => {
   let gateway: TestGateway;
@@ -140,7 +140,7 @@ test('responses that nobody reads are bounded for each client, and their connect
     key: String(index),
     value: '🦊'.repeat(500),
   }));
-  const inputs = Array.from({ length: 100 }, () => ({ customer: 'A', email: newEmail(), metadata }));
+  const inputs = Array.from({ length: 100 }, () => newCustomer({ metadata }));
   const stored = await greedy.send(CREATE_MANY, { inputs });
   expect(stored.json.data.createCustomers.__typename).toBe('CustomersCreated');
   const list = '{ customers(limit: 100) { records { metadata { value } } } }';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { rawExchange, statusesOf } from '../fuzz/support/raw-exchange.js';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { parseExposition } from '../support/exposition.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -22,22 +23,14 @@ const get = (path: string) => exchange(new URL(path, gateway.url), 'GET', {}, ''
 
 describe('a signed request executes nothing when it', () => {
   test('has a query string', async () => {
-    const answer = await partner.send(
-      CREATE_CUSTOMER,
-      { input: { customer: 'A', email: newEmail() } },
-      { url: '/graphql?a=1' },
-    );
+    const answer = await partner.send(CREATE_CUSTOMER, { input: newCustomer() }, { url: '/graphql?a=1' });
     expect(answer.status).toBe(400);
     expect(answer.json.errors[0].extensions.code).toBe('BAD_REQUEST');
     expect(await created()).toHaveLength(0);
   });
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is a %s', async (method) => {
-    const answer = await partner.send(
-      CREATE_CUSTOMER,
-      { input: { customer: 'A', email: newEmail() } },
-      { method },
-    );
+    const answer = await partner.send(CREATE_CUSTOMER, { input: newCustomer() }, { method });
     expect(answer.status).toBe(405);
     expect(answer.headers['allow']).toBe('POST');
     expect(answer.json.errors[0].extensions.code).toBe('METHOD_NOT_ALLOWED');
@@ -235,7 +228,7 @@ describe('every answer', () => {
     );
     await fc.assert(
       fc.asyncProperty(accepts, async (accept) => {
-        const input = { customer: 'A', email: newEmail() };
+        const input = newCustomer();
         const answer = await caller.send(CREATE_CUSTOMER, { input }, { headers: { accept } });
         expect([answer.status, answer.json.data.createCustomer.__typename]).toEqual([200, 'Created']);
       }),
@@ -254,7 +247,7 @@ test('what nobody expected is a request id to the caller and nothing of the insi
     const victim = broken.nextPartner();
     await victim.send('{ __typename }');
     await query(broken.databaseUrl, 'alter table customer rename to gone');
-    const answer = await victim.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } });
+    const answer = await victim.send(CREATE_CUSTOMER, { input: newCustomer() });
     expect(answer.json.data).toBeNull();
     expect(answer.json.errors).toEqual([
       {

@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, newEmail, SignedClient } from '../support/signed-client.js';
+import { type Answer, SignedClient } from '../support/signed-client.js';
 
 let gateway: TestGateway;
 /** A second gateway on the same database. */
@@ -21,7 +22,6 @@ beforeAll(async () => {
   );
 });
 
-const row = (parts: Record<string, unknown> = {}) => ({ customer: 'Acme', email: newEmail(), ...parts });
 const newKey = () => crypto.randomUUID();
 
 async function create(partner: SignedClient, input: unknown, idempotencyKey?: string | null) {
@@ -45,7 +45,7 @@ describe('createCustomer with an idempotency key', () => {
   test('answers the same input with the first result, replayed, and stores nothing more', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    const input = row({
+    const input = newCustomer({
       externalId: 'x-1',
       metadata: [{ key: 'a', value: '1' }],
       billingAddress: { city: 'Oslo' },
@@ -61,7 +61,7 @@ describe('createCustomer with an idempotency key', () => {
   test('still answers with the first result after the customer has changed', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    const input = row();
+    const input = newCustomer();
     const first = await create(partner, input, key);
     await query(
       gateway.databaseUrl,
@@ -75,7 +75,7 @@ describe('createCustomer with an idempotency key', () => {
   test('takes fields in another order, and null for what was left out, for the same input', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    const { customer, email } = row();
+    const { customer, email } = newCustomer();
     const first = await create(partner, { customer, email }, key);
     const again = await create(partner, { email, notes: null, customer }, key);
     expect(again).toEqual({ ...first, replayed: true });
@@ -84,37 +84,40 @@ describe('createCustomer with an idempotency key', () => {
   test('answers another input with Conflict, and stores nothing', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    await create(partner, row(), key);
-    expect(await create(partner, row(), key)).toEqual({
+    await create(partner, newCustomer(), key);
+    expect(await create(partner, newCustomer(), key)).toEqual({
       __typename: 'Conflict',
       status: 'error',
       message: 'This idempotency key was already used with a different input.',
       code: 'IDEMPOTENCY_KEY_REUSED',
       details: { field: 'idempotencyKey', currentVersion: null },
     });
-    expect(await createMany(partner, [row()], key)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await createMany(partner, [newCustomer()], key)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     expect(await customersOf(partner.teamId)).toBe(1);
   });
 
   test('does not use the key up when nothing was stored', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    const taken = row();
+    const taken = newCustomer();
     await create(partner, taken);
-    expect(await create(partner, row({ email: 'nobody' }), key)).toMatchObject({
+    expect(await create(partner, newCustomer({ email: 'nobody' }), key)).toMatchObject({
       __typename: 'ValidationError',
     });
     expect(await create(partner, taken, key)).toMatchObject({ __typename: 'Conflict', code: 'EMAIL_EXISTS' });
-    expect(await create(partner, row(), key)).toMatchObject({ __typename: 'Created', replayed: false });
+    expect(await create(partner, newCustomer(), key)).toMatchObject({
+      __typename: 'Created',
+      replayed: false,
+    });
   });
 
   test('refuses a key that is blank or too long', async () => {
     const partner = gateway.nextPartner();
-    expect(await create(partner, row(), ' ')).toMatchObject({
+    expect(await create(partner, newCustomer(), ' ')).toMatchObject({
       __typename: 'ValidationError',
       errors: [{ path: 'idempotencyKey', message: 'must not be blank', code: 'REQUIRED' }],
     });
-    expect(await create(partner, row(), 'k'.repeat(256))).toMatchObject({
+    expect(await create(partner, newCustomer(), 'k'.repeat(256))).toMatchObject({
       errors: [{ path: 'idempotencyKey', code: 'TOO_LONG' }],
     });
     expect(await customersOf(partner.teamId)).toBe(0);
@@ -122,7 +125,10 @@ describe('createCustomer with an idempotency key', () => {
 
   test('takes null for no key', async () => {
     const partner = gateway.nextPartner();
-    expect(await create(partner, row(), null)).toMatchObject({ __typename: 'Created', replayed: false });
+    expect(await create(partner, newCustomer(), null)).toMatchObject({
+      __typename: 'Created',
+      replayed: false,
+    });
   });
 
   test("is apart from another client's key of the same team, and from its own of another team", async () => {
@@ -143,7 +149,10 @@ describe('createCustomer with an idempotency key', () => {
     ];
     const key = newKey();
     for (const caller of callers) {
-      expect(await create(caller, row(), key)).toMatchObject({ __typename: 'Created', replayed: false });
+      expect(await create(caller, newCustomer(), key)).toMatchObject({
+        __typename: 'Created',
+        replayed: false,
+      });
     }
   });
 
@@ -156,7 +165,7 @@ describe('createCustomer with an idempotency key', () => {
     const key = newKey();
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
-        create(index % 2 === 0 ? partner : twin, row({ email: email(index) }), key),
+        create(index % 2 === 0 ? partner : twin, newCustomer({ email: email(index) }), key),
       ),
     );
     expect(await customersOf(partner.teamId)).toBe(1);
@@ -200,7 +209,7 @@ describe('a call that meets another one under way', () => {
        values ($1, $2, $3, decode(repeat('00', 32), 'hex'), '[]', '{}')`,
       [partner.credentials.clientId, partner.teamId, key],
       async () => {
-        second = create(partner, row(), key);
+        second = create(partner, newCustomer(), key);
         await untilWaiting(1);
       },
     );
@@ -209,8 +218,8 @@ describe('a call that meets another one under way', () => {
   });
 
   test.each([
-    ['an email', () => row()],
-    ['an email and an external id', () => row({ externalId: newKey() })],
+    ['an email', () => newCustomer()],
+    ['an email and an external id', () => newCustomer({ externalId: newKey() })],
   ])('with its key and its input, %s, waits for it and answers the same', async (_case, input) => {
     const partner = gateway.nextPartner();
     const [key, sent] = [newKey(), input()];
@@ -231,8 +240,11 @@ describe('a call that meets another one under way', () => {
 
 test('a row whose external id was taken meanwhile is answered alike in every repeat', async () => {
   const partner = gateway.nextPartner();
-  const holder = await create(partner, row());
-  const variables = { inputs: [row({ externalId: 'late' }), row()], idempotencyKey: newKey() };
+  const holder = await create(partner, newCustomer());
+  const variables = {
+    inputs: [newCustomer({ externalId: 'late' }), newCustomer()],
+    idempotencyKey: newKey(),
+  };
   let call: Promise<Answer> | undefined;
   await whileHolding(
     "update customer set external_id = 'late' where id = $1",
@@ -256,14 +268,14 @@ describe('createCustomers with an idempotency key', () => {
   test('answers the same rows with the first results, those that were refused too', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    const taken = row({ externalId: 'taken' });
+    const taken = newCustomer({ externalId: 'taken' });
     const holder = await create(partner, taken);
     const rows = [
-      row(),
-      row({ email: 'x' }),
-      row({ email: taken.email }),
-      row({ externalId: 'taken' }),
-      row(),
+      newCustomer(),
+      newCustomer({ email: 'x' }),
+      newCustomer({ email: taken.email }),
+      newCustomer({ externalId: 'taken' }),
+      newCustomer(),
     ];
     const first = await createMany(partner, rows, key);
     expect(first).toMatchObject({ successCount: 2, errorCount: 3 });
@@ -281,7 +293,7 @@ describe('createCustomers with an idempotency key', () => {
   test('answers rows in another order with Conflict', async () => {
     const partner = gateway.nextPartner();
     const key = newKey();
-    const rows = [row(), row()];
+    const rows = [newCustomer(), newCustomer()];
     await createMany(partner, rows, key);
     expect(await createMany(partner, rows.toReversed(), key)).toMatchObject({
       __typename: 'Conflict',
@@ -301,7 +313,7 @@ describe('keys', () => {
   test('are kept for 24 hours and removed after that', async () => {
     const partner = gateway.nextPartner();
     const [young, old] = [newKey(), newKey()];
-    for (const key of [young, old]) await create(partner, row(), key);
+    for (const key of [young, old]) await create(partner, newCustomer(), key);
     await ageOf(young, 23);
     await ageOf(old, 25);
     await removeExpiredKeys(gateway.orm);
@@ -314,7 +326,7 @@ describe('keys', () => {
 
   test('are removed by a gateway by itself', async () => {
     const key = newKey();
-    await create(gateway.nextPartner(), row(), key);
+    await create(gateway.nextPartner(), newCustomer(), key);
     await ageOf(key, 25);
     const third = await startTestGateway({ databaseUrl: gateway.databaseUrl });
     try {

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { migratedDatabase } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -6,7 +7,7 @@ import { parseExposition } from '../support/exposition.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, exchange, newEmail, type SignedClient } from '../support/signed-client.js';
+import { type Answer, exchange, type SignedClient } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -43,7 +44,7 @@ async function lineOf({ headers }: Answer) {
 }
 
 test('the log has of a create who called, what ran, how it ended and how long it took', async () => {
-  const answer = await client.send(CREATE_CUSTOMER, { input: { customer: 'Acme', email: newEmail() } });
+  const answer = await client.send(CREATE_CUSTOMER, { input: newCustomer() });
   const line = await lineOf(answer);
   expect(line).toMatchObject({
     level: 'info',
@@ -62,11 +63,7 @@ test('a create whose caller did not wait is in the log and among the metrics, as
   const caller = new AbortController();
   const lock = await lockTable(databaseUrl);
   try {
-    const impatient = client.send(
-      CREATE_CUSTOMER,
-      { input: { customer: 'Acme', email: newEmail() } },
-      { signal: caller.signal },
-    );
+    const impatient = client.send(CREATE_CUSTOMER, { input: newCustomer() }, { signal: caller.signal });
     await lock.waitedForBy(1);
     caller.abort();
     await expect(impatient).rejects.toThrow('aborted');

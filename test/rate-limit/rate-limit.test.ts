@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -20,9 +21,7 @@ describe('the limit of 100 a minute for each client', () => {
   test('lets exactly 100 of 500 requests pass that arrive at once, refuses 100, and does not read the others', async () => {
     const partner = gateway.nextPartner();
     const answers = await Promise.all(
-      Array.from({ length: 500 }, () =>
-        partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } }),
-      ),
+      Array.from({ length: 500 }, () => partner.send(CREATE_CUSTOMER, { input: newCustomer() })),
     );
     const outcomes = answers.map(({ status, json }) => json.data?.createCustomer.__typename ?? status);
     expect(outcomes.filter((outcome) => outcome === 'Created')).toHaveLength(100);

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -6,7 +7,6 @@ import { CREATE_CUSTOMER } from '../support/operations.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { sharedResources } from '../support/resources.js';
-import { newEmail } from '../support/signed-client.js';
 import { type PartnerOfTwo, startTwoGateways, type TwoGateways } from '../support/two-gateways.js';
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
@@ -16,13 +16,12 @@ const LIMIT = 10;
 const PARTNERS = 10;
 
 const shared = (redis: RedisServer) => ({ REDIS_URL: redis.url, RATE_LIMIT_MAX: String(LIMIT) });
-const input = () => ({ customer: 'Acme', email: newEmail() });
 
 /** Sends so many creates to each of the two gateways, all at once. @returns the outcomes, or the status where there is none. */
 async function createAtBoth({ one, other }: PartnerOfTwo, times: number): Promise<string[]> {
   const clients = Array.from({ length: times }, () => [one, other]).flat();
   const answers = await Promise.all(
-    clients.map((client) => client.send(CREATE_CUSTOMER, { input: input() })),
+    clients.map((client) => client.send(CREATE_CUSTOMER, { input: newCustomer() })),
   );
   return answers.map(({ status, json }) => json.data?.createCustomer.__typename ?? String(status));
 }
@@ -94,7 +93,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   test('accept a signature with a mutation once between them', async () => {
     const partner = nextPartner();
     const timestamp = String(Date.now());
-    const variables = { input: input() };
+    const variables = { input: newCustomer() };
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => [partner.one, partner.other])
         .flat()
@@ -124,7 +123,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
   test('each still accept a signature once while Redis is gone', async () => {
     const partner = nextPartner();
     const timestamp = String(Date.now());
-    const variables = { input: input() };
+    const variables = { input: newCustomer() };
     const send = () => partner.one.send(CREATE_CUSTOMER, variables, { timestamp });
     expect((await send()).status).toBe(200);
     await redis.kill();

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config/config.js';
+import { newCustomer } from '../../support/customers.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS, UPDATE_CUSTOMER } from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';
-import { newEmail, type SignedClient } from '../../support/signed-client.js';
+import { type SignedClient } from '../../support/signed-client.js';
 
 const UUID = '01890000-0000-7000-8000-000000000000';
 
@@ -231,7 +232,7 @@ test('errors of a document quote little of it', async () => {
 describe('the JSON of a request may have', () => {
   test('25,000 items in all its lists', async () => {
     const input = (contacts: number) => ({
-      input: { customer: 'A', email: newEmail(), contacts: Array.from({ length: contacts }, () => ({})) },
+      input: newCustomer({ contacts: Array.from({ length: contacts }, () => ({})) }),
     });
     const allowed = await partner.send(CREATE_CUSTOMER, input(25_000));
     expect(allowed.json.data.createCustomer.errors).toEqual([

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
 import { buildGatewaySchema } from '../../../src/graphql/schema.js';
+import { newCustomer } from '../../support/customers.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import {
   CREATE_CUSTOMER,
@@ -9,13 +10,13 @@ import {
   UPDATE_CUSTOMERS,
 } from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';
-import { newEmail, type SignedClient } from '../../support/signed-client.js';
+import { type SignedClient } from '../../support/signed-client.js';
 
 const UUID = '01890000-0000-7000-8000-000000000000';
 const MANY = 10_000;
 
 const many = <Item>(item: Item) => Array.from({ length: MANY }, () => item);
-const customer = (more: object) => ({ input: { customer: 'A', email: newEmail(), ...more } });
+const customer = (more: object) => ({ input: newCustomer(more) });
 const pairs = { metadata: many({ key: '', value: '' }) };
 
 /** Every list of the contract that a caller can send: a request where it is far too long, and nothing in it is right. */
