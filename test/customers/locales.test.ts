@@ -17,6 +17,7 @@ import { Updated } from '../../src/customers/update/update-customer.result.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { openOrm } from '../../src/orm/orm.js';
+import { newCustomer } from '../support/customers.js';
 import { databaseOf, locales } from '../support/locales.js';
 import { anyResponse } from '../support/response-bytes.js';
 import { sharedResources } from '../support/resources.js';
@@ -43,11 +44,7 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
     teamId: string,
     input: Partial<Pick<CustomerType, 'customer' | 'email' | 'mainPhone'>>,
   ): Promise<CustomerType> {
-    const result = await createCustomer(store, caller(teamId), {
-      customer: 'A',
-      email: newEmail(),
-      ...input,
-    });
+    const result = await createCustomer(store, caller(teamId), newCustomer(input));
     if (!(result instanceof Created)) throw new Error(`Not created: ${result.code}`);
     return result.data;
   }

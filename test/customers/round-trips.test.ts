@@ -18,6 +18,7 @@ import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.j
 import { openOrm } from '../../src/orm/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { RequestRecord } from '../../src/observability/request-record.js';
+import { newCustomer } from '../support/customers.js';
 import { migratedDatabase } from '../support/database.js';
 import { anyResponse } from '../support/response-bytes.js';
 import { sharedResources } from '../support/resources.js';
@@ -60,11 +61,7 @@ async function statementsOf(operation: () => Promise<unknown>): Promise<number> 
 }
 
 const caller = () => ({ clientId, teamId });
-const input = () => ({
-  customer: 'Acme',
-  email: newEmail(),
-  contacts: [{ firstName: 'Ada' }, { firstName: 'Bob' }],
-});
+const input = () => newCustomer({ contacts: [{ firstName: 'Ada' }, { firstName: 'Bob' }] });
 const inputs = (length: number) => Array.from({ length }, input);
 
 async function created(): Promise<CustomerType> {

@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
-import { exchange, newEmail, SignedClient } from '../support/signed-client.js';
+import { exchange, SignedClient } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 const { bounds, capacity } = readConfig({});
@@ -53,11 +53,7 @@ describe('a response', () => {
       (it) => it.close(),
     );
     partner = gateway.nextPartner();
-    const inputs = Array.from({ length: 100 }, () => ({
-      customer: 'A',
-      email: newEmail(),
-      notes: 'é'.repeat(250),
-    }));
+    const inputs = Array.from({ length: 100 }, () => newCustomer({ notes: 'é'.repeat(250) }));
     await partner.send(CREATE_MANY, { inputs });
   });
 
@@ -163,11 +159,7 @@ test('clients that leave before their response give everything back', async () =
     (it) => it.close(),
   );
   const partner = gateway.nextPartner();
-  const inputs = Array.from({ length: 100 }, () => ({
-    customer: 'A',
-    email: newEmail(),
-    notes: 'x'.repeat(3_000),
-  }));
+  const inputs = Array.from({ length: 100 }, () => newCustomer({ notes: 'x'.repeat(3_000) }));
   await partner.send(CREATE_MANY, { inputs });
   const list = '{ customers(limit: 100) { records { notes } } }';
   for (let round = 0; round < 4; round += 1) {

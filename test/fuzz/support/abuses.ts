@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { newCustomer } from '../../support/customers.js';
 import { CREATE_CUSTOMER, CREATE_CUSTOMERS } from '../../support/operations.js';
-import { newEmail } from '../../support/signed-client.js';
 
 /** A signed request that asks for much, or in a rare form. */
 export interface Abuse {
@@ -53,18 +53,14 @@ const variables = fc.oneof(
       longText,
       fc.constantFrom('customer', 'email', 'mainPhone', 'website', 'externalId', 'notes', 'taxNumber'),
     )
-    .map(([text, field]) =>
-      json(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail(), [field]: text } }),
-    ),
+    .map(([text, field]) => json(CREATE_CUSTOMER, { input: newCustomer({ [field]: text }) })),
   longText.map((text) =>
     json(
       'query ($text: String!) { customerByEmail(email: $text) { uuid } customers(search: $text) { totalRecords } }',
       { text },
     ),
   ),
-  longText.map((idempotencyKey) =>
-    json(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() }, idempotencyKey }),
-  ),
+  longText.map((idempotencyKey) => json(CREATE_CUSTOMER, { input: newCustomer(), idempotencyKey })),
 );
 
 const typename = '{"query":"{ __typename }"}';
@@ -93,9 +89,7 @@ const forms = fc.oneof(
       fc.boolean(),
     )
     .map(([accept, isMutation]) => {
-      const { body } = isMutation
-        ? json(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } })
-        : { body: typename };
+      const { body } = isMutation ? json(CREATE_CUSTOMER, { input: newCustomer() }) : { body: typename };
       return { body, headers: { accept } };
     }),
   fc

@@ -3,11 +3,11 @@ import { expect } from 'vitest';
 import fc from 'fast-check';
 import { SecretBox } from '../../../src/auth/secret-box.js';
 import { openOrm } from '../../../src/orm/orm.js';
+import { createCustomer } from '../../support/customers.js';
 import { migratedDatabase } from '../../support/database.js';
-import { CREATE_CUSTOMER } from '../../support/operations.js';
 import { issuePartner, type Partner } from '../../support/partner.js';
 import { startGatewayProcess, temporaryFolder } from '../../support/process.js';
-import { exchange, newEmail } from '../../support/signed-client.js';
+import { exchange } from '../../support/signed-client.js';
 
 /** How often each property is tried. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 200);
@@ -58,8 +58,7 @@ export async function startFuzzGateway(): Promise<FuzzGateway> {
     partner,
     secrets: [clientSecret, token, secretsKey.toString('base64'), databaseUrl],
     async expectUnharmed() {
-      const answer = await partner.send(CREATE_CUSTOMER, { input: { customer: 'A', email: newEmail() } });
-      expect(answer.json.data.createCustomer.__typename).toBe('Created');
+      await createCustomer(partner);
       expect((await exchange(new URL('/readyz', gateway.url), 'GET', {}, '')).status).toBe(200);
       expect(gateway.child.exitCode).toBeNull();
       expect(gateway.output()).not.toContain('unexpected error');

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { getNullableType, isInputObjectType, isListType, isObjectType } from 'graphql';
 import { buildGatewaySchema } from '../../../src/graphql/schema.js';
-import { newCustomer } from '../../support/customers.js';
+import { createCustomer, newCustomer } from '../../support/customers.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import {
   CREATE_CUSTOMER,
@@ -48,8 +48,7 @@ const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   partner = gateway.nextPartner();
-  const answer = await partner.send(CREATE_CUSTOMER, customer({}));
-  stored = answer.json.data.createCustomer.data.uuid;
+  stored = (await createCustomer(partner)).uuid;
 });
 
 test('every list of the contract that a caller can send is tested here', async () => {
