@@ -23,7 +23,7 @@ const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 20), (it) => it.close());
 });
 
 /** Signs one request and sends it twice, as one who has recorded it would. */

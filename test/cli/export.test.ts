@@ -14,7 +14,7 @@ let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let admin: Operator;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 17);
   folder = await temporaryFolder();
   admin = operator({ DATABASE_URL: gateway.databaseUrl });
 });

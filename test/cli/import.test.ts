@@ -16,7 +16,7 @@ let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let admin: Operator;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 32);
   folder = await temporaryFolder();
   admin = operator({
     NODE_ENV: 'production',

@@ -12,7 +12,7 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 20), (it) => it.close());
 });
 
 describe('createCustomer', () => {

@@ -9,7 +9,7 @@ import { newEmail, type SignedClient } from '../support/signed-client.js';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 12), (it) => it.close());
 });
 
 async function createMany(partner: SignedClient, inputs: unknown[]) {

@@ -19,7 +19,7 @@ let gateway: TestGateway;
 let other: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 12), (it) => it.close());
   other = resources.adopt(
     await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }),
     (it) => it.close(),

@@ -14,7 +14,7 @@ const TOKEN = 'a-token-for-the-scrapers-of-this-test';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 11), (it) => it.close());
 });
 
 const get = (from: TestGateway, headers: Record<string, string> = {}): Promise<Answer> =>

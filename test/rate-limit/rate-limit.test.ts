@@ -102,7 +102,7 @@ describe('past its limit a client', () => {
   };
   let small: TestGateway;
   beforeAll(async () => {
-    small = resources.adopt(await startTestGateway({ rateLimit: { max: 5, windowSeconds: 60 } }), (it) =>
+    small = resources.adopt(await startTestGateway({ rateLimit: { max: 5, windowSeconds: 60 } }, 13), (it) =>
       it.close(),
     );
   });

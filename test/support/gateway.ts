@@ -11,8 +11,8 @@ import { startGateway } from '../../src/server.js';
 import { migratedDatabase } from './database.js';
 import { issuePartners, type Partner } from './partner.js';
 
-/** How many partners a gateway is made with. A test that wants a limit or a team of its own takes the next one. */
-const PARTNERS = 60;
+/** Partners of a gateway by default. */
+const PARTNERS = 10;
 
 /** A real gateway on a database of its own, and partners to call it. */
 export interface TestGateway {
@@ -25,7 +25,16 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-export async function startTestGateway(overrides: Partial<Config> = {}): Promise<TestGateway> {
+/**
+ * Starts a gateway and issues credentials to its partners before the first request: a running gateway detects new clients only
+ * once a second.
+ *
+ * @param partnerCount - the number of times the tests call `nextPartner`.
+ */
+export async function startTestGateway(
+  overrides: Partial<Config> = {},
+  partnerCount: number = PARTNERS,
+): Promise<TestGateway> {
   const secretsKey = overrides.secretsKeys?.[0] ?? randomBytes(32);
   const databaseUrl = overrides.databaseUrl ?? (await migratedDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), 'customer-gateway-data-'));
@@ -57,7 +66,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
   const gateway = await startGateway(config, await openLog(config));
   const orm = await openOrm(databaseUrl);
   const box = new SecretBox([secretsKey]);
-  const names = Array.from({ length: PARTNERS }, (_, index) => `Partner ${index}`);
+  const names = Array.from({ length: partnerCount }, (_, index) => `Partner ${index}`);
   const partners = await issuePartners(orm, box, gateway.url, names);
   return {
     url: gateway.url,
@@ -66,7 +75,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     secretsKey,
     nextPartner() {
       const partner = partners.pop();
-      if (!partner) throw new Error('This gateway has no partners left; raise PARTNERS');
+      if (!partner) throw new Error('This gateway has no partners left; start it with more');
       return partner;
     },
     async close() {
