@@ -72,7 +72,7 @@ const apps: [string, (url: string, credentials: PartnerCredentials) => App][] = 
 let gateway: TestGateway;
 let balancer: Balancer;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 60);
 });
 beforeEach(async () => {
   balancer = await startBalancer(gateway.url);

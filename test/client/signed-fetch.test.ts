@@ -16,7 +16,7 @@ const WITHOUT_KEY =
 let gateway: TestGateway;
 let balancer: Balancer;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 60);
 });
 beforeEach(async () => {
   balancer = await startBalancer(gateway.url);
