@@ -1,8 +1,7 @@
 import { type EntityClass, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/postgresql';
 
-/** Names of an entity's table and columns as they stand in SQL, quoted. */
+/** Names of an entity's columns as they stand in SQL, quoted. */
 export interface Names {
-  readonly table: string;
   /**
    * The column of a property; `billingAddress.street` is a part of an embedded one.
    *
@@ -33,7 +32,6 @@ export function names(orm: MikroORM, entity: EntityClass<object>): Names {
     return platform.quoteIdentifier(fieldName);
   };
   return {
-    table: platform.quoteIdentifier(metadata.tableName),
     column,
     columns: (list) => list.map(([property]) => column(property)).join(', '),
   };
