@@ -9,7 +9,6 @@ import { type Decision } from '../rate-limit/limiter.js';
 import { rateLimitError } from '../rate-limit/rate-limit-error.js';
 import { limitHeaders } from '../rate-limit/request-limit.js';
 import { declaredBody } from './parse-body.js';
-import { SMALL_BODY_BYTES } from './read-body.js';
 import { sendError } from './send-error.js';
 
 /** A larger body that is not read ends its connection. */
@@ -27,7 +26,7 @@ export interface Admission {
 
 /**
  * Checks the headers of a request before its body is read, and sends the response if it is rejected: 401 without valid
- * credentials, 429 for a client that keeps sending over its limit. A large body waits for its turn.
+ * credentials, 429 for a client that keeps sending over its limit.
  */
 export async function admitRequest(
   admission: Admission,
@@ -59,8 +58,6 @@ export async function admitRequest(
   request.client = { clientId, isKnown };
   // Otherwise Fastify returns 415 for an invalid media type before the caller is authenticated.
   delete request.raw.headers['content-type'];
-  const bytes = Number(request.raw.headers['content-length'] ?? Infinity);
-  if (isKnown && bytes > SMALL_BODY_BYTES) await heavyTurn.take();
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import { type Admission, admitRequest } from './admit-request.js';
 import { type Authenticator, authenticateRequest } from './authenticate-request.js';
 import { type Executor, executeRequest } from './execute-request.js';
 import { decorateRequests } from './graphql-request.js';
+import { SMALL_BODY_BYTES } from './read-body.js';
 import { httpError, sendError } from './send-error.js';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -22,7 +23,7 @@ export interface GraphQLRouteParts extends Admission, Authenticator, Executor {
  *
  * 1. {@link admitRequest}: its headers, before its body is read.
  * 2. {@link authenticateRequest}: its signature, the rate limit and its token, before its body is parsed.
- * 3. {@link FairStart}: its turn among the requests of all clients.
+ * 3. Its turn among the requests of its client, if its body is large, and of all clients ({@link FairStart}).
  * 4. {@link executeRequest}: its body and its operation.
  */
 export function addGraphQLRoute(app: FastifyInstance, parts: GraphQLRouteParts): void {
@@ -57,6 +58,8 @@ async function handle(
   if (!authenticated) return reply;
 
   const { clientId } = authenticated.caller;
+  // Not before the signature is verified: anyone who knows the ID of a client could take its turns.
+  if (body.length > SMALL_BODY_BYTES) await admitted.heavyTurn.take();
   await parts.starts.turnOf(clientId);
   // The client has left while it waited. Nothing was done.
   if (reply.raw.destroyed) return reply;

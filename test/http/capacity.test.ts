@@ -204,6 +204,18 @@ describe('bodies of more than 16 KiB', () => {
     expect((await large(known)).status).toBe(200);
   });
 
+  test('that others begin to send in the name of a client take none of its turns', async () => {
+    const known = gateway.nextPartner();
+    const posing = new SignedClient(gateway.url, { ...known.credentials, clientSecret: 'unknown' });
+    const sockets = Array.from({ length: 2 }, () =>
+      openSocket(gateway.url, signedBytes(posing, 'x'.repeat(20_001), 'x'.repeat(20_000))),
+    );
+    expect((await large(known)).status).toBe(200);
+    expect((await known.send('{ customers { records { uuid } } }')).status).toBe(200);
+    // The gateway still waits for their ends.
+    expect(sockets.map(({ closed }) => closed)).toEqual([false, false]);
+  });
+
   test('are bounded for each client and for all, and small ones are always read', async () => {
     const [first, second, third, fourth] = Array.from({ length: 4 }, () => gateway.nextPartner());
     if (!first || !second || !third || !fourth) throw new Error('Four partners are needed');
