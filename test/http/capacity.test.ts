@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
@@ -187,8 +188,8 @@ describe('bodies of more than 16 KiB', () => {
     );
   });
 
-  const large = (by: Partner) =>
-    by.post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(90_000) } }));
+  const large = (by: Partner, bytes = 90_000) =>
+    by.post(JSON.stringify({ query: '{ __typename }', variables: { x: 'x'.repeat(bytes) } }));
   /** Sends most of a body, and then nothing. */
   const stall = (by: SignedClient) =>
     openSocket(gateway.url, signedBytes(by, 'x'.repeat(90_001), 'x'.repeat(90_000)));
@@ -210,7 +211,10 @@ describe('bodies of more than 16 KiB', () => {
     const sockets = Array.from({ length: 2 }, () =>
       openSocket(gateway.url, signedBytes(posing, 'x'.repeat(20_001), 'x'.repeat(20_000))),
     );
-    expect((await large(known)).status).toBe(200);
+    await Promise.all(sockets.map((socket) => once(socket.resume(), 'connect')));
+    // Answered after the gateway has begun to read the bodies.
+    expect((await known.send('{ __typename }')).status).toBe(200);
+    expect((await large(known, 20_000)).status).toBe(200);
     expect((await known.send('{ customers { records { uuid } } }')).status).toBe(200);
     // The gateway still waits for their ends.
     expect(sockets.map(({ closed }) => closed)).toEqual([false, false]);
