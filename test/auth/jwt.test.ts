@@ -20,10 +20,18 @@ const resources = sharedResources();
 beforeAll(async () => {
   issuer = resources.adopt(await startIssuer(), (it) => it.close());
   gateway = resources.adopt(
-    await startTestGateway({
-      jwt: { jwksUrl: issuer.jwksUrl, issuer: issuer.name, audience: issuer.audience, teamClaim: 'team_id' },
-      rateLimit: { max: 10_000, windowSeconds: 60 },
-    }),
+    await startTestGateway(
+      {
+        jwt: {
+          jwksUrl: issuer.jwksUrl,
+          issuer: issuer.name,
+          audience: issuer.audience,
+          teamClaim: 'team_id',
+        },
+        rateLimit: { max: 10_000, windowSeconds: 60 },
+      },
+      60,
+    ),
     (it) => it.close(),
   );
 });

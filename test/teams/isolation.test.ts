@@ -116,7 +116,7 @@ const ownersRows = () =>
 
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 20), (it) => it.close());
   const partner = gateway.nextPartner();
   owner = partner;
   ownersTeam = partner.teamId;
