@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openListPool } from '../../src/database/list-pool.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase } from '../support/database.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
@@ -22,6 +23,16 @@ test('PostgreSQL itself keeps the deadlines of a connection that serves', async 
     { name: 'idle_in_transaction_session_timeout', setting: '1234' },
     { name: 'statement_timeout', setting: '1234' },
   ]);
+});
+
+test('a list uses one processor of the server', async () => {
+  const settings = { max: 1, waitMs: 1_000, statementTimeoutMs: 1_000 };
+  const orm = await openOrm(await migratedDatabase(), settings);
+  const lists = await openListPool(orm, settings);
+  const { rows } = await lists.query('show max_parallel_workers_per_gather');
+  expect(rows).toEqual([{ max_parallel_workers_per_gather: '0' }]);
+  await lists.end();
+  await orm.close();
 });
 
 test('a connection that migrates has none', async () => {

@@ -123,7 +123,7 @@ describe('a response', () => {
   });
 });
 
-test('responses that nobody reads are bounded for each client, and their connections end', async () => {
+test('unread responses are bounded for each client, and their connections end', async () => {
   const gateway = resources.adopt(
     await startTestGateway({
       bounds: { ...bounds, bodyBytes: 20_000_000, responseBytes: 20_000_000 },
@@ -174,6 +174,21 @@ test('clients that leave before their response give everything back', async () =
     await lock.release();
   }
   expect((await partner.send(list)).status).toBe(200);
+});
+
+test('of three large requests of a client two are processed at once, and one that waits for too long gets 503', async () => {
+  const databasePool = { max: 10, waitMs: 300, statementTimeoutMs: 5_000, listTimeoutMs: 5_000 };
+  const gateway = resources.adopt(await startTestGateway({ databasePool }), (it) => it.close());
+  const partner = gateway.nextPartner();
+  await create(partner);
+  const lock = await lockTable(gateway.databaseUrl);
+  const notes = 'é'.repeat(4_500);
+  const bulk = () => partner.send(CREATE_MANY, { inputs: [newCustomer({ notes }), newCustomer({ notes })] });
+  const first = [bulk(), bulk()];
+  await lock.waitedForBy(1);
+  expect(await bulk()).toMatchObject(UNAVAILABLE);
+  await lock.release();
+  expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
 });
 
 test('large bodies that others begin to send in the name of a client take none of its turns', async () => {

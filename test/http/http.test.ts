@@ -166,7 +166,7 @@ describe('what is no HTTP', () => {
     expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
   });
 
-  test('after a mutation does not take the place of its response', async () => {
+  test('after a mutation does not replace its response', async () => {
     const input = `{ customer: "A", email: "${newEmail()}" }`;
     const mutation = `mutation { createCustomer(input: ${input}) { __typename } }`;
     const bytes = `${rawRequest('/graphql', mutation, 'keep-alive')}nonsense\r\n\r\n`;

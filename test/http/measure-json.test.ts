@@ -22,7 +22,7 @@ function sizeOf(value: unknown): Omit<JsonSize, 'fieldNames'> & { readonly names
     );
 }
 
-test('a JSON text has the items and fields that its value has, whatever its strings and white space are', () => {
+test('the size of a JSON text is that of its value, for any strings and white space', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom('', ' ', '\n', '\t \r\n'), (value, space) => {
       const { names, ...size } = sizeOf(value);

@@ -101,7 +101,7 @@ describe('createCustomer with an idempotency key', () => {
     const key = newKey();
     const taken = newCustomer();
     await create(partner, taken);
-    expect(await create(partner, newCustomer({ email: 'nobody' }), key)).toMatchObject({
+    expect(await create(partner, newCustomer({ email: 'invalid' }), key)).toMatchObject({
       __typename: 'ValidationError',
     });
     expect(await create(partner, taken, key)).toMatchObject({ __typename: 'Conflict', code: 'EMAIL_EXISTS' });

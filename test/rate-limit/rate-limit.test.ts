@@ -66,7 +66,7 @@ describe('the limit of 100 a minute for each client', () => {
     expect((await partner.send(READ)).headers['ratelimit-remaining']).toBe('98');
   });
 
-  test('counts a request that runs no field of ours as one', async () => {
+  test('counts a request without a root field as one', async () => {
     const partner = gateway.nextPartner();
     const answers = [
       await partner.send('{ __typename }'),
