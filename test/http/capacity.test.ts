@@ -177,7 +177,7 @@ test('clients that leave before their response give everything back', async () =
 });
 
 test('of three large requests of a client two are processed at once, and one that waits for too long gets 503', async () => {
-  const databasePool = { max: 10, waitMs: 300, statementTimeoutMs: 5_000, listTimeoutMs: 5_000 };
+  const databasePool = { max: 10, waitMs: 2_000, statementTimeoutMs: 15_000, listTimeoutMs: 15_000 };
   const gateway = resources.adopt(await startTestGateway({ databasePool }), (it) => it.close());
   const partner = gateway.nextPartner();
   await create(partner);
@@ -185,7 +185,7 @@ test('of three large requests of a client two are processed at once, and one tha
   const notes = 'é'.repeat(4_500);
   const bulk = () => partner.send(CREATE_MANY, { inputs: [newCustomer({ notes }), newCustomer({ notes })] });
   const first = [bulk(), bulk()];
-  await lock.waitedForBy(1);
+  await lock.waitedForBy(2);
   expect(await bulk()).toMatchObject(UNAVAILABLE);
   await lock.release();
   expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
