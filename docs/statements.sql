@@ -16,7 +16,7 @@
 -- ## Creating customers
 
 -- insert-customer (prepared)
--- For each createCustomer without an idempotency key.
+-- For each createCustomer without an idempotency key that shares no statement.
 with
   new_customer as (
     insert into
@@ -102,9 +102,204 @@ select
 from
   new_customer;
 
+-- insert-customers-together (prepared)
+-- For two to 64 createCustomer, with and without idempotency keys, that arrive while two statements of this kind
+-- are in progress. A call with a key that it neither stores nor knows is sent again with insert-customers.
+with
+  lock_timeout as materialized (
+    select
+      set_config('lock_timeout', '5ms', true) as milliseconds
+  ),
+  sent as (
+    select
+      *
+    from
+      json_to_recordset(:'calls'::json) as sent (
+        "teamId" uuid,
+        "clientId" uuid,
+        "key" text,
+        "requestHash" text,
+        "seed" uuid,
+        "uuid" uuid,
+        "customer" text,
+        "email" text,
+        "mainPhone" text,
+        "website" text,
+        "externalId" text,
+        "notes" text,
+        "taxNumber" text,
+        "paymentTerm" text,
+        "status" text,
+        "metadata" jsonb,
+        "billingAddress.street" text,
+        "billingAddress.city" text,
+        "billingAddress.state" text,
+        "billingAddress.zipCode" text,
+        "billingAddress.country" text,
+        "shippingAddress.street" text,
+        "shippingAddress.city" text,
+        "shippingAddress.state" text,
+        "shippingAddress.zipCode" text,
+        "shippingAddress.country" text,
+        "emailKey" text,
+        "nameKey" text,
+        "searchText" text
+      )
+    where
+      exists (
+        select
+        from
+          lock_timeout
+        where
+          milliseconds is not null
+      )
+  ),
+  known as (
+    select
+      sent."uuid",
+      outcomes,
+      created_at as "createdAt",
+      request_hash as "requestHash",
+      idempotency_key.seed,
+      case
+        when result is not null then json_build_object('rows', result, 'conflicts', conflicts)
+      end as legacy
+    from
+      sent
+      join idempotency_key on idempotency_key.team_id = sent."teamId"
+      and idempotency_key.client_id = sent."clientId"
+      and idempotency_key.key = sent."key"
+  ),
+  new_customer as (
+    insert into
+      customer (
+        team_id,
+        "id",
+        "name",
+        "email",
+        "main_phone",
+        "website",
+        "external_id",
+        "notes",
+        "tax_number",
+        "payment_term",
+        "status",
+        "metadata",
+        "billing_street",
+        "billing_city",
+        "billing_state",
+        "billing_zip_code",
+        "billing_country",
+        "shipping_street",
+        "shipping_city",
+        "shipping_state",
+        "shipping_zip_code",
+        "shipping_country",
+        "email_key",
+        "name_key",
+        "search_text"
+      )
+    select
+      sent."teamId",
+      sent."uuid",
+      sent."customer",
+      sent."email",
+      sent."mainPhone",
+      sent."website",
+      sent."externalId",
+      sent."notes",
+      sent."taxNumber",
+      sent."paymentTerm",
+      sent."status",
+      sent."metadata",
+      sent."billingAddress.street",
+      sent."billingAddress.city",
+      sent."billingAddress.state",
+      sent."billingAddress.zipCode",
+      sent."billingAddress.country",
+      sent."shippingAddress.street",
+      sent."shippingAddress.city",
+      sent."shippingAddress.state",
+      sent."shippingAddress.zipCode",
+      sent."shippingAddress.country",
+      sent."emailKey",
+      sent."nameKey",
+      sent."searchText"
+    from
+      sent
+    where
+      sent."uuid" not in (
+        select
+          "uuid"
+        from
+          known
+      )
+    order by
+      sent."teamId",
+      sent."emailKey"
+    on conflict do nothing
+    returning
+      id as "uuid",
+      created_at as "createdAt"
+  ),
+  new_contact as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      contact.*
+    from
+      json_to_recordset(:'contacts'::json) as contact (
+        "uuid" uuid,
+        "customer" uuid,
+        "position" smallint,
+        "firstName" text,
+        "lastName" text,
+        "email" text,
+        "phone" text,
+        "isPrimary" boolean
+      )
+    where
+      contact."customer" in (
+        select
+          "uuid"
+        from
+          new_customer
+      )
+  ),
+  new_key as (
+    insert into
+      idempotency_key (team_id, client_id, key, request_hash, seed, outcomes)
+    select
+      sent."teamId",
+      sent."clientId",
+      sent."key",
+      decode(sent."requestHash", 'hex'),
+      sent."seed",
+      'c'
+    from
+      sent
+      join new_customer on new_customer."uuid" = sent."uuid"
+    where
+      sent."key" is not null
+  )
+select
+  *
+from
+  known
+union all
+select
+  "uuid",
+  'c',
+  "createdAt",
+  null,
+  null,
+  null
+from
+  new_customer;
+
 -- insert-customers (prepared)
--- For each createCustomers, each createCustomer with an idempotency key, and each batch of an import. A call
--- with a key that creates nothing sends it twice.
+-- For each createCustomers, each createCustomer with an idempotency key that shares no statement, and each batch
+-- of an import. A call with a key that creates nothing sends it twice.
 with
   team_lock as materialized (
     select
@@ -391,7 +586,7 @@ returning
 -- ## Reading one customer
 
 -- find-customer-by-uuid (prepared)
--- For each customer(uuid).
+-- For each customer(uuid) that shares no statement.
 select
   customer."id" as "uuid",
   customer."name" as "customer",
@@ -449,11 +644,73 @@ from
   customer
 where
   team_id = :'teamId'
-  and id = :'uuid'
+  and id = :'value'
   and deleted_at is null;
+
+-- find-customers-by-uuid (prepared)
+-- For two to 64 customer(uuid) that arrive while two statements of this kind are in progress.
+select
+  sent.place::int as "place",
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  unnest(:'teamIds'::uuid[], :'values'::uuid[]) with ordinality as sent (team_id, value, place)
+  join customer on customer.team_id = sent.team_id
+  and customer.id = sent.value
+  and customer.deleted_at is null;
 
 -- find-customer-by-email (prepared)
--- For each customerByEmail.
+-- For each customerByEmail that shares no statement.
 select
   customer."id" as "uuid",
   customer."name" as "customer",
@@ -511,11 +768,73 @@ from
   customer
 where
   team_id = :'teamId'
-  and email_key = :'emailKey'
+  and email_key = :'value'
   and deleted_at is null;
 
+-- find-customers-by-email (prepared)
+-- For two to 64 customerByEmail that arrive while two statements of this kind are in progress.
+select
+  sent.place::int as "place",
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  unnest(:'teamIds'::uuid[], :'values'::text[]) with ordinality as sent (team_id, value, place)
+  join customer on customer.team_id = sent.team_id
+  and customer.email_key = sent.value
+  and customer.deleted_at is null;
+
 -- find-customer-by-external-id (prepared)
--- For each customerByExternalId.
+-- For each customerByExternalId that shares no statement.
 select
   customer."id" as "uuid",
   customer."name" as "customer",
@@ -573,8 +892,70 @@ from
   customer
 where
   team_id = :'teamId'
-  and external_id = :'externalId'
+  and external_id = :'value'
   and deleted_at is null;
+
+-- find-customers-by-external-id (prepared)
+-- For two to 64 customerByExternalId that arrive while two statements of this kind are in progress.
+select
+  sent.place::int as "place",
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact.position
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  unnest(:'teamIds'::uuid[], :'values'::text[]) with ordinality as sent (team_id, value, place)
+  join customer on customer.team_id = sent.team_id
+  and customer.external_id = sent.value
+  and customer.deleted_at is null;
 
 -- ## Listing customers
 

@@ -157,6 +157,10 @@ async function runCustomers(): Promise<void> {
   await store.findById(teamId, uuid);
   await store.findByExternalId(teamId, one.externalId);
   await runLists();
+  await runTogether(() => createCustomer(store, caller, { ...one, email: newEmail() }));
+  await runTogether(() => store.findByEmail(teamId, one.email));
+  await runTogether(() => store.findById(teamId, uuid));
+  await runTogether(() => store.findByExternalId(teamId, one.externalId));
 
   await updateCustomer(store, teamId, uuid, { notes: 'x' }, anyResponse());
   await updateWhileChanged(uuid);
@@ -176,6 +180,11 @@ async function runCustomers(): Promise<void> {
     await snapshot.metadataKeys(10);
     for await (const page of snapshot.pages()) expect(page).not.toEqual([]);
   });
+}
+
+/** Four calls at once: two have statements of their own, and two share the next. */
+async function runTogether(call: () => Promise<unknown>): Promise<void> {
+  await Promise.all([call(), call(), call(), call()]);
 }
 
 async function runLists(): Promise<void> {

@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { insertCustomerStatement } from '../../dist/src/customers/create/insert-customer.statement.js';
+import { insertTogetherStatement } from '../../dist/src/customers/create/insert-together.statement.js';
 import { insertCustomersStatement } from '../../dist/src/customers/create/insert-customers.statement.js';
 import { settleOutcomesStatement } from '../../dist/src/customers/create/settle-outcomes.statement.js';
 import { CustomerStatus } from '../../dist/src/customers/customer-status.js';
@@ -10,9 +11,11 @@ import { fetchCustomersStatement } from '../../dist/src/customers/export/fetch-c
 import { metadataKeysStatement } from '../../dist/src/customers/export/metadata-keys.statement.js';
 import { mostContactsStatement } from '../../dist/src/customers/export/most-contacts.statement.js';
 import { findConflictsStatement } from '../../dist/src/customers/find-conflicts.statement.js';
-import { findByEmailStatement } from '../../dist/src/customers/find/find-customer-by-email.statement.js';
-import { findByExternalIdStatement } from '../../dist/src/customers/find/find-customer-by-external-id.statement.js';
-import { findByUuidStatement } from '../../dist/src/customers/find/find-customer-by-uuid.statement.js';
+import {
+  findCustomersStatement,
+  findCustomerStatement,
+  type FindKey,
+} from '../../dist/src/customers/find/find-customer.statement.js';
 import { countCustomersStatement } from '../../dist/src/customers/list/count-customers.statement.js';
 import { CustomerOrderField, OrderDirection } from '../../dist/src/customers/list/customer-order.js';
 import { listCustomersStatement } from '../../dist/src/customers/list/list-customers.statement.js';
@@ -59,6 +62,14 @@ const fullFilter: CustomerFilter = {
 const byName: PageQuery = { field: CustomerOrderField.CUSTOMER, direction: OrderDirection.ASC, limit: 1 };
 const byTime: PageQuery = { ...byName, field: CustomerOrderField.CREATED_AT, direction: OrderDirection.DESC };
 
+const finds = (orm: MikroORM, by: FindKey, field: string): ListedStatement[] => [
+  prepared(findCustomerStatement(orm, by), `For each ${field} that shares no statement.`),
+  prepared(
+    findCustomersStatement(orm, by),
+    `For two to 64 ${field} that arrive while two statements of this kind are in progress.`,
+  ),
+];
+
 /** The statements that read and write customers and idempotency keys. */
 export function customerStatements(orm: MikroORM): Section[] {
   const list = listCustomersStatement(orm);
@@ -66,10 +77,17 @@ export function customerStatements(orm: MikroORM): Section[] {
     {
       heading: 'Creating customers',
       statements: [
-        prepared(insertCustomerStatement(orm), 'For each createCustomer without an idempotency key.'),
+        prepared(
+          insertCustomerStatement(orm),
+          'For each createCustomer without an idempotency key that shares no statement.',
+        ),
+        prepared(
+          insertTogetherStatement(orm),
+          'For two to 64 createCustomer, with and without idempotency keys, that arrive while two statements of this kind are in progress. A call with a key that it neither stores nor knows is sent again with insert-customers.',
+        ),
         prepared(
           insertCustomersStatement(orm),
-          'For each createCustomers, each createCustomer with an idempotency key, and each batch of an import. A call with a key that creates nothing sends it twice.',
+          'For each createCustomers, each createCustomer with an idempotency key that shares no statement, and each batch of an import. A call with a key that creates nothing sends it twice.',
         ),
         prepared(
           findConflictsStatement,
@@ -84,9 +102,9 @@ export function customerStatements(orm: MikroORM): Section[] {
     {
       heading: 'Reading one customer',
       statements: [
-        prepared(findByUuidStatement(orm), 'For each customer(uuid).'),
-        prepared(findByEmailStatement(orm), 'For each customerByEmail.'),
-        prepared(findByExternalIdStatement(orm), 'For each customerByExternalId.'),
+        ...finds(orm, 'uuid', 'customer(uuid)'),
+        ...finds(orm, 'email', 'customerByEmail'),
+        ...finds(orm, 'external-id', 'customerByExternalId'),
       ],
     },
     {

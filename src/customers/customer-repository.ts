@@ -26,12 +26,13 @@ export interface CustomerRepository extends FindCustomer, SelectCustomers, SoftD
  * @param lists - runs the statements of lists. The default is the ORM's own pool.
  */
 export async function openCustomerRepository(orm: MikroORM, lists?: pg.Pool): Promise<CustomerRepository> {
+  const insertMany = await prepareInsertCustomers(orm);
   return {
     ...(await prepareFindCustomer(orm)),
     ...(await prepareSoftDelete(orm)),
     ...prepareSelectCustomers(orm, lists ?? (await orm.em.getConnection().getNativeClient())),
-    insert: await prepareInsertCustomer(orm),
-    insertMany: await prepareInsertCustomers(orm),
+    insert: await prepareInsertCustomer(orm, insertMany),
+    insertMany,
     settleOutcomes: await prepareSettleOutcomes(orm),
     update: await prepareUpdateCustomers(orm),
     upsert: await prepareUpsertCustomer(orm),

@@ -9,10 +9,16 @@ export type Column<Row, Property extends string = string> = readonly [
 
 /** Rows as the JSON that {@link records} reads back. */
 export function rowsToJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  return JSON.stringify(
-    rows.map((row) => Object.fromEntries(columns.map(([property, , value]) => [property, value(row)]))),
-  );
+  return listOf(rows.map((row) => rowToJson(columns, row)));
 }
+
+/** One row of the JSON that {@link rowsToJson} gives. */
+export function rowToJson<Row>(columns: readonly Column<Row>[], row: Row): string {
+  return JSON.stringify(Object.fromEntries(columns.map(([property, , value]) => [property, value(row)])));
+}
+
+/** A JSON list of JSON texts. */
+export const listOf = (texts: readonly string[]): string => `[${texts.join(',')}]`;
 
 /**
  * A list of rows in a statement, from one JSON parameter. One text is cheaper to send and to read than an array for

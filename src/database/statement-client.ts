@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const currentClient = new AsyncLocalStorage<string>();
+const currentClient = new AsyncLocalStorage<string | undefined>();
 
-/** Runs `run` so that the statements it causes count against the share of this client. */
-export function onBehalfOf<Result>(clientId: string, run: () => Result): Result {
+/** Runs `run` so that the statements it causes count against the share of this client; undefined: against nobody's. */
+export function onBehalfOf<Result>(clientId: string | undefined, run: () => Result): Result {
   return currentClient.run(clientId, run);
 }
 

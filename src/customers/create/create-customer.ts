@@ -2,7 +2,7 @@ import { type Caller } from '../../auth/authenticate.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerRepository } from '../customer-repository.js';
-import { type NewCustomer, assignIds } from '../new-customer.js';
+import { type NewCustomer, assignIds, toCustomer } from '../new-customer.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
 import { Created } from './create-customer.result.js';
 import { createOnce } from './create-rows.js';
@@ -29,8 +29,8 @@ async function insert(
   teamId: string,
   draft: NewCustomer,
 ): Promise<Created | Conflict> {
-  const stored = await customers.insert(teamId, draft);
-  if (stored) return new Created(stored);
+  const { createdAt } = await customers.insert(teamId, draft);
+  if (createdAt) return new Created(toCustomer(draft, createdAt));
   if (draft.externalId === null) return new Conflict('EMAIL_EXISTS');
 
   const [check] = (await customers.findConflicts(teamId, [draft])).values();

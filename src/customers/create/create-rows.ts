@@ -1,6 +1,6 @@
 import { type Caller } from '../../auth/authenticate.js';
 import { newUuid, uuidsFrom } from '../../database/uuid.js';
-import { checkKey, hashRequest } from '../../idempotency/idempotency-key.js';
+import { checkKey, hashRequest, type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { mapInTurns } from '../../concurrency/in-turns.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
@@ -55,7 +55,7 @@ export async function createOnce(
   const rows = await mapInTurns(inputs, validateCustomer);
   const requestHash = hashRequest(operation, inputs, rows);
   const call = { clientId, key: checked.key, requestHash, seed: newUuid() };
-  const insertion = await customers.insertMany(teamId, identifyBy(call.seed, rows), call);
+  const insertion = await insert(customers, teamId, identifyBy(call.seed, rows), call);
   const { earlier = call, outcomes, createdAt } = insertion;
 
   const isLegacy = 'legacyRows' in earlier;
@@ -66,6 +66,19 @@ export async function createOnce(
   const isUnsettled = clear !== outcomes && createdAt !== null;
   const settled = isUnsettled ? await customers.settleOutcomes(teamId, call, clear) : clear;
   return results(identified, insertion, settled);
+}
+
+/** Stores a single customer in the statement that concurrent calls share. */
+function insert(
+  customers: CustomerRepository,
+  teamId: string,
+  rows: readonly CheckedRow[],
+  call: IdempotentCall,
+): Promise<Insertion> {
+  const [first] = rows;
+  return first && 'draft' in first && rows.length === 1
+    ? customers.insert(teamId, first.draft, call)
+    : customers.insertMany(teamId, rows, call);
 }
 
 function identifyBy(seed: string, rows: readonly CheckedRow<CustomerDraft>[]): CheckedRow[] {

@@ -1,34 +1,75 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { parameterValues, rowsToJson } from '../../database/records.js';
+import { Batcher } from '../../database/batcher.js';
+import { listOf, parameterValues, rowsToJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { numberParameters } from '../../database/statement.js';
+import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { contactColumns, customerColumns } from '../columns.js';
-import { type StoredCustomer } from '../new-customer.js';
-import { toCustomer, contactRows, type NewCustomer } from '../new-customer.js';
+import { contactRows, type NewCustomer } from '../new-customer.js';
+import { InsertCall } from './insert-call.js';
 import { insertCustomerStatement } from './insert-customer.statement.js';
+import { type InsertCustomers, type Insertion, type InsertResult, toInsertion } from './insert-customers.js';
+import { insertTogetherStatement } from './insert-together.statement.js';
 
 /**
- * Stores a customer with its contacts, all or nothing, in one statement and one round trip.
+ * Stores a customer with its contacts, all or nothing, in one statement and one round trip. Calls at the same time share a
+ * statement. With an idempotency key it does what {@link InsertCustomers} does.
  *
- * @returns the customer as stored, or undefined when the team has one with this email, in any case, or this external
- * id. The unique indexes decide between two concurrent calls: the second waits for the first and then stores nothing.
+ * The unique indexes decide between two concurrent calls: the second waits for the first and then stores nothing. Without a key
+ * the outcome of a customer that is not stored is always `UNCLEAR`: its email or its external ID is taken.
  */
-export type InsertCustomer = (teamId: string, draft: NewCustomer) => Promise<StoredCustomer | undefined>;
+export type InsertCustomer = (
+  teamId: string,
+  draft: NewCustomer,
+  call?: IdempotentCall,
+) => Promise<Insertion>;
 
-/** Writes the statement from the entities' metadata; each connection prepares it once. */
-export async function prepareInsertCustomer(orm: MikroORM): Promise<InsertCustomer> {
-  const bind = numberParameters(insertCustomerStatement(orm));
+/** Writes the statements from the entities' metadata; each connection prepares them once. */
+export async function prepareInsertCustomer(
+  orm: MikroORM,
+  insertMany: InsertCustomers,
+): Promise<InsertCustomer> {
   const pool = await orm.em.getConnection().getNativeClient();
+  const bind = numberParameters(insertCustomerStatement(orm));
+  const bindTogether = numberParameters(insertTogetherStatement(orm));
 
-  return async (teamId, draft) => {
+  const alone = async ({ teamId, draft, call }: InsertCall): Promise<Insertion> => {
+    if (call) return insertMany(teamId, [{ draft }], call);
     const values = {
       teamId,
       ...parameterValues(customerColumns, draft),
       contacts: rowsToJson(contactColumns, contactRows(draft)),
     };
-    // The ORM's pool leaves times as PostgreSQL's text.
     const { rows } = await withRetries(() => pool.query<{ createdAt: string }>(bind(values)));
-    const [stored] = rows;
-    return stored && toCustomer(draft, new Date(stored.createdAt));
+    // The ORM's pool leaves times as PostgreSQL's text.
+    return rows[0] ? created(rows[0].createdAt) : REFUSED;
   };
+
+  const together = async (calls: readonly InsertCall[]): Promise<(Insertion | undefined)[]> => {
+    const values = {
+      calls: listOf(calls.map(({ texts }) => texts.row)),
+      contacts: listOf(calls.flatMap(({ texts }) => texts.contacts)),
+    };
+    const { rows } = await pool.query<InsertResult & { readonly uuid: string }>(bindTogether(values));
+    const results = new Map(rows.map((row) => [row.uuid, row]));
+    return calls.map(({ draft, call }) => {
+      const result = results.get(draft.uuid);
+      if (result) return toInsertion(result);
+      // The conflict can be with the same call, sent twice at the same time.
+      return call ? undefined : REFUSED;
+    });
+  };
+
+  const batcher = new Batcher<InsertCall, Insertion>({
+    alone,
+    together,
+    sizeOf: ({ texts }) => texts.contacts.reduce((size, contact) => size + contact.length, texts.row.length),
+  });
+  return (teamId, draft, call) => batcher.run(new InsertCall(teamId, draft, call));
+}
+
+const REFUSED: Insertion = { outcomes: ['UNCLEAR'], createdAt: null, earlier: undefined };
+
+function created(createdAt: string): Insertion {
+  return { outcomes: ['CREATED'], createdAt: new Date(createdAt), earlier: undefined };
 }

@@ -40,7 +40,7 @@ export type InsertCustomers = (
 ) => Promise<Insertion>;
 
 /** The row that the statement returns. The ORM's pool returns times as PostgreSQL's text. */
-type InsertResult = { readonly createdAt: string | null } & (
+export type InsertResult = { readonly createdAt: string | null } & (
   | { readonly requestHash: null; readonly outcomes: string; readonly legacy: null }
   | { readonly requestHash: Buffer; readonly outcomes: string; readonly seed: string; readonly legacy: null }
   | { readonly requestHash: Buffer; readonly legacy: LegacyKey }
@@ -79,11 +79,16 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
     // The conflicts can be those of the same call, sent twice at the same time. Then its key is visible now.
     const isRefused = outcome.createdAt === null && drafts.length > 0;
     if (call && isRefused) outcome = await insert();
-    return {
-      outcomes: outcome.legacy ? legacyOutcomes(outcome.legacy) : fromLetters(outcome.outcomes),
-      createdAt: outcome.createdAt === null ? null : new Date(outcome.createdAt),
-      earlier: earlierCall(outcome),
-    };
+    return toInsertion(outcome);
+  };
+}
+
+/** The outcomes that a row of the statement tells. */
+export function toInsertion(result: InsertResult): Insertion {
+  return {
+    outcomes: result.legacy ? legacyOutcomes(result.legacy) : fromLetters(result.outcomes),
+    createdAt: result.createdAt === null ? null : new Date(result.createdAt),
+    earlier: earlierCall(result),
   };
 }
 

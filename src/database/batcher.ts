@@ -1,0 +1,148 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import { FairQueue } from '../concurrency/fair-queue.js';
+import { isDatabaseOutage } from '../errors/database-outage.js';
+import { GivenUp } from './given-up.js';
+import { clientOfStatement, onBehalfOf } from './statement-client.js';
+
+/** Statements in progress, beyond which calls wait and share the next one. */
+const MAX_RUNNING = 2;
+
+/** After this time a statement no longer counts as one in progress, so that calls do not wait for it, in ms. */
+const LATE_MS = 10;
+
+/** Calls that share a statement, at most. */
+const MAX_CALLS = 64;
+
+/** Characters of the calls that share a statement, at most, so that small calls do not wait for many large ones. */
+const MAX_SIZE = 1_000_000;
+
+/** Calls of one client that may wait. */
+const MAX_WAITING = 1_000;
+
+/** How calls of one kind are executed. */
+export interface Batched<Call, Result> {
+  /** Executes one call in a statement of its own. */
+  alone(call: Call): Promise<Result>;
+  /**
+   * Executes several calls, of any clients, in one statement.
+   *
+   * @returns the result of each; undefined if it must be executed alone.
+   */
+  together(calls: readonly Call[]): Promise<readonly (Result | undefined)[]>;
+  /** About how large a call is, in characters. */
+  sizeOf(call: Call): number;
+}
+
+interface Waiting<Call, Result> {
+  readonly call: Call;
+  /** Runs a function as a part of the caller's request. */
+  readonly inContext: <Value>(run: () => Value) => Value;
+  readonly resolve: (result: Result | Promise<Result>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Executes calls of one kind. A call is executed at once in a statement of its own while fewer than two statements are in
+ * progress. Otherwise it waits, and the next statement executes all that wait: of each client one call, in turns, up to a
+ * number and a size. A statement that takes long does not count any more, so nobody waits for it for longer than 10 ms.
+ *
+ * If PostgreSQL rolls a shared statement back, each of its calls is executed alone: only the one that is at fault sees
+ * an error. If PostgreSQL is unavailable, every one of them does.
+ */
+export class Batcher<Call, Result> {
+  readonly #waiting = new FairQueue<Waiting<Call, Result>>();
+  #running = 0;
+
+  /** @param lateMs - after how long a statement no longer counts as one in progress, in ms. */
+  constructor(
+    private readonly batched: Batched<Call, Result>,
+    private readonly lateMs = LATE_MS,
+  ) {}
+
+  run(call: Call): Promise<Result> {
+    if (this.#running < MAX_RUNNING) return this.#count(this.batched.alone(call));
+    const clientId = clientOfStatement() ?? '';
+    if (this.#waiting.lengthOf(clientId) >= MAX_WAITING) {
+      return Promise.reject(
+        new GivenUp('POOL_EXHAUSTED', 'Too many calls of this client wait for a statement'),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(clientId, { call, inContext: AsyncLocalStorage.snapshot(), resolve, reject });
+    });
+  }
+
+  /** Counts a statement as in progress until it ends or is late. */
+  #count<Value>(statement: Promise<Value>): Promise<Value> {
+    this.#running += 1;
+    let counts = true;
+    const end = () => {
+      if (!counts) return;
+      counts = false;
+      this.#running -= 1;
+      this.#startNext();
+    };
+    const timer = setTimeout(end, this.lateMs);
+    const clear = () => {
+      clearTimeout(timer);
+      end();
+    };
+    statement.then(clear, clear);
+    return statement;
+  }
+
+  #startNext(): void {
+    while (this.#running < MAX_RUNNING && this.#waiting.length > 0) {
+      const calls = this.#take();
+      const [first] = calls;
+      if (!first) return;
+      if (calls.length === 1) first.resolve(this.#count(this.#alone(first)));
+      // Part of the first call's trace, but not of its client's share of the connections.
+      else void first.inContext(() => onBehalfOf(undefined, () => this.#runTogether(calls)));
+    }
+  }
+
+  /** Removes the calls of the next statement from the queue. */
+  #take(): Waiting<Call, Result>[] {
+    const taken: Waiting<Call, Result>[] = [];
+    let size = 0;
+    for (let next = this.#waiting.first; next && taken.length < MAX_CALLS; next = this.#waiting.first) {
+      size += this.batched.sizeOf(next.call);
+      if (taken.length > 0 && size > MAX_SIZE) break;
+      this.#waiting.shift();
+      taken.push(next);
+    }
+    return taken;
+  }
+
+  async #runTogether(waiting: readonly Waiting<Call, Result>[]): Promise<void> {
+    let results: readonly (Result | undefined)[] = [];
+    try {
+      results = await this.#count(this.batched.together(waiting.map(({ call }) => call)));
+    } catch (error) {
+      if (!isRolledBack(error)) {
+        for (const { reject } of waiting) reject(error);
+        return;
+      }
+    }
+    for (const [index, one] of waiting.entries()) {
+      const result = results[index];
+      one.resolve(result === undefined ? this.#alone(one) : result);
+    }
+  }
+
+  #alone({ call, inContext }: Waiting<Call, Result>): Promise<Result> {
+    return inContext(() => this.batched.alone(call));
+  }
+}
+
+/** SQLSTATEs of a statement that fails for any calls: one that is wrong or lacks a privilege (42), and internal errors (XX). */
+const FAILS_FOR_ALL = /^(?:42|XX)/;
+
+/** Whether PostgreSQL is available but refused a statement because of one of its rows. Then it did nothing. */
+function isRolledBack(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError && !isDatabaseOutage(error) && !FAILS_FOR_ALL.test(error.code ?? '')
+  );
+}
