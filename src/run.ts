@@ -5,7 +5,7 @@ import { type Config, ConfigError, readConfig } from './config/config.js';
 import { STOP_DEADLINE_MS } from './config/environment.js';
 import { greet } from './greeting.js';
 import { openLog } from './observability/log.js';
-import { startGateway } from './server.js';
+import { startGateway } from './start-gateway.js';
 import { explainStartFailure } from './start-failure.js';
 import { visibleText } from './validation/visible-text.js';
 

@@ -1,24 +1,23 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type MikroORM } from '@mikro-orm/postgresql';
 import { type FastifyBaseLogger } from 'fastify';
 import { ClientSecretCache } from './auth/client-secret-cache.js';
-import { jwtReader } from './auth/jwt/jwt-reader.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { openSecretBox } from './auth/secrets-keys.js';
-import { TokenCache } from './auth/token-cache.js';
+import { type ReadGrant, TokenCache } from './auth/token-cache.js';
 import { ByteBudget } from './concurrency/byte-budget.js';
 import { ClientTurns } from './concurrency/client-turns.js';
-import { type Config, type TracingConfig } from './config/config.js';
+import { type Config, type JwtConfig, type TracingConfig } from './config/config.js';
 import { openCustomerRepository } from './customers/customer-repository.js';
-import { openDatabase } from './orm/database.js';
-import { lockDataFolder } from './files/data-folder-lock.js';
+import { connectDatabase } from './orm/database.js';
 import { migrate } from './orm/migrate.js';
+import { type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
 import { STOP_DEADLINE_MS } from './config/environment.js';
 import { startApollo } from './graphql/apollo.js';
 import { createApp } from './http/app.js';
-import { checkAddress } from './http/check-address.js';
 import { Draining } from './http/draining.js';
 import { FairStart } from './concurrency/fair-start.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
@@ -51,49 +50,27 @@ export interface Gateway {
   readonly demo: { readonly credentials: DemoCredentials; readonly file: string } | undefined;
   /**
    * Reports not ready, keeps serving for the configured delay, then accepts no more connections, finishes the requests in progress
-   * and closes the database.
+   * and closes the database, and stops an embedded server that no other process uses.
    */
   close(): Promise<void>;
 }
 
 /**
- * Starts a gateway: database, migrations, credentials, GraphQL, HTTP. If a step fails, everything opened before is closed.
+ * Opens a gateway on a running database server. If a step fails, everything opened before is closed, except the server.
  *
  * @param signal - aborts the start.
  */
-export async function startGateway(
+export async function openGateway(
   config: Config,
   log: FastifyBaseLogger,
-  signal?: AbortSignal,
-): Promise<Gateway> {
-  const folder = config.databaseUrl === undefined ? await lockDataFolder(config.dataDir) : undefined;
-  try {
-    // Before the database is started or created.
-    await checkAddress(config);
-    const gateway = await openGateway(config, log, signal);
-    return {
-      ...gateway,
-      async close() {
-        await gateway.close();
-        folder?.release();
-      },
-    };
-  } catch (error) {
-    folder?.release();
-    throw error;
-  }
-}
-
-async function openGateway(
-  config: Config,
-  log: FastifyBaseLogger,
+  server: EmbeddedPostgres,
   signal: AbortSignal | undefined,
 ): Promise<Gateway> {
   const metrics = new Metrics();
   const app = createApp(config, log, metrics);
   const draining = new Draining(app);
   const tracing = config.tracing && (await openTracing(config.tracing, log));
-  const database = await openDatabase(config);
+  const database = await connectDatabase(server.url, config);
   let redis: Redis | undefined;
   try {
     if (config.redisUrl) redis = await openRedis(config.redisUrl, config, log);
@@ -101,7 +78,11 @@ async function openGateway(
     const onWait = () => {
       log.info('another gateway is migrating; waiting for it');
     };
-    const migrations = await migrate(database.url, { onWait, signal });
+    // The schema is built while PostgreSQL is asked.
+    const [migrations, apollo] = await Promise.all([
+      migrate(database.url, { onWait, signal }),
+      startApollo(config, log),
+    ]);
     if (migrations.length > 0) log.info({ migrations }, 'migrated');
     signal?.throwIfAborted();
 
@@ -109,7 +90,6 @@ async function openGateway(
     const customers = await openCustomerRepository(orm, database.lists);
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
-    const apollo = await startApollo(config, log);
     const clients = new ClientSecretCache(orm, box, (clientId, error) => {
       log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
     });
@@ -125,7 +105,7 @@ async function openGateway(
       },
       customers,
       clients,
-      tokens: new TokenCache(orm, config.jwt && jwtReader(orm, config.jwt)),
+      tokens: new TokenCache(orm, config.jwt && (await openJwtReader(orm, config.jwt))),
       replays: new ReplayGuard(signatureToleranceMs, redis),
       limits: new ClientLimits(redis ? await sharedLimiter(redis, window) : window),
       signatureToleranceMs,
@@ -171,6 +151,7 @@ async function openGateway(
         redis?.close();
         endWatch();
         await database.close();
+        await server.stop();
         await tracing?.stop(deadline - performance.now());
       },
     };
@@ -192,6 +173,12 @@ async function openTracing(config: TracingConfig, log: FastifyBaseLogger): Promi
 async function openRedis(url: string, { redisFailureMode }: Config, log: FastifyBaseLogger): Promise<Redis> {
   const module = await import('./redis/redis.js');
   return module.Redis.open(url, redisFailureMode, log);
+}
+
+/** Loads the JWT library only if an issuer is configured. */
+async function openJwtReader(orm: MikroORM, config: JwtConfig): Promise<ReadGrant> {
+  const module = await import('./auth/jwt/jwt-reader.js');
+  return module.jwtReader(orm, config);
 }
 
 async function sharedLimiter(redis: Redis, window: SlidingWindow): Promise<Limiter> {

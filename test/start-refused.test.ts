@@ -115,13 +115,14 @@ describe('a start is refused in one sentence that says what to do', () => {
     await rm(key);
   });
 
-  test('when a folder has the name of a file', async () => {
+  test('when a folder has the name of a file, and the database is stopped again', async () => {
     const demo = join(dataDir, 'demo.json');
     await mkdir(demo);
     expect(await refusal({})).toMatch(
       /^The data folder \S+ contains a folder where a file is expected .*demo\.json/,
     );
     await rmdir(demo);
+    await expect(stat(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
   });
 
   test('when the password is lost or another one', async () => {

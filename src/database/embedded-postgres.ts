@@ -27,15 +27,17 @@ const DATABASE = 'gateway';
  * sessions in it, or started again when it refuses connections.
  *
  * @param settings - more `postgresql.conf` settings for a server that is started, such as `{ fsync: 'off' }` for tests.
+ * @param onRun - called each time a program of PostgreSQL has been started, and runs beside it.
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
+  onRun?: () => void,
 ): Promise<EmbeddedPostgres> {
   const cluster = join(dataDir, 'postgres');
   const changeLock = join(dataDir, 'locks', 'postgres-change');
   await makeDataDir(dataDir);
-  const programs = await PostgresPrograms.find(dataDir);
+  const programs = await PostgresPrograms.find(dataDir, onRun);
 
   return withFileLock(changeLock, async () => {
     if ((await findPassword(dataDir)) === undefined && (await hasCluster(cluster))) {

@@ -51,13 +51,17 @@ export class PostgresPrograms {
     private readonly binaries: Binaries,
     private readonly account: ServerAccount,
     private readonly cluster: string,
+    private readonly onRun: () => void,
   ) {}
 
-  /** @throws {StartError} when this machine has no programs, or no account to run them as. */
-  static async find(dataDir: string): Promise<PostgresPrograms> {
+  /**
+   * @param onRun - called each time a program has been started, and runs beside it.
+   * @throws {StartError} when this machine has no programs, or no account to run them as.
+   */
+  static async find(dataDir: string, onRun: () => void = () => {}): Promise<PostgresPrograms> {
     const programs = await findBinaries();
     const account = await serverAccount([dataDir, programs.initdb]);
-    return new PostgresPrograms(programs, account, join(dataDir, 'postgres'));
+    return new PostgresPrograms(programs, account, join(dataDir, 'postgres'), onRun);
   }
 
   /** Creates the cluster if it does not exist. It takes its name once it is complete. */
@@ -75,7 +79,7 @@ export class PostgresPrograms {
         await chown(unfinished, owner.uid, owner.gid);
         await chown(passwordFile, owner.uid, owner.gid);
       }
-      await this.account.run(this.binaries.initdb, [
+      await this.#run(this.binaries.initdb, [
         `--pgdata=${unfinished}`,
         `--username=${POSTGRES_USER}`,
         `--pwfile=${passwordFile}`,
@@ -139,7 +143,13 @@ export class PostgresPrograms {
   }
 
   async #control(...args: string[]): Promise<void> {
-    await this.account.run(this.binaries.pg_ctl, [...args, '--wait', '-s', '-D', this.cluster]);
+    await this.#run(this.binaries.pg_ctl, [...args, '--wait', '-s', '-D', this.cluster]);
+  }
+
+  async #run(program: string, args: readonly string[]): Promise<void> {
+    const ended = this.account.run(program, args);
+    this.onRun();
+    await ended;
   }
 }
 

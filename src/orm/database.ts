@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { type Config } from '../config/config.js';
-import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { startDatabaseServer } from '../database/database-server.js';
 import { openListPool } from '../database/list-pool.js';
 import { openOrm } from './orm.js';
 import { splitPool } from '../database/pool-settings.js';
@@ -12,34 +12,46 @@ export interface Database {
   readonly orm: MikroORM;
   /** Connections of their own for lists, with a short deadline. */
   readonly lists: pg.Pool;
-  /** Ends the connections, and stops an embedded server that no other process uses. */
+  /** Ends the connections. */
   close(): Promise<void>;
 }
 
-/** Connects to `DATABASE_URL`, or to the embedded PostgreSQL of the data folder, which is started if it does not run. */
+/**
+ * Connects to `DATABASE_URL`, or to the embedded PostgreSQL of the data folder, which is started if it does not run. `close` also
+ * stops an embedded server that no other process uses.
+ */
 export async function openDatabase(config: Config): Promise<Database> {
-  const server =
-    config.databaseUrl === undefined
-      ? await startEmbeddedPostgres(config.dataDir)
-      : { url: config.databaseUrl, stop: async () => {} };
-  const { main, lists: listSettings } = splitPool(config.databasePool);
-  let orm: MikroORM;
-  let lists: pg.Pool;
+  const server = await startDatabaseServer(config);
   try {
-    orm = await openOrm(server.url, main);
-    lists = await openListPool(orm, listSettings);
+    const database = await connectDatabase(server.url, config);
+    return {
+      ...database,
+      async close() {
+        await database.close();
+        await server.stop();
+      },
+    };
   } catch (error) {
     await server.stop();
     throw error;
   }
+}
+
+/** Opens the connection pools of a server that runs. */
+export async function connectDatabase(
+  url: string,
+  { databasePool }: Pick<Config, 'databasePool'>,
+): Promise<Database> {
+  const { main, lists: listSettings } = splitPool(databasePool);
+  const orm = await openOrm(url, main);
+  const lists = await openListPool(orm, listSettings);
   return {
-    url: server.url,
+    url,
     orm,
     lists,
     async close() {
       await lists.end();
       await orm.close();
-      await server.stop();
     },
   };
 }

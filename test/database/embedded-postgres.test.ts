@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { codeBlock } from '../support/code-block.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -97,6 +98,24 @@ describe('the PostgreSQL of a data folder', () => {
     expect(finished.map(({ code, stderr }) => [code, stderr])).toEqual([0, 0].map((code) => [code, '']));
     expect(await serverRuns()).toBe(false);
   });
+});
+
+test('a start calls back while each program of PostgreSQL runs', async () => {
+  const own = await temporaryFolder();
+  const cluster = join(own.path, 'postgres');
+  const found: boolean[][] = [];
+  const look = () =>
+    found.push(['PG_VERSION', 'postmaster.pid'].map((file) => existsSync(join(cluster, file))));
+  try {
+    const server = await startEmbeddedPostgres(own.path, { fsync: 'off' }, look);
+    expect(found).toEqual([
+      [false, false],
+      [true, false],
+    ]);
+    await server.stop();
+  } finally {
+    await own.remove();
+  }
 });
 
 describeWith('psql')('psql', () => {

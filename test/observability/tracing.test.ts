@@ -3,7 +3,7 @@ import { type Collector, type ReceivedSpan, startCollector } from '../support/co
 import { migratedDatabase, query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { type Answer, type SignedClient } from '../support/signed-client.js';
 
@@ -237,24 +237,4 @@ describe('a collector that', () => {
       await traced.remove();
     }
   });
-});
-
-test('without a collector the SDK of OpenTelemetry is not loaded', async () => {
-  const tellModules = `import { registerHooks } from 'node:module';
-    registerHooks({ resolve(name, context, next) { console.log(name); return next(name, context); } });`;
-  const { stdout } = await run(
-    process.execPath,
-    [
-      '--import',
-      `data:text/javascript,${encodeURIComponent(tellModules)}`,
-      '--input-type',
-      'module',
-      '--eval',
-      "await import('./dist/src/run.js')",
-    ],
-    { PORT: 'x' },
-  );
-  expect(stdout).toContain('fastify');
-  expect(stdout).not.toMatch(/opentelemetry.*(sdk|exporter)/);
-  expect(stdout).not.toContain('tracing.js');
 });

@@ -7,7 +7,7 @@ import { SecretBox } from '../../src/auth/secret-box.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { openLog } from '../../src/observability/log.js';
-import { startGateway } from '../../src/server.js';
+import { startGateway } from '../../src/start-gateway.js';
 import { migratedDatabase } from './database.js';
 import { issuePartners, type Partner } from './partner.js';
 

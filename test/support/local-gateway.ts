@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { readConfig } from '../../src/config/config.js';
 import { openLog } from '../../src/observability/log.js';
-import { startGateway } from '../../src/server.js';
+import { startGateway } from '../../src/start-gateway.js';
 import { explainStartFailure } from '../../src/start-failure.js';
 
 /** A gateway in this process, which takes a fraction of the time of one of its own. */
