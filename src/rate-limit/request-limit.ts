@@ -51,7 +51,7 @@ export class RequestLimit {
       this.#isUnused = false;
       return this.first;
     }
-    // Loaded by the first request that has a second root field: with what it requires, graphql-rate-limit is 250 files.
+    // Loaded by the first request that has a second root field: with what it requires, graphql-rate-limit is some 280 files.
     const { claimCall } = await import('./claim-call.js');
     const decision = await claimCall(this.limiter, this.clientId, args, info);
     this.#count(decision);
