@@ -49,6 +49,7 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
       BENCH_CLIENT_SECRET: client.clientSecret,
       BENCH_TOKEN: client.token,
       BENCH_TEAM_ID: client.teamId,
+      BENCH_RATE_LIMIT: RAISED_LIMIT,
     },
   };
   // PostgreSQL takes an unknown OFFSET for a tenth of the table and so plans every page anew, to the same plan.
@@ -66,6 +67,13 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
     },
     { ...peer, name: '(d) Mercurius', file: here('peers/mercurius.ts'), environment: planOnce },
     { ...gateway, name: '(e) the gateway, unit of work', imports: [here('peers/with-unit-of-work.ts')] },
+    {
+      ...peer,
+      name: '(f) Mercurius, same promises',
+      file: here('peers/mercurius-with-promises.ts'),
+      environment: planOnce,
+    },
+    { ...peer, name: '(g) the stock combination', file: here('peers/stock.ts') },
     ...others.map((folder) => ({
       ...gateway,
       name: folder,

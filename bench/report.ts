@@ -1,46 +1,25 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { format } from 'prettier';
+import { aimsTable } from './aims.ts';
+import { type RoundTrips } from './delay/network.ts';
 import { type Inside } from './inside.ts';
 import { type Figures } from './load.ts';
+import { head, row, whole, writeSection } from './markdown.ts';
+import { median } from './median.ts';
 import { type Trips } from './round-trips.ts';
 import { type StartTimes } from './start-time.ts';
-
-/** A contender's figures, round by round, for each kind of work. */
-export interface Measured {
-  readonly name: string;
-  readonly figures: ReadonlyMap<string, Figures[]>;
-}
-
-/** All contenders with so many customers in the table. */
-export interface Table {
-  readonly size: number;
-  readonly measured: readonly Measured[];
-}
+import { figuresOf, ratioOf, type Table } from './table.ts';
 
 /** Everything that a run of the bench found. */
 export interface Report {
-  readonly works: readonly string[];
   readonly tables: readonly Table[];
+  readonly network: RoundTrips;
   readonly trips: readonly Trips[];
   readonly inside: Inside;
   readonly starts: StartTimes;
 }
 
-const END = '<!-- End of what the bench wrote. -->';
 const BYTES_PER_MB = 1_000_000;
 const PROFILE_ROWS = 20;
-
-const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-const head = (cells: readonly string[]) => [row(cells), row(cells.map((_, i) => (i === 0 ? '---' : '--:')))];
-const whole = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 });
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
 
 /** The report as Markdown: medians over the rounds; a ratio is the median of the rounds' own ratios. */
 export function toMarkdown(report: Report): string {
@@ -49,11 +28,14 @@ export function toMarkdown(report: Report): string {
     'median of the rounds; each ratio the median of its rounds, to (a) in the same round. Of bulks an operation is one',
     'request with its 100 customers.',
     '',
-    '### What was aimed at: creates, 16 at once',
+    '### Aims',
     '',
     ...aimsTable(report.tables),
     '',
-    ...report.tables.flatMap((table) => report.works.flatMap((work) => workTable(table, work))),
+    `A round trip to PostgreSQL (\`select 1\`, median) takes ${report.network.directMs.toFixed(2)} ms; with "1 ms to`,
+    `PostgreSQL" it takes ${report.network.delayedMs.toFixed(2)} ms.`,
+    '',
+    ...report.tables.flatMap((table) => table.works.flatMap((work) => workTable(table, work))),
     '### Round trips to PostgreSQL for one operation',
     '',
     ...head(['', 'create', 'read', 'page of 20', 'bulk of 100']),
@@ -88,36 +70,6 @@ function profileRows(profile: Inside['profile']): string[] {
   ];
 }
 
-/** The rounds of the contender whose name begins so. */
-function figuresOf({ measured }: Table, name: string, work: string): readonly Figures[] {
-  return measured.find((contender) => contender.name.startsWith(name))?.figures.get(work) ?? [];
-}
-
-/** The median of the rounds' own ratios. */
-function ratioOf(rounds: readonly Figures[], others: readonly Figures[], key: keyof Figures): string {
-  return median(rounds.map((round, i) => round[key] / (others[i]?.[key] ?? Number.NaN))).toFixed(2);
-}
-
-/** The gateway's figures beside a peer's, with each size of the table. */
-function aimsTable(tables: readonly Table[]): string[] {
-  const work = 'create, 16 at once';
-  const ratio = (table: Table, peer: string, key: keyof Figures) =>
-    ratioOf(figuresOf(table, 'the gateway', work), figuresOf(table, peer, work), key);
-  const aims: readonly (readonly [aim: string, bound: string, peer: string, key: keyof Figures])[] = [
-    ['operations/s, of (a)', 'at least 0.70', '(a)', 'perSecond'],
-    ['operations/s, of (b)', 'at least 1.00', '(b)', 'perSecond'],
-    ['operations/s, of (c)', 'at least 2.00', '(c)', 'perSecond'],
-    ['p99, of (b)', 'at most 1.00', '(b)', 'p99'],
-    ['CPU each, of (a)', 'at most 1.73', '(a)', 'cpu'],
-  ];
-  return [
-    ...head(['', 'aim', ...tables.map(({ size }) => `${whole(size)} customers`)]),
-    ...aims.map(([aim, bound, peer, key]) =>
-      row([aim, bound, ...tables.map((table) => ratio(table, peer, key))]),
-    ),
-  ];
-}
-
 function workTable(table: Table, work: string): string[] {
   const { size, measured } = table;
   const limit = figuresOf(table, '(a)', work);
@@ -144,15 +96,4 @@ function workTable(table: Table, work: string): string[] {
 /** Puts the report in its place in docs/performance.md. */
 export async function writeReport(report: Report): Promise<void> {
   await writeSection('performance.md', 'npm run bench -- --write', toMarkdown(report));
-}
-
-/** Replaces what `command` wrote into a document of `docs/` before. */
-export async function writeSection(document: string, command: string, markdown: string): Promise<void> {
-  const file = new URL(`../docs/${document}`, import.meta.url);
-  const begin = `<!-- Written by \`${command}\`; do not edit. -->`;
-  const [before, rest] = (await readFile(file, 'utf8')).split(begin);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${file.pathname} has no place for it`);
-  const changed = `${before}${begin}\n\n${markdown}\n\n${END}${after}`;
-  await writeFile(file, await format(changed, { parser: 'markdown', printWidth: 110 }));
 }

@@ -1,48 +1,28 @@
 import { type Contender } from './contenders.ts';
 import { type BenchDatabase } from './database.ts';
+import { type Forwarder, startForwarder } from './forward.ts';
 import { measure } from './load.ts';
 import { type Operation, type Seeded } from './operations.ts';
 import { startServer } from './server.ts';
-import { createServer, connect } from 'node:net';
-import { once } from 'node:events';
 
-/** Stands between a server and PostgreSQL and counts. */
-interface TripCounter {
-  /** The database's address by way of the counter. */
-  readonly url: string;
-  /** Times that the server spoke and then had to wait for an answer. */
-  trips(): number;
-  close(): void;
-}
-
-/** Passes every byte on unchanged; a trip is a turn from PostgreSQL's last word to the server's next. */
-async function countTrips(databaseUrl: string): Promise<TripCounter> {
-  const target = new URL(databaseUrl);
+/** A forwarder that counts the times that a server spoke and then had to wait for an answer. */
+async function countTrips(databaseUrl: string): Promise<Forwarder & { trips(): number }> {
   let count = 0;
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
+  const forwarder = await startForwarder(databaseUrl, () => {
     let isWaiting = false;
-    near.on('data', (bytes) => {
-      if (!isWaiting) count += 1;
-      isWaiting = true;
-      far.write(bytes);
-    });
-    far.on('data', (bytes) => {
-      isWaiting = false;
-      near.write(bytes);
-    });
-    near.on('close', () => far.destroy());
-    far.on('close', () => near.destroy());
-    near.on('error', () => {});
-    far.on('error', () => {});
+    return {
+      toDatabase(pass) {
+        if (!isWaiting) count += 1;
+        isWaiting = true;
+        pass();
+      },
+      toServer(pass) {
+        isWaiting = false;
+        pass();
+      },
+    };
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The counter has no port');
-  const url = new URL(databaseUrl);
-  url.port = String(bound.port);
-  return { url: url.href, trips: () => count, close: () => server.close() };
+  return { ...forwarder, trips: () => count };
 }
 
 /** Round trips to PostgreSQL for one operation. */

@@ -1,22 +1,37 @@
 import { type Operations } from './operations.ts';
 
 /** A kind of work and how much of it at once. */
-interface Work {
-  readonly name: string;
+export interface Work {
+  readonly name: WorkName;
   readonly kind: keyof Operations;
   readonly connections: number;
 }
 
-export const works = [
+/** Measured with PostgreSQL beside the servers. */
+const near = [
   { name: 'create, 1 at once', kind: 'create', connections: 1 },
   { name: 'create, 16 at once', kind: 'create', connections: 16 },
   { name: 'create, 64 at once', kind: 'create', connections: 64 },
+  { name: 'create, 256 at once', kind: 'create', connections: 256 },
+  { name: 'read, 1 at once', kind: 'read', connections: 1 },
   { name: 'read, 16 at once', kind: 'read', connections: 16 },
+  { name: 'read, 64 at once', kind: 'read', connections: 64 },
+  { name: 'read, 256 at once', kind: 'read', connections: 256 },
   { name: 'page of 20, 16 at once', kind: 'page', connections: 16 },
   { name: 'bulk of 100, 4 at once', kind: 'bulk', connections: 4 },
-] as const satisfies readonly Work[];
+] as const;
 
-type WorkName = (typeof works)[number]['name'];
+/** Measured with a network between the servers and PostgreSQL. */
+const far = [
+  { name: 'create, 1 at once, 1 ms to PostgreSQL', kind: 'create', connections: 1 },
+  { name: 'create, 64 at once, 1 ms to PostgreSQL', kind: 'create', connections: 64 },
+  { name: 'read, 64 at once, 1 ms to PostgreSQL', kind: 'read', connections: 64 },
+] as const;
+
+export type WorkName = (typeof near | typeof far)[number]['name'];
+
+export const works: readonly Work[] = near;
+export const delayedWorks: readonly Work[] = far;
 
 /** How much is measured. */
 export interface Plan {
@@ -36,15 +51,24 @@ export const full: Plan = {
     'create, 16 at once': 30_000,
     'read, 16 at once': 10_000,
     'page of 20, 16 at once': 2_000,
-    'bulk of 100, 4 at once': 100,
+    'bulk of 100, 4 at once': 40,
+    'create, 64 at once, 1 ms to PostgreSQL': 20_000,
+    'read, 64 at once, 1 ms to PostgreSQL': 10_000,
   },
   amounts: {
     'create, 1 at once': 1_000,
-    'create, 16 at once': 6_000,
-    'create, 64 at once': 6_000,
-    'read, 16 at once': 6_000,
-    'page of 20, 16 at once': 2_000,
-    'bulk of 100, 4 at once': 60,
+    'create, 16 at once': 4_000,
+    'create, 64 at once': 4_000,
+    'create, 256 at once': 4_000,
+    'read, 1 at once': 1_000,
+    'read, 16 at once': 4_000,
+    'read, 64 at once': 4_000,
+    'read, 256 at once': 4_000,
+    'page of 20, 16 at once': 1_000,
+    'bulk of 100, 4 at once': 40,
+    'create, 1 at once, 1 ms to PostgreSQL': 500,
+    'create, 64 at once, 1 ms to PostgreSQL': 4_000,
+    'read, 64 at once, 1 ms to PostgreSQL': 4_000,
   },
   tripsOf: 50,
   memory: 100_000,
@@ -60,9 +84,16 @@ export const quick: Plan = {
     'create, 1 at once': 20,
     'create, 16 at once': 64,
     'create, 64 at once': 128,
+    'create, 256 at once': 256,
+    'read, 1 at once': 20,
     'read, 16 at once': 64,
+    'read, 64 at once': 128,
+    'read, 256 at once': 256,
     'page of 20, 16 at once': 32,
     'bulk of 100, 4 at once': 4,
+    'create, 1 at once, 1 ms to PostgreSQL': 20,
+    'create, 64 at once, 1 ms to PostgreSQL': 128,
+    'read, 64 at once, 1 ms to PostgreSQL': 128,
   },
   tripsOf: 10,
   memory: 500,

@@ -12,7 +12,7 @@ import { openOrm } from '../../dist/src/orm/orm.js';
 import { contenders } from '../contenders.ts';
 import { type BenchDatabase, startDatabase } from '../database.ts';
 import { type Client } from '../operations.ts';
-import { writeSection } from '../report.ts';
+import { writeSection } from '../markdown.ts';
 import { type Server, startServer } from '../server.ts';
 import { type Abuse, abuses } from './abuses.ts';
 import { type Observation, observe, sendCreate } from './quiet-clients.ts';

@@ -10,15 +10,15 @@ export function createdOrConflict(data: object | undefined) {
       };
 }
 
-/** What became of many. */
-export function customersCreated(all: readonly (object | undefined)[]) {
-  const successCount = all.filter((data) => data !== undefined).length;
+/** What became of many, each as {@link createdOrConflict} or another outcome says it. */
+export function customersCreated(results: readonly { readonly __typename: string }[]) {
+  const successCount = results.filter(({ __typename }) => __typename === 'Created').length;
   return {
     __typename: 'CustomersCreated',
     status: 'success',
-    message: `${successCount} of ${all.length} customers created.`,
+    message: `${successCount} of ${results.length} customers created.`,
     successCount,
-    errorCount: all.length - successCount,
-    results: all.map(createdOrConflict),
+    errorCount: results.length - successCount,
+    results,
   };
 }

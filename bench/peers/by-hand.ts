@@ -27,7 +27,8 @@ const app = signedApp();
 app.post<{ Body: Body }>('/graphql', async (request) => {
   const { input, inputs, page, limit, uuid } = request.body.variables;
   if (input) return { data: { createCustomer: createdOrConflict(await insertOne(input)) } };
-  if (inputs) return { data: { createCustomers: customersCreated(await insertMany(inputs)) } };
+  if (inputs)
+    return { data: { createCustomers: customersCreated((await insertMany(inputs)).map(createdOrConflict)) } };
   if (page && limit) return { data: { customers: await selectPage(page, limit) } };
   return { data: { customer: await selectOne(uuid ?? '') } };
 });

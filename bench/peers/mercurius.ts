@@ -19,7 +19,7 @@ await app.register(mercurius, {
       createCustomer: async (_root: unknown, { input }: { input: CustomerInput }) =>
         createdOrConflict(await insertOne(input)),
       createCustomers: async (_root: unknown, { inputs }: { inputs: readonly CustomerInput[] }) =>
-        customersCreated(await insertMany(inputs)),
+        customersCreated((await insertMany(inputs)).map(createdOrConflict)),
     },
     Query: {
       customer: (_root: unknown, { uuid }: { uuid: string }) => selectOne(uuid),

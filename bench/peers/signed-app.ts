@@ -1,5 +1,5 @@
 import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import pg from 'pg';
 
 /** What the bench tells a peer. */
@@ -14,15 +14,16 @@ export const pool = new pg.Pool({ connectionString: setting('DATABASE_URL') });
 
 export const TEAM_ID = setting('BENCH_TEAM_ID');
 
-const TOLERANCE_MS = 300_000;
+/** How far a timestamp may be from now. */
+export const TOLERANCE_MS = 300_000;
 
 /** Fastify with the same check of signature, time and token as the gateway, over the raw bytes of the body. */
-export function signedApp(): FastifyInstance {
+export function signedApp(options: FastifyServerOptions = {}): FastifyInstance {
   const clientId = setting('BENCH_CLIENT_ID');
   const authorization = `Bearer ${setting('BENCH_TOKEN')}`;
   const secret = createSecretKey(setting('BENCH_CLIENT_SECRET'), 'utf8');
 
-  const app = fastify();
+  const app = fastify(options);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);

@@ -1,0 +1,25 @@
+import { Worker } from 'node:worker_threads';
+import { startForwarder } from '../forward.ts';
+import { monotonicMs } from './clock.ts';
+
+/** A process that holds back everything between servers and PostgreSQL, for as long as it is told, in its order. */
+let delayMs = 0;
+process.on('message', (ms: number) => {
+  delayMs = ms;
+});
+
+const alarm = new Worker(new URL('alarm.ts', import.meta.url));
+const held: (() => void)[] = [];
+// All are held for equally long, so the next to go is always the first.
+alarm.on('message', () => held.shift()?.());
+
+function hold(pass: () => void): void {
+  held.push(pass);
+  alarm.postMessage(monotonicMs() + delayMs);
+}
+
+const { url } = await startForwarder(String(process.env['DATABASE_URL']), () => ({
+  toDatabase: hold,
+  toServer: hold,
+}));
+process.send?.(url);
