@@ -10,5 +10,6 @@ const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 parentPort?.on('message', (due: number) => {
   const ms = due - monotonicMs();
   if (ms > 0) Atomics.wait(cell, 0, 0, ms);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage(due);
 });

@@ -15,6 +15,7 @@ alarm.on('message', () => held.shift()?.());
 
 function hold(pass: () => void): void {
   held.push(pass);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   alarm.postMessage(monotonicMs() + delayMs);
 }
 

@@ -10,6 +10,11 @@ export function createdOrConflict(data: object | undefined) {
       };
 }
 
+/** A result of one of the gateway's classes, with its name in the schema. */
+export function named(result: object) {
+  return Object.assign({ __typename: result.constructor.name }, result);
+}
+
 /** What became of many, each as {@link createdOrConflict} or another outcome says it. */
 export function customersCreated(results: readonly { readonly __typename: string }[]) {
   const successCount = results.filter(({ __typename }) => __typename === 'Created').length;

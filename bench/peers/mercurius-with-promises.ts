@@ -8,7 +8,7 @@ import { type CustomerPageArgs } from '../../dist/src/customers/list/list.args.j
 import { checkRowCount } from '../../dist/src/customers/row-count.js';
 import { type FieldError } from '../../dist/src/validation/field-error.type.js';
 import { ValidationError } from '../../dist/src/validation/validation-error.type.js';
-import { createdOrConflict, customersCreated } from './answers.ts';
+import { createdOrConflict, customersCreated, named } from './answers.ts';
 import { insertMany, insertOne } from './one-statement.ts';
 import { appWithPromises } from './promises/app.ts';
 import { maskErrors } from './promises/mask-errors.ts';
@@ -22,10 +22,7 @@ type Input = Parameters<typeof validateCustomer>[0];
 const MAX_DEPTH = 10;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-const invalid = (errors: readonly FieldError[]): Typed => ({
-  __typename: 'ValidationError',
-  ...new ValidationError(errors),
-});
+const invalid = (errors: readonly FieldError[]): Typed => named(new ValidationError(errors));
 
 async function createCustomer({ input }: { readonly input: Input }): Promise<Typed> {
   const checked = validateCustomer(input);

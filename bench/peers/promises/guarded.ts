@@ -1,5 +1,6 @@
 import mercurius, { type MercuriusContext } from 'mercurius';
 import { RateLimited } from '../../../dist/src/rate-limit/rate-limited.type.js';
+import { named } from '../answers.ts';
 import { type Call } from './call.ts';
 
 declare module 'mercurius' {
@@ -38,9 +39,7 @@ export function mutation<Args>(name: string, resolve: (args: Args) => Promise<Ty
       throw failure('The request is not authenticated.', 'UNAUTHENTICATED', 401);
     }
     const decision = call.takeForField();
-    const outcome = decision.allowed
-      ? await resolve(args)
-      : { __typename: 'RateLimited', ...new RateLimited(decision) };
+    const outcome = decision.allowed ? await resolve(args) : named(new RateLimited(decision));
     record.outcome = outcome.__typename;
     return outcome;
   };

@@ -110,11 +110,15 @@ async function create(
     createdAt: new Date(),
     updatedAt: new Date(),
   });
-  for (const [position, contact] of (contacts ?? []).entries()) {
-    const isPrimary = contact.isPrimary ?? false;
-    customer.contacts.add(
-      em.create(Contact, { ...contact, isPrimary, uuid: randomUUID(), position, customer: ref(customer) }),
-    );
+  for (const [position, { isPrimary, ...parts }] of (contacts ?? []).entries()) {
+    const contact = em.create(Contact, {
+      ...parts,
+      isPrimary: isPrimary ?? false,
+      uuid: randomUUID(),
+      position,
+      customer: ref(customer),
+    });
+    customer.contacts.add(contact);
   }
   try {
     await em.flush();
