@@ -1,8 +1,9 @@
 import { type Contender } from './contenders.ts';
-import { type BenchDatabase, countCustomers, seed } from './database.ts';
+import { type BenchDatabase, countCustomers } from './database.ts';
 import { type Figures, measure } from './load.ts';
 import { type Seeded } from './operations.ts';
 import { progress } from './progress.ts';
+import { seed } from './seed.ts';
 import { type Server, startServer } from './server.ts';
 import { type Measured, type Table } from './table.ts';
 import { type Plan, type Work } from './works.ts';

@@ -1,6 +1,7 @@
 import { type Contender } from './contenders.ts';
 import { type BenchDatabase } from './database.ts';
 import { measure } from './load.ts';
+import { NOTHING } from './operations.ts';
 import { startServer } from './server.ts';
 
 const STEPS = 10;
@@ -32,7 +33,7 @@ export async function lookInside(
   const server = await startServer(contender, `${folder}/inside.log`);
   const step = {
     operation: contender.operations.create,
-    seeded: { uuids: [], pages: 0 },
+    seeded: NOTHING,
     connections: CONNECTIONS,
     amount: amount / STEPS,
   };

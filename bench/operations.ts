@@ -12,6 +12,9 @@ export interface Client {
 /** What there is in the tables for requests to ask for. */
 export interface Seeded {
   readonly uuids: readonly string[];
+  readonly emails: readonly string[];
+  /** All of the team's. */
+  readonly customers: number;
   /** Full pages of customers by name. */
   readonly pages: number;
 }
@@ -37,7 +40,8 @@ export const PAGE_SIZE = 20;
 export const BULK_SIZE = 100;
 
 const addressParts = '{ street city state zipCode country }';
-const customerParts = `{
+/** Every field of a customer. */
+export const customerParts = `{
   uuid customer email mainPhone website status externalId notes taxNumber paymentTerm metadata { key value }
   billingAddress ${addressParts} shippingAddress ${addressParts}
   contacts { uuid firstName lastName email phone isPrimary }
@@ -84,6 +88,14 @@ export function newCustomer() {
 export function anyUuid({ uuids }: Seeded): string {
   return uuids[randomInt(uuids.length)] ?? '';
 }
+
+/** The email of any customer that was seeded. */
+export function anyEmail({ emails }: Seeded): string {
+  return emails[randomInt(emails.length)] ?? '';
+}
+
+/** What there is in empty tables. */
+export const NOTHING: Seeded = { uuids: [], emails: [], customers: 0, pages: 0 };
 
 /** The number of any page, from 1. */
 export function anyPage({ pages }: Seeded): number {

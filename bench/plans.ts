@@ -15,8 +15,9 @@ import { RequestRecord } from '../dist/src/observability/request-record.js';
 import { ResponseBytes } from '../dist/src/concurrency/response-bytes.js';
 import { ClientLimits } from '../dist/src/rate-limit/client-limits.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
-import { type BenchDatabase, seed, startDatabase } from './database.ts';
+import { type BenchDatabase, startDatabase } from './database.ts';
 import { operations, type PlannedOperation } from './plan-operations.ts';
+import { seed } from './seed.ts';
 
 /**
  * Fills one team with a million customers, runs every operation as the gateway does, and prints the statements it sent

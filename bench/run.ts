@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildPeers } from './build-peers.ts';
 import { contenders } from './contenders.ts';
-import { seed, startDatabase } from './database.ts';
+import { startDatabase } from './database.ts';
 import { startNetwork } from './delay/network.ts';
 import { measureField } from './field.ts';
 import { lookInside } from './inside.ts';
 import { progress } from './progress.ts';
 import { type Report, toMarkdown, writeReport } from './report.ts';
 import { countTripsOf } from './round-trips.ts';
+import { seed } from './seed.ts';
 import { measureStart } from './start-time.ts';
 import { delayedWorks, full, quick, works } from './works.ts';
 

@@ -1,7 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signedHeaders } from '../signed-headers.ts';
-import { type Client, gatewayOperations } from '../operations.ts';
+import { type Client, gatewayOperations, NOTHING } from '../operations.ts';
 import { type Server } from '../server.ts';
 
 const US_PER_MS = 1_000;
@@ -28,7 +28,7 @@ export interface Observation {
 
 /** Sends a create. @returns whether it was answered `Created`. */
 export async function sendCreate(server: Server, client: Client): Promise<boolean> {
-  const body = gatewayOperations.create.body({ uuids: [], pages: 0 });
+  const body = gatewayOperations.create.body(NOTHING);
   const headers = signedHeaders(client, new URL(server.url).pathname, body);
   const response = await fetch(server.url, { method: 'POST', headers, body });
   return gatewayOperations.create.isDone(await response.text());
