@@ -43,11 +43,12 @@ interface Scenario {
 type Latencies = ReadonlyMap<string, number>;
 
 const [base = 0, ...larger] = options.sizes.split(',').map(Number);
+const manyTeams = Number(options.teams);
 const scenarios: readonly Scenario[] = [
   { customers: base, teams: 1 },
   ...larger.flatMap((customers) => [
     { customers, teams: 1 },
-    { customers, teams: Number(options.teams) },
+    ...(customers < manyTeams ? [] : [{ customers, teams: manyTeams }]),
   ]),
 ];
 
