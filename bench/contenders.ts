@@ -9,6 +9,8 @@ import { type Entry } from './server.ts';
 /** A server that takes part, and how it is asked. */
 export interface Contender extends Entry {
   readonly operations: Operations;
+  /** Whether it is said to do everything that `promises.ts` expects. */
+  readonly keepsPromises?: boolean;
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -56,7 +58,7 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
   const planOnce = { ...peer.environment, PGOPTIONS: '-c plan_cache_mode=force_generic_plan' };
   const inTransaction = { ...peer.environment, BENCH_INSERT: 'transaction' };
   return [
-    { ...gateway, name: 'the gateway' },
+    { ...gateway, name: 'the gateway', keepsPromises: true },
     { ...peer, name: '(a) by hand, one statement', file: here('peers/by-hand.ts'), environment: planOnce },
     { ...peer, name: '(b) by hand, transaction', file: here('peers/by-hand.ts'), environment: inTransaction },
     {
@@ -72,6 +74,7 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
       name: '(f) Mercurius, same promises',
       file: here('peers/mercurius-with-promises.ts'),
       environment: planOnce,
+      keepsPromises: true,
     },
     { ...peer, name: '(g) the stock combination', file: here('peers/stock.ts') },
     ...others.map((folder) => ({

@@ -8,6 +8,7 @@ import { startNetwork } from './delay/network.ts';
 import { measureField } from './field.ts';
 import { lookInside } from './inside.ts';
 import { progress } from './progress.ts';
+import { expectPromises } from './promises.ts';
 import { type Report, toMarkdown, writeReport } from './report.ts';
 import { countTripsOf } from './round-trips.ts';
 import { seed } from './seed.ts';
@@ -40,6 +41,10 @@ async function main(): Promise<void> {
     const [gateway] = field;
     if (!gateway) throw new Error('There is no gateway');
     const seeded = await seed(database, plan.sizes[0] ?? 0);
+    progress('promises');
+    for (const contender of field) {
+      if (contender.keepsPromises) await expectPromises(database, contender, folder);
+    }
     progress('round trips');
     const trips = await countTripsOf(database, field, seeded, plan.tripsOf, folder);
     progress('memory and profile');
