@@ -11,7 +11,7 @@ export interface GrowthWork {
 
 const READS = { connections: 16, amount: 3_000 };
 /** One at a time, so that each figure is the time of one statement and not that of a queue. */
-const LISTS = { connections: 1, amount: 40 };
+const LISTS = { connections: 1, amount: 25 };
 
 const LIMIT = 100;
 const LAST_PAGE = 10_000;

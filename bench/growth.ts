@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 /** Instead of the default of a second, so that it shows how slow a list is that exceeds that. */
 const LIST_TIMEOUT_MS = 5_000;
 /** Times that the amount is done before anything is measured, so that V8 has compiled what it will. */
-const WARM_UP = 4;
+const WARM_UP = 8;
 /** Part of the amount that is done before each measurement. */
 const WAKING = 1 / 5;
 
