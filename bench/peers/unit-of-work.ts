@@ -14,9 +14,10 @@ import { Team } from '../../dist/src/teams/team.entity.js';
 export function prepareInsertCustomer(orm: MikroORM): InsertCustomer {
   return async (teamId, draft) => {
     const em = orm.em.fork();
-    const customer = create(em, teamId, draft, new Date());
+    const createdAt = new Date();
+    create(em, teamId, draft, createdAt);
     await em.flush();
-    return toType(customer);
+    return { outcomes: ['CREATED'], createdAt, earlier: undefined };
   };
 }
 
