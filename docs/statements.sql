@@ -103,8 +103,8 @@ from
   new_customer;
 
 -- insert-customers-together (prepared)
--- For two to 64 createCustomer, with and without idempotency keys, that arrive while two statements of this kind
--- are in progress. A call with a key that it neither stores nor knows is sent again with insert-customers.
+-- For two to 64 createCustomer, with and without idempotency keys, that arrive while one statement of this kind
+-- is in progress. A call with a key that it neither stores nor knows is sent again with insert-customers.
 with
   lock_timeout as materialized (
     select
@@ -648,7 +648,7 @@ where
   and deleted_at is null;
 
 -- find-customers-by-uuid (prepared)
--- For two to 64 customer(uuid) that arrive while two statements of this kind are in progress.
+-- For two to 64 customer(uuid) that arrive while one statement of this kind is in progress.
 select
   sent.place::int as "place",
   customer."id" as "uuid",
@@ -772,7 +772,7 @@ where
   and deleted_at is null;
 
 -- find-customers-by-email (prepared)
--- For two to 64 customerByEmail that arrive while two statements of this kind are in progress.
+-- For two to 64 customerByEmail that arrive while one statement of this kind is in progress.
 select
   sent.place::int as "place",
   customer."id" as "uuid",
@@ -896,7 +896,7 @@ where
   and deleted_at is null;
 
 -- find-customers-by-external-id (prepared)
--- For two to 64 customerByExternalId that arrive while two statements of this kind are in progress.
+-- For two to 64 customerByExternalId that arrive while one statement of this kind is in progress.
 select
   sent.place::int as "place",
   customer."id" as "uuid",

@@ -66,7 +66,7 @@ const finds = (orm: MikroORM, by: FindKey, field: string): ListedStatement[] => 
   prepared(findCustomerStatement(orm, by), `For each ${field} that shares no statement.`),
   prepared(
     findCustomersStatement(orm, by),
-    `For two to 64 ${field} that arrive while two statements of this kind are in progress.`,
+    `For two to 64 ${field} that arrive while one statement of this kind is in progress.`,
   ),
 ];
 
@@ -83,7 +83,7 @@ export function customerStatements(orm: MikroORM): Section[] {
         ),
         prepared(
           insertTogetherStatement(orm),
-          'For two to 64 createCustomer, with and without idempotency keys, that arrive while two statements of this kind are in progress. A call with a key that it neither stores nor knows is sent again with insert-customers.',
+          'For two to 64 createCustomer, with and without idempotency keys, that arrive while one statement of this kind is in progress. A call with a key that it neither stores nor knows is sent again with insert-customers.',
         ),
         prepared(
           insertCustomersStatement(orm),

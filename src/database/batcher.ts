@@ -5,10 +5,7 @@ import { isDatabaseOutage } from '../errors/database-outage.js';
 import { GivenUp } from './given-up.js';
 import { clientOfStatement, onBehalfOf } from './statement-client.js';
 
-/** Statements in progress, beyond which calls wait and share the next one. */
-const MAX_RUNNING = 2;
-
-/** After this time a statement no longer counts as one in progress, so that calls do not wait for it, in ms. */
+/** Calls wait for a statement that is in progress for so long at most, in ms. */
 const LATE_MS = 10;
 
 /** Calls that share a statement, at most. */
@@ -43,25 +40,26 @@ interface Waiting<Call, Result> {
 }
 
 /**
- * Executes calls of one kind. A call is executed at once in a statement of its own while fewer than two statements are in
- * progress. Otherwise it waits, and the next statement executes all that wait: of each client one call, in turns, up to a
- * number and a size. A statement that takes long does not count any more, so nobody waits for it for longer than 10 ms.
+ * Executes calls of one kind. A call that comes while no statement is in progress has one of its own at once. Others wait for
+ * the end of the one in progress, for 10 ms at most, and share the next statement: of each client one call, in turns, up to a
+ * number and a size.
  *
  * If PostgreSQL rolls a shared statement back, each of its calls is executed alone: only the one that is at fault sees
  * an error. If PostgreSQL is unavailable, every one of them does.
  */
 export class Batcher<Call, Result> {
   readonly #waiting = new FairQueue<Waiting<Call, Result>>();
-  #running = 0;
+  /** The statement that calls wait for. */
+  #current: Promise<unknown> | undefined;
 
-  /** @param lateMs - after how long a statement no longer counts as one in progress, in ms. */
+  /** @param lateMs - how long calls wait for a statement in progress, in ms. */
   constructor(
     private readonly batched: Batched<Call, Result>,
     private readonly lateMs = LATE_MS,
   ) {}
 
   run(call: Call): Promise<Result> {
-    if (this.#running < MAX_RUNNING) return this.#count(this.batched.alone(call));
+    if (!this.#current) return this.#waitFor(this.batched.alone(call));
     const clientId = clientOfStatement() ?? '';
     if (this.#waiting.lengthOf(clientId) >= MAX_WAITING) {
       return Promise.reject(
@@ -73,34 +71,30 @@ export class Batcher<Call, Result> {
     });
   }
 
-  /** Counts a statement as in progress until it ends or is late. */
-  #count<Value>(statement: Promise<Value>): Promise<Value> {
-    this.#running += 1;
-    let counts = true;
-    const end = () => {
-      if (!counts) return;
-      counts = false;
-      this.#running -= 1;
+  /** Has calls wait until a statement ends or is late. */
+  #waitFor<Value>(statement: Promise<Value>): Promise<Value> {
+    this.#current = statement;
+    const startNext = () => {
+      if (this.#current !== statement) return;
+      this.#current = undefined;
       this.#startNext();
     };
-    const timer = setTimeout(end, this.lateMs);
-    const clear = () => {
+    const timer = setTimeout(startNext, this.lateMs);
+    const end = () => {
       clearTimeout(timer);
-      end();
+      startNext();
     };
-    statement.then(clear, clear);
+    statement.then(end, end);
     return statement;
   }
 
   #startNext(): void {
-    while (this.#running < MAX_RUNNING && this.#waiting.length > 0) {
-      const calls = this.#take();
-      const [first] = calls;
-      if (!first) return;
-      if (calls.length === 1) first.resolve(this.#count(this.#alone(first)));
-      // Part of the first call's trace, but not of its client's share of the connections.
-      else void first.inContext(() => onBehalfOf(undefined, () => this.#runTogether(calls)));
-    }
+    const calls = this.#take();
+    const [first] = calls;
+    if (!first) return;
+    if (calls.length === 1) first.resolve(this.#waitFor(this.#alone(first)));
+    // Part of the first call's trace, but not of its client's share of the connections.
+    else void first.inContext(() => onBehalfOf(undefined, () => this.#runTogether(calls)));
   }
 
   /** Removes the calls of the next statement from the queue. */
@@ -119,7 +113,7 @@ export class Batcher<Call, Result> {
   async #runTogether(waiting: readonly Waiting<Call, Result>[]): Promise<void> {
     let results: readonly (Result | undefined)[] = [];
     try {
-      results = await this.#count(this.batched.together(waiting.map(({ call }) => call)));
+      results = await this.#waitFor(this.batched.together(waiting.map(({ call }) => call)));
     } catch (error) {
       if (!isRolledBack(error)) {
         for (const { reject } of waiting) reject(error);

@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { Batcher } from '../../database/batcher.js';
+import { queryWithLockTimeout } from '../../database/lock-timeout.js';
 import { listOf, parameterValues, rowsToJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { numberParameters } from '../../database/statement.js';
@@ -50,7 +51,10 @@ export async function prepareInsertCustomer(
       calls: listOf(calls.map(({ texts }) => texts.row)),
       contacts: listOf(calls.flatMap(({ texts }) => texts.contacts)),
     };
-    const { rows } = await pool.query<InsertResult & { readonly uuid: string }>(bindTogether(values));
+    const { rows } = await queryWithLockTimeout<InsertResult & { readonly uuid: string }>(
+      pool,
+      bindTogether(values),
+    );
     const results = new Map(rows.map((row) => [row.uuid, row]));
     return calls.map(({ draft, call }) => {
       const result = results.get(draft.uuid);
