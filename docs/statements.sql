@@ -650,64 +650,97 @@ where
 -- find-customers-by-uuid (prepared)
 -- For two to 64 customer(uuid) that arrive while one statement of this kind is in progress.
 select
-  sent.place::int as "place",
-  customer."id" as "uuid",
-  customer."name" as "customer",
-  customer."email" as "email",
-  customer."main_phone" as "mainPhone",
-  customer."website" as "website",
-  customer."external_id" as "externalId",
-  customer."notes" as "notes",
-  customer."tax_number" as "taxNumber",
-  customer."payment_term" as "paymentTerm",
-  customer."status" as "status",
-  customer."metadata" as "metadata",
-  customer."billing_street" as "billingAddress.street",
-  customer."billing_city" as "billingAddress.city",
-  customer."billing_state" as "billingAddress.state",
-  customer."billing_zip_code" as "billingAddress.zipCode",
-  customer."billing_country" as "billingAddress.country",
-  customer."shipping_street" as "shippingAddress.street",
-  customer."shipping_city" as "shippingAddress.city",
-  customer."shipping_state" as "shippingAddress.state",
-  customer."shipping_zip_code" as "shippingAddress.zipCode",
-  customer."shipping_country" as "shippingAddress.country",
-  customer."version" as "version",
-  customer."created_at" as "createdAt",
-  customer."updated_at" as "updatedAt",
+  *
+from
   (
     select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
+      *,
+      min("place") filter (
+        where
+          not "fits"
+      ) over () as "leftFrom"
     from
-      contact
-    where
-      contact.customer_id = customer.id
-  ) as "contacts"
-from
-  unnest(:'teamIds'::uuid[], :'values'::uuid[]) with ordinality as sent (team_id, value, place)
-  join customer on customer.team_id = sent.team_id
-  and customer.id = sent.value
-  and customer.deleted_at is null;
+      (
+        select
+          *,
+          row_number() over (
+            order by
+              "place"
+          ) = 1
+          or sum(
+            coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+          ) over (
+            order by
+              "place"
+          ) <= 262144 as "fits"
+        from
+          (
+            select
+              sent.place::int as "place",
+              customer."id" as "uuid",
+              customer."name" as "customer",
+              customer."email" as "email",
+              customer."main_phone" as "mainPhone",
+              customer."website" as "website",
+              customer."external_id" as "externalId",
+              customer."notes" as "notes",
+              customer."tax_number" as "taxNumber",
+              customer."payment_term" as "paymentTerm",
+              customer."status" as "status",
+              customer."metadata" as "metadata",
+              customer."billing_street" as "billingAddress.street",
+              customer."billing_city" as "billingAddress.city",
+              customer."billing_state" as "billingAddress.state",
+              customer."billing_zip_code" as "billingAddress.zipCode",
+              customer."billing_country" as "billingAddress.country",
+              customer."shipping_street" as "shippingAddress.street",
+              customer."shipping_city" as "shippingAddress.city",
+              customer."shipping_state" as "shippingAddress.state",
+              customer."shipping_zip_code" as "shippingAddress.zipCode",
+              customer."shipping_country" as "shippingAddress.country",
+              customer."version" as "version",
+              customer."created_at" as "createdAt",
+              customer."updated_at" as "updatedAt",
+              (
+                select
+                  coalesce(
+                    json_agg(
+                      json_build_object(
+                        'uuid',
+                        contact."id",
+                        'firstName',
+                        contact."first_name",
+                        'lastName',
+                        contact."last_name",
+                        'email',
+                        contact."email",
+                        'phone',
+                        contact."phone",
+                        'isPrimary',
+                        contact."is_primary"
+                      )
+                      order by
+                        contact.position
+                    ),
+                    '[]'
+                  )
+                from
+                  contact
+                where
+                  contact.customer_id = customer.id
+              ) as "contacts"
+            from
+              unnest(:'teamIds'::uuid[], :'values'::uuid[]) with ordinality as sent (team_id, value, place)
+              join customer on customer.team_id = sent.team_id
+              and customer.id = sent.value
+              and customer.deleted_at is null
+            offset
+              0
+          ) as found
+      ) as measured
+  ) as marked
+where
+  "fits";
 
 -- find-customer-by-email (prepared)
 -- For each customerByEmail that shares no statement.
@@ -774,64 +807,97 @@ where
 -- find-customers-by-email (prepared)
 -- For two to 64 customerByEmail that arrive while one statement of this kind is in progress.
 select
-  sent.place::int as "place",
-  customer."id" as "uuid",
-  customer."name" as "customer",
-  customer."email" as "email",
-  customer."main_phone" as "mainPhone",
-  customer."website" as "website",
-  customer."external_id" as "externalId",
-  customer."notes" as "notes",
-  customer."tax_number" as "taxNumber",
-  customer."payment_term" as "paymentTerm",
-  customer."status" as "status",
-  customer."metadata" as "metadata",
-  customer."billing_street" as "billingAddress.street",
-  customer."billing_city" as "billingAddress.city",
-  customer."billing_state" as "billingAddress.state",
-  customer."billing_zip_code" as "billingAddress.zipCode",
-  customer."billing_country" as "billingAddress.country",
-  customer."shipping_street" as "shippingAddress.street",
-  customer."shipping_city" as "shippingAddress.city",
-  customer."shipping_state" as "shippingAddress.state",
-  customer."shipping_zip_code" as "shippingAddress.zipCode",
-  customer."shipping_country" as "shippingAddress.country",
-  customer."version" as "version",
-  customer."created_at" as "createdAt",
-  customer."updated_at" as "updatedAt",
+  *
+from
   (
     select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
+      *,
+      min("place") filter (
+        where
+          not "fits"
+      ) over () as "leftFrom"
     from
-      contact
-    where
-      contact.customer_id = customer.id
-  ) as "contacts"
-from
-  unnest(:'teamIds'::uuid[], :'values'::text[]) with ordinality as sent (team_id, value, place)
-  join customer on customer.team_id = sent.team_id
-  and customer.email_key = sent.value
-  and customer.deleted_at is null;
+      (
+        select
+          *,
+          row_number() over (
+            order by
+              "place"
+          ) = 1
+          or sum(
+            coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+          ) over (
+            order by
+              "place"
+          ) <= 262144 as "fits"
+        from
+          (
+            select
+              sent.place::int as "place",
+              customer."id" as "uuid",
+              customer."name" as "customer",
+              customer."email" as "email",
+              customer."main_phone" as "mainPhone",
+              customer."website" as "website",
+              customer."external_id" as "externalId",
+              customer."notes" as "notes",
+              customer."tax_number" as "taxNumber",
+              customer."payment_term" as "paymentTerm",
+              customer."status" as "status",
+              customer."metadata" as "metadata",
+              customer."billing_street" as "billingAddress.street",
+              customer."billing_city" as "billingAddress.city",
+              customer."billing_state" as "billingAddress.state",
+              customer."billing_zip_code" as "billingAddress.zipCode",
+              customer."billing_country" as "billingAddress.country",
+              customer."shipping_street" as "shippingAddress.street",
+              customer."shipping_city" as "shippingAddress.city",
+              customer."shipping_state" as "shippingAddress.state",
+              customer."shipping_zip_code" as "shippingAddress.zipCode",
+              customer."shipping_country" as "shippingAddress.country",
+              customer."version" as "version",
+              customer."created_at" as "createdAt",
+              customer."updated_at" as "updatedAt",
+              (
+                select
+                  coalesce(
+                    json_agg(
+                      json_build_object(
+                        'uuid',
+                        contact."id",
+                        'firstName',
+                        contact."first_name",
+                        'lastName',
+                        contact."last_name",
+                        'email',
+                        contact."email",
+                        'phone',
+                        contact."phone",
+                        'isPrimary',
+                        contact."is_primary"
+                      )
+                      order by
+                        contact.position
+                    ),
+                    '[]'
+                  )
+                from
+                  contact
+                where
+                  contact.customer_id = customer.id
+              ) as "contacts"
+            from
+              unnest(:'teamIds'::uuid[], :'values'::text[]) with ordinality as sent (team_id, value, place)
+              join customer on customer.team_id = sent.team_id
+              and customer.email_key = sent.value
+              and customer.deleted_at is null
+            offset
+              0
+          ) as found
+      ) as measured
+  ) as marked
+where
+  "fits";
 
 -- find-customer-by-external-id (prepared)
 -- For each customerByExternalId that shares no statement.
@@ -898,64 +964,97 @@ where
 -- find-customers-by-external-id (prepared)
 -- For two to 64 customerByExternalId that arrive while one statement of this kind is in progress.
 select
-  sent.place::int as "place",
-  customer."id" as "uuid",
-  customer."name" as "customer",
-  customer."email" as "email",
-  customer."main_phone" as "mainPhone",
-  customer."website" as "website",
-  customer."external_id" as "externalId",
-  customer."notes" as "notes",
-  customer."tax_number" as "taxNumber",
-  customer."payment_term" as "paymentTerm",
-  customer."status" as "status",
-  customer."metadata" as "metadata",
-  customer."billing_street" as "billingAddress.street",
-  customer."billing_city" as "billingAddress.city",
-  customer."billing_state" as "billingAddress.state",
-  customer."billing_zip_code" as "billingAddress.zipCode",
-  customer."billing_country" as "billingAddress.country",
-  customer."shipping_street" as "shippingAddress.street",
-  customer."shipping_city" as "shippingAddress.city",
-  customer."shipping_state" as "shippingAddress.state",
-  customer."shipping_zip_code" as "shippingAddress.zipCode",
-  customer."shipping_country" as "shippingAddress.country",
-  customer."version" as "version",
-  customer."created_at" as "createdAt",
-  customer."updated_at" as "updatedAt",
+  *
+from
   (
     select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
+      *,
+      min("place") filter (
+        where
+          not "fits"
+      ) over () as "leftFrom"
     from
-      contact
-    where
-      contact.customer_id = customer.id
-  ) as "contacts"
-from
-  unnest(:'teamIds'::uuid[], :'values'::text[]) with ordinality as sent (team_id, value, place)
-  join customer on customer.team_id = sent.team_id
-  and customer.external_id = sent.value
-  and customer.deleted_at is null;
+      (
+        select
+          *,
+          row_number() over (
+            order by
+              "place"
+          ) = 1
+          or sum(
+            coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+          ) over (
+            order by
+              "place"
+          ) <= 262144 as "fits"
+        from
+          (
+            select
+              sent.place::int as "place",
+              customer."id" as "uuid",
+              customer."name" as "customer",
+              customer."email" as "email",
+              customer."main_phone" as "mainPhone",
+              customer."website" as "website",
+              customer."external_id" as "externalId",
+              customer."notes" as "notes",
+              customer."tax_number" as "taxNumber",
+              customer."payment_term" as "paymentTerm",
+              customer."status" as "status",
+              customer."metadata" as "metadata",
+              customer."billing_street" as "billingAddress.street",
+              customer."billing_city" as "billingAddress.city",
+              customer."billing_state" as "billingAddress.state",
+              customer."billing_zip_code" as "billingAddress.zipCode",
+              customer."billing_country" as "billingAddress.country",
+              customer."shipping_street" as "shippingAddress.street",
+              customer."shipping_city" as "shippingAddress.city",
+              customer."shipping_state" as "shippingAddress.state",
+              customer."shipping_zip_code" as "shippingAddress.zipCode",
+              customer."shipping_country" as "shippingAddress.country",
+              customer."version" as "version",
+              customer."created_at" as "createdAt",
+              customer."updated_at" as "updatedAt",
+              (
+                select
+                  coalesce(
+                    json_agg(
+                      json_build_object(
+                        'uuid',
+                        contact."id",
+                        'firstName',
+                        contact."first_name",
+                        'lastName',
+                        contact."last_name",
+                        'email',
+                        contact."email",
+                        'phone',
+                        contact."phone",
+                        'isPrimary',
+                        contact."is_primary"
+                      )
+                      order by
+                        contact.position
+                    ),
+                    '[]'
+                  )
+                from
+                  contact
+                where
+                  contact.customer_id = customer.id
+              ) as "contacts"
+            from
+              unnest(:'teamIds'::uuid[], :'values'::text[]) with ordinality as sent (team_id, value, place)
+              join customer on customer.team_id = sent.team_id
+              and customer.external_id = sent.value
+              and customer.deleted_at is null
+            offset
+              0
+          ) as found
+      ) as measured
+  ) as marked
+where
+  "fits";
 
 -- ## Listing customers
 

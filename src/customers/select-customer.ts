@@ -51,6 +51,10 @@ function contactList(contact: Names, uuid: string): string {
     from contact where contact.customer_id = ${uuid})`;
 }
 
+/** SQL: the bytes of a selected customer's notes, metadata and contacts, which are nearly all of a large one. */
+export const selectedBytes =
+  'coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)';
+
 /** The customer of a selected row. */
 export function customerFromRow(row: SelectedCustomer): StoredCustomer {
   return {

@@ -12,7 +12,7 @@ const LATE_MS = 10;
 const MAX_CALLS = 64;
 
 /** Characters of the calls that share a statement, at most, so that small calls do not wait for many large ones. */
-const MAX_SIZE = 1_000_000;
+const MAX_SIZE = 262_144;
 
 /** Calls of one client that may wait. */
 const MAX_WAITING = 1_000;

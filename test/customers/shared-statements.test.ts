@@ -215,3 +215,24 @@ test('reads at once share a statement, and each has the customer that it asks fo
     'find-customers-by-uuid',
   ]);
 });
+
+test('reads of large customers share no statement with many others', async () => {
+  const metadata = Array.from({ length: 50 }, (_, index) => ({
+    key: String(index),
+    value: '🦊'.repeat(500),
+  }));
+  const large = await createCustomer(customers, caller(), { customer: 'A', email: newEmail(), metadata });
+  const [small] = await Promise.all(createAll(someEmails(1)));
+  if (!(large instanceof Created && small instanceof Created)) throw new Error('They were not created');
+  const uuids = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? large : small).data.uuid);
+  queries.mockClear();
+  const found = await Promise.all([
+    ...uuids.map((uuid) => customers.findById(caller().teamId, uuid)),
+    customers.findById(caller().teamId, crypto.randomUUID()),
+  ]);
+  expect(found.map((customer) => customer?.uuid)).toEqual([...uuids, undefined]);
+  // A large customer has 100,000 bytes, so two share the statement, and the calls from the third on are executed alone.
+  const names = statements();
+  expect(names.filter((name) => name === 'find-customers-by-uuid')).toHaveLength(1);
+  expect(names.filter((name) => name === 'find-customer-by-uuid')).toHaveLength(1 + 7);
+});

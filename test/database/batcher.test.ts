@@ -95,8 +95,8 @@ test('at most a thousand calls of a client wait', async () => {
 test('large calls do not share a statement with many others', async () => {
   const { batcher, calls, endFirst } = heldStatements({
     sizes: new Map([
-      ['large 1', 600_000],
-      ['large 2', 600_000],
+      ['large 1', 200_000],
+      ['large 2', 200_000],
     ]),
   });
   for (const call of ['a', 'large 1', 'b', 'large 2', 'c']) void batcher.run(call);

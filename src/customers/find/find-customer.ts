@@ -25,6 +25,9 @@ interface FindCall {
   readonly value: string;
 }
 
+/** A customer of a statement for several calls; `leftFrom` is the place of the first call that it leaves out. */
+type FoundCustomer = SelectedCustomer & { readonly place: number; readonly leftFrom: number | null };
+
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
 export async function prepareFindCustomer(orm: MikroORM): Promise<FindCustomer> {
   const pool = await orm.em.getConnection().getNativeClient();
@@ -59,10 +62,13 @@ function findBy(orm: MikroORM, pool: pg.Pool, by: FindKey): Batcher<FindCall, St
         teamIds: calls.map(({ teamId }) => teamId),
         values: calls.map(({ value }) => value),
       };
-      const { rows } = await pool.query<SelectedCustomer & { readonly place: number }>(bindTogether(values));
-      const found: (StoredCustomer | null)[] = calls.map(() => null);
-      for (const row of rows) found[row.place - 1] = customerFromRow(row);
-      return found;
+      const { rows } = await pool.query<FoundCustomer>(bindTogether(values));
+      const leftFrom = rows[0]?.leftFrom ?? Infinity;
+      const customers = new Map(rows.map((row) => [row.place, customerFromRow(row)]));
+      return calls.map((_call, index) => {
+        const place = index + 1;
+        return place < leftFrom ? (customers.get(place) ?? null) : undefined;
+      });
     },
     sizeOf: ({ value }) => value.length,
   });

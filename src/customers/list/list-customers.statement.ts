@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Statement } from '../../database/statement.js';
-import { customerSelectList } from '../select-customer.js';
+import { customerSelectList, selectedBytes } from '../select-customer.js';
 import { CustomerOrderField, OrderDirection } from './customer-order.js';
 import { filterConditions } from './filter-conditions.js';
 import { type CustomerFilter, type PageQuery } from './select-customers.js';
@@ -31,9 +31,7 @@ export function listCustomersStatement(orm: MikroORM): ListCustomersStatement {
       select *, "total" > :'maxBytes'::bigint as "isCut"
       from (
         select *, row_number() over (order by "key" ${direction}, "uuid" ${direction}) as "place",
-          sum(
-            coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
-          ) over () as "total"
+          sum(${selectedBytes}) over () as "total"
         from (
           select ${list}, place.${key} as "key"
           from (
