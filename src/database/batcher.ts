@@ -33,6 +33,8 @@ export interface Batched<Call, Result> {
 
 interface Waiting<Call, Result> {
   readonly call: Call;
+  /** In characters. */
+  readonly size: number;
   /** Runs a function as a part of the caller's request. */
   readonly inContext: <Value>(run: () => Value) => Value;
   readonly resolve: (result: Result | Promise<Result>) => void;
@@ -67,7 +69,13 @@ export class Batcher<Call, Result> {
       );
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push(clientId, { call, inContext: AsyncLocalStorage.snapshot(), resolve, reject });
+      this.#waiting.push(clientId, {
+        call,
+        size: this.batched.sizeOf(call),
+        inContext: AsyncLocalStorage.snapshot(),
+        resolve,
+        reject,
+      });
     });
   }
 
@@ -102,7 +110,7 @@ export class Batcher<Call, Result> {
     const taken: Waiting<Call, Result>[] = [];
     let size = 0;
     for (let next = this.#waiting.first; next && taken.length < MAX_CALLS; next = this.#waiting.first) {
-      size += this.batched.sizeOf(next.call);
+      size += next.size;
       if (taken.length > 0 && size > MAX_SIZE) break;
       this.#waiting.shift();
       taken.push(next);
