@@ -19,6 +19,8 @@ const { values: options } = parseArgs({
   options: {
     /** Only shows that everything runs: a minute, and figures that say nothing. */
     quick: { type: 'boolean', default: false },
+    /** Measures with this number of customers instead of 1,000 and 1,000,000. */
+    customers: { type: 'string' },
     /** Puts the report into docs/performance.md. */
     write: { type: 'boolean', default: false },
     /** Another checkout of the gateway, built, to take part as well; any number of times. */
@@ -29,7 +31,11 @@ const { values: options } = parseArgs({
 const folder = fileURLToPath(new URL('.data/', import.meta.url));
 
 async function main(): Promise<void> {
-  const plan = options.quick ? quick : full;
+  const { quick: isQuick, customers } = options;
+  const plan = {
+    ...(isQuick ? quick : full),
+    ...(customers !== undefined && { sizes: [Number(customers)] }),
+  };
   await mkdir(folder, { recursive: true });
   await buildPeers();
   progress('starts');
