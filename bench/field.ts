@@ -90,7 +90,7 @@ async function measureSize(
   return { size, works: works.map(({ name }) => name), measured };
 }
 
-/** Whatever was acknowledged is in the tables, with both its contacts. */
+/** @throws unless every acknowledged customer is stored with both contacts. */
 async function expectStored(database: BenchDatabase, expected: number): Promise<void> {
   const { customers, contacts } = await countCustomers(database);
   if (customers !== expected || contacts !== 2 * expected) {

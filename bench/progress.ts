@@ -1,4 +1,4 @@
-/** Tells whoever waits for the bench what it does. */
+/** Prints a line of progress to standard error. */
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

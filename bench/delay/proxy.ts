@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { startForwarder } from '../forward.ts';
 import { monotonicMs } from './clock.ts';
 
-/** A process that holds back everything between servers and PostgreSQL, for as long as it is told, in its order. */
+/** A process that delays all bytes between servers and PostgreSQL, and keeps their order. The parent process sets the delay, in ms. */
 let delayMs = 0;
 process.on('message', (ms: number) => {
   delayMs = ms;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const currentClient = new AsyncLocalStorage<string | undefined>();
 
-/** Runs `run` so that the statements it causes count against the share of this client; undefined: against nobody's. */
+/** Runs `run`. Its statements count against this client's share of the connections. With `undefined` they count against no share. */
 export function onBehalfOf<Result>(clientId: string | undefined, run: () => Result): Result {
   return currentClient.run(clientId, run);
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { Batcher } from '../../src/database/batcher.js';
@@ -53,6 +54,25 @@ test('a call has a statement of its own; those that come meanwhile wait for its 
   expect(await Promise.all(results)).toEqual(['a alone', 'b', null, 'c alone']);
 });
 
+test('a shared statement runs as a part of the first call that it executes', async () => {
+  const request = new AsyncLocalStorage<string>();
+  const requests: (string | undefined)[] = [];
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  const run = async <Result>(result: Result) => {
+    requests.push(request.getStore());
+    await end;
+    return result;
+  };
+  const batcher = new Batcher<string, string>(
+    { alone: run, together: (calls) => run(calls), sizeOf: () => 1 },
+    60_000,
+  );
+  const calls = ['a', 'b', 'c'].map((call) => request.run(`request of ${call}`, () => batcher.run(call)));
+  resolve();
+  await Promise.all(calls);
+  expect(requests).toEqual(['request of a', 'request of b']);
+});
+
 test('a call that a shared statement has no result for is executed alone', async () => {
   const { batcher, calls, endFirst } = heldStatements();
   const results = ['a', 'unclear', 'b'].map((call) => batcher.run(call));
@@ -61,7 +81,7 @@ test('a call that a shared statement has no result for is executed alone', async
   expect(await Promise.all(results)).toEqual(['a alone', 'unclear alone', 'b']);
 });
 
-test('nobody waits for a statement that takes long', async () => {
+test('calls do not wait for a statement that takes long', async () => {
   const { batcher, calls } = heldStatements({ lateMs: 1 });
   for (const call of ['a', 'b', 'c']) void batcher.run(call);
   await eventually('the others start', () => calls().length === 2);

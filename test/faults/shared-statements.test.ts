@@ -62,7 +62,7 @@ const shuffled = <Item>(items: readonly Item[]) =>
     .toSorted(([a], [b]) => a - b)
     .map(([, item]) => item);
 
-test('the same create sent many times at once, with its key, has one customer, whatever it shares a statement with', async () => {
+test('concurrent creates with the same idempotency key store one customer while others share their statements', async () => {
   const key = crypto.randomUUID();
   const email = newEmail();
   const others = emails(CROWD);
