@@ -1058,9 +1058,10 @@ where
 
 -- ## Listing customers
 
--- list-customers
--- For each customers or customersConnection whose customers are selected, on the first page. Other orders sort
--- by email_key, created_at or updated_at instead of name_key.
+-- list-customers-name_key-ASC (prepared)
+-- For each customers or customersConnection without a filter whose customers are selected, on the first page.
+-- Other orders and directions have statements of the same form, with email_key, created_at or updated_at
+-- instead of name_key.
 select
   *,
   "total" > :'maxBytes'::bigint as "isCut"
@@ -1068,11 +1069,6 @@ from
   (
     select
       *,
-      row_number() over (
-        order by
-          "key" ASC,
-          "uuid" ASC
-      ) as "place",
       sum(
         coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
       ) over () as "total"
@@ -1131,34 +1127,283 @@ from
             where
               contact.customer_id = customer.id
           ) as "contacts",
-          place.name_key as "key"
+          place.name_key as "key",
+          place."place"
         from
           (
             select
               name_key,
-              id
+              id,
+              row_number() over (
+                order by
+                  name_key ASC,
+                  id ASC
+              ) as "place"
             from
-              customer
-            where
-              team_id = :'teamId'
-              and deleted_at is null
-            order by
-              name_key ASC,
-              id ASC
-            limit
-              :'limit'
+              (
+                select
+                  *
+                from
+                  (
+                    select
+                      name_key,
+                      id
+                    from
+                      customer
+                    where
+                      team_id = :'teamId'
+                      and deleted_at is null
+                    order by
+                      name_key ASC,
+                      id ASC
+                    limit
+                      101
+                  ) as ordered
+                limit
+                  :'limit'
+              ) as page
           ) as place
           join customer on customer.id = place.id
         offset
           0
-      ) as page
+      ) as selected
   ) as measured
 where
   "total" <= :'maxBytes'::bigint
   or "place" = 1
 order by
-  "key" ASC,
-  "uuid" ASC;
+  "place";
+
+-- list-customers-name_key-ASC-offset (prepared)
+-- For customers without a search, after the first page.
+select
+  *,
+  "total" > :'maxBytes'::bigint as "isCut"
+from
+  (
+    select
+      *,
+      sum(
+        coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+      ) over () as "total"
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          (
+            select
+              coalesce(
+                json_agg(
+                  json_build_object(
+                    'uuid',
+                    contact."id",
+                    'firstName',
+                    contact."first_name",
+                    'lastName',
+                    contact."last_name",
+                    'email',
+                    contact."email",
+                    'phone',
+                    contact."phone",
+                    'isPrimary',
+                    contact."is_primary"
+                  )
+                  order by
+                    contact.position
+                ),
+                '[]'
+              )
+            from
+              contact
+            where
+              contact.customer_id = customer.id
+          ) as "contacts",
+          place.name_key as "key",
+          place."place"
+        from
+          (
+            select
+              name_key,
+              id,
+              row_number() over (
+                order by
+                  name_key ASC,
+                  id ASC
+              ) as "place"
+            from
+              (
+                select
+                  *
+                from
+                  (
+                    select
+                      name_key,
+                      id
+                    from
+                      customer
+                    where
+                      team_id = :'teamId'
+                      and deleted_at is null
+                    order by
+                      name_key ASC,
+                      id ASC
+                    limit
+                      101
+                    offset
+                      :'offset'
+                  ) as ordered
+                limit
+                  :'limit'
+              ) as page
+          ) as place
+          join customer on customer.id = place.id
+        offset
+          0
+      ) as selected
+  ) as measured
+where
+  "total" <= :'maxBytes'::bigint
+  or "place" = 1
+order by
+  "place";
+
+-- list-customers-name_key-ASC-after (prepared)
+-- For customersConnection without a filter, with after. With before, or both, the statement has that condition.
+select
+  *,
+  "total" > :'maxBytes'::bigint as "isCut"
+from
+  (
+    select
+      *,
+      sum(
+        coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+      ) over () as "total"
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          (
+            select
+              coalesce(
+                json_agg(
+                  json_build_object(
+                    'uuid',
+                    contact."id",
+                    'firstName',
+                    contact."first_name",
+                    'lastName',
+                    contact."last_name",
+                    'email',
+                    contact."email",
+                    'phone',
+                    contact."phone",
+                    'isPrimary',
+                    contact."is_primary"
+                  )
+                  order by
+                    contact.position
+                ),
+                '[]'
+              )
+            from
+              contact
+            where
+              contact.customer_id = customer.id
+          ) as "contacts",
+          place.name_key as "key",
+          place."place"
+        from
+          (
+            select
+              name_key,
+              id,
+              row_number() over (
+                order by
+                  name_key ASC,
+                  id ASC
+              ) as "place"
+            from
+              (
+                select
+                  *
+                from
+                  (
+                    select
+                      name_key,
+                      id
+                    from
+                      customer
+                    where
+                      team_id = :'teamId'
+                      and deleted_at is null
+                      and (name_key, id) > (:'afterKey'::text, :'afterUuid'::uuid)
+                    order by
+                      name_key ASC,
+                      id ASC
+                    limit
+                      101
+                  ) as ordered
+                limit
+                  :'limit'
+              ) as page
+          ) as place
+          join customer on customer.id = place.id
+        offset
+          0
+      ) as selected
+  ) as measured
+where
+  "total" <= :'maxBytes'::bigint
+  or "place" = 1
+order by
+  "place";
 
 -- list-customers: search, later page
 -- For customers with a search and a page after the first.
@@ -1169,11 +1414,6 @@ from
   (
     select
       *,
-      row_number() over (
-        order by
-          "key" ASC,
-          "uuid" ASC
-      ) as "place",
       sum(
         coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
       ) over () as "total"
@@ -1232,37 +1472,48 @@ from
             where
               contact.customer_id = customer.id
           ) as "contacts",
-          place.name_key as "key"
+          place.name_key as "key",
+          place."place"
         from
           (
             select
               name_key,
-              id
+              id,
+              row_number() over (
+                order by
+                  name_key ASC,
+                  id ASC
+              ) as "place"
             from
-              customer
-            where
-              team_id = :'teamId'
-              and deleted_at is null
-              and search_text like :'text'
-            order by
-              name_key ASC,
-              id ASC
-            limit
-              :'limit'
-            offset
-              :'offset'
+              (
+                select
+                  name_key,
+                  id
+                from
+                  customer
+                where
+                  team_id = :'teamId'
+                  and deleted_at is null
+                  and search_text like :'text'
+                order by
+                  name_key ASC,
+                  id ASC
+                limit
+                  :'limit'
+                offset
+                  :'offset'
+              ) as page
           ) as place
           join customer on customer.id = place.id
         offset
           0
-      ) as page
+      ) as selected
   ) as measured
 where
   "total" <= :'maxBytes'::bigint
   or "place" = 1
 order by
-  "key" ASC,
-  "uuid" ASC;
+  "place";
 
 -- list-customers: every filter, cursors
 -- For customersConnection with every filter, after and before. A filter or cursor that is not given leaves its
@@ -1274,11 +1525,6 @@ from
   (
     select
       *,
-      row_number() over (
-        order by
-          "key" DESC,
-          "uuid" DESC
-      ) as "place",
       sum(
         coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
       ) over () as "total"
@@ -1337,45 +1583,56 @@ from
             where
               contact.customer_id = customer.id
           ) as "contacts",
-          place.created_at as "key"
+          place.created_at as "key",
+          place."place"
         from
           (
             select
               created_at,
-              id
+              id,
+              row_number() over (
+                order by
+                  created_at DESC,
+                  id DESC
+              ) as "place"
             from
-              customer
-            where
-              team_id = :'teamId'
-              and deleted_at is null
-              and (
-                search_text like :'text'
-                or search_text like :'digits'
-              )
-              and status = :'status'
-              and created_at >= :'createdFrom'
-              and created_at < :'createdTo'
-              and updated_at >= :'updatedFrom'
-              and updated_at < :'updatedTo'
-              and (created_at, id) < (:'afterKey'::timestamptz, :'afterUuid'::uuid)
-              and (created_at, id) > (:'beforeKey'::timestamptz, :'beforeUuid'::uuid)
-            order by
-              created_at DESC,
-              id DESC
-            limit
-              :'limit'
+              (
+                select
+                  created_at,
+                  id
+                from
+                  customer
+                where
+                  team_id = :'teamId'
+                  and deleted_at is null
+                  and (
+                    search_text like :'text'
+                    or search_text like :'digits'
+                  )
+                  and status = :'status'
+                  and created_at >= :'createdFrom'
+                  and created_at < :'createdTo'
+                  and updated_at >= :'updatedFrom'
+                  and updated_at < :'updatedTo'
+                  and (created_at, id) < (:'afterKey'::timestamptz, :'afterUuid'::uuid)
+                  and (created_at, id) > (:'beforeKey'::timestamptz, :'beforeUuid'::uuid)
+                order by
+                  created_at DESC,
+                  id DESC
+                limit
+                  :'limit'
+              ) as page
           ) as place
           join customer on customer.id = place.id
         offset
           0
-      ) as page
+      ) as selected
   ) as measured
 where
   "total" <= :'maxBytes'::bigint
   or "place" = 1
 order by
-  "key" DESC,
-  "uuid" DESC;
+  "place";
 
 -- count-customers
 -- When totalRecords, totalPages or totalCount is selected.

@@ -209,6 +209,8 @@ async function runLists(): Promise<void> {
   const byTime = { field: CustomerOrderField.CREATED_AT, direction: OrderDirection.DESC, limit: 10 };
   const position = { key: date.getTime(), uuid: crypto.randomUUID() };
   await store.list(teamId, noFilter, byName);
+  await store.list(teamId, noFilter, { ...byName, offset: 10 });
+  await store.list(teamId, noFilter, { ...byName, after: { key: 'acme', uuid: position.uuid } });
   await store.list(teamId, { ...noFilter, search: 'acme' }, { ...byName, offset: 10 });
   await store.list(teamId, everyFilter, { ...byTime, after: position, before: position });
   await store.count(teamId, noFilter);

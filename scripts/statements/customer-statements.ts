@@ -110,10 +110,17 @@ export function customerStatements(orm: MikroORM): Section[] {
     {
       heading: 'Listing customers',
       statements: [
-        unprepared(
-          'list-customers',
+        prepared(
           list(noFilter, byName),
-          'For each customers or customersConnection whose customers are selected, on the first page. Other orders sort by email_key, created_at or updated_at instead of name_key.',
+          'For each customers or customersConnection without a filter whose customers are selected, on the first page. Other orders and directions have statements of the same form, with email_key, created_at or updated_at instead of name_key.',
+        ),
+        prepared(
+          list(noFilter, { ...byName, offset: 1 }),
+          'For customers without a search, after the first page.',
+        ),
+        prepared(
+          list(noFilter, { ...byName, after: { key: '', uuid: '' } }),
+          'For customersConnection without a filter, with after. With before, or both, the statement has that condition.',
         ),
         unprepared(
           'list-customers: search, later page',

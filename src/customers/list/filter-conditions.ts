@@ -24,6 +24,11 @@ function searchCondition(search: string): string {
     : `(search_text like :'text' or search_text like :'digits')`;
 }
 
+/** Whether all customers of the team match. */
+export function isEmpty(filter: CustomerFilter): boolean {
+  return Object.values(filter).every((value) => value === null);
+}
+
 /** The parameters of {@link filterConditions}. */
 export function filterValues(teamId: string, { search, ...others }: CustomerFilter): Values {
   const [text, digits] = search === null ? [] : searchTerms(search).map(toPattern);

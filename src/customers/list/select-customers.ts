@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { numberParameters, type Values } from '../../database/statement.js';
+import { type Bind, numberParameters, type Values } from '../../database/statement.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
@@ -8,7 +8,7 @@ import { countCustomersStatement } from './count-customers.statement.js';
 import { type Position } from './cursor.js';
 import { type CustomerOrder } from './customer-order.js';
 import { filterValues } from './filter-conditions.js';
-import { isTime, listCustomersStatement } from './list-customers.statement.js';
+import { isTime, listCustomersStatement, preparedListName } from './list-customers.statement.js';
 import { tooManyRows } from '../../concurrency/response-bytes.js';
 import { withinListTimeout } from './query-too-slow.js';
 
@@ -56,13 +56,22 @@ export interface SelectCustomers {
   count(teamId: string, filter: CustomerFilter): Promise<number>;
 }
 
-/** Lists are planned at each call, for the values that they have: how many customers match them decides on the index. */
+/** Prepares the statements of lists. */
 export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCustomers {
   const listStatement = listCustomersStatement(orm);
+  const prepared = new Map<string, Bind>();
+  const bindList = (filter: CustomerFilter, query: PageQuery): Bind => {
+    const name = preparedListName(filter, query);
+    const known = name === undefined ? undefined : prepared.get(name);
+    if (known) return known;
+    const bind = numberParameters(listStatement(filter, query));
+    if (name !== undefined) prepared.set(name, bind);
+    return bind;
+  };
 
   return {
     async list(teamId, filter, query, maxBytes = Number.MAX_SAFE_INTEGER) {
-      const bind = numberParameters(listStatement(filter, query));
+      const bind = bindList(filter, query);
       const values = { ...filterValues(teamId, filter), ...pageValues(query), maxBytes };
       const { rows } = await withinListTimeout(pool.query<SelectedRow>(bind(values)));
       if (rows.some(({ isCut }) => isCut)) throw tooManyRows(maxBytes);
