@@ -15,7 +15,7 @@ import { type AuthenticatedRequest } from './authenticate-request.js';
 import { type AdmittedRequest } from './graphql-request.js';
 import { parseJsonBody } from './parse-body.js';
 import { readTarget } from './request-target.js';
-import { httpError, mediaTypeFor, sendError } from './send-error.js';
+import { httpError, JSON_TYPE, mediaTypeFor, sendError } from './send-error.js';
 
 /** Responses up to this size fit into the buffers of the operating system. */
 const UNATTENDED_BYTES = 65_536;
@@ -73,9 +73,11 @@ async function executeOperation(
   body: unknown,
   context: GatewayContext,
 ): Promise<FastifyReply> {
-  // Apollo negotiates after execution and could return 406 for a stored change, so it gets types that it supports.
+  // Apollo negotiates after execution and could return 406 for a stored change, so it gets a type that it supports.
+  const mediaType = mediaTypeFor(reply.request.headers.accept);
   const headers = new HeaderMap([
-    ['accept', mediaTypeFor(reply.request.headers.accept)],
+    // JSON is what Apollo sends without the header, and then it has nothing to negotiate.
+    ...(mediaType === JSON_TYPE ? [] : [['accept', mediaType] as const]),
     ['content-type', 'application/json'],
   ]);
   const response = await apollo.executeHTTPGraphQLRequest({

@@ -63,6 +63,7 @@ function checkJsonSize(body: Buffer, bounds: Pick<Config['bounds'], 'inputFields
 
 /** JSON is always UTF-8 (RFC 8259, 8.1). A declared charset must be UTF-8. */
 function isJson(mediaType: string | undefined): boolean {
+  if (mediaType === 'application/json') return true;
   try {
     const { essence, params } = new MIMEType(mediaType ?? '');
     return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');

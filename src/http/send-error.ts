@@ -33,7 +33,7 @@ export function httpError(
   return new GraphQLError(message, { extensions: { code, http } });
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
 
 /**
