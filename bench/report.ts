@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { aimsTable } from './aims.ts';
 import { type RoundTrips } from './delay/network.ts';
-import { type Inside } from './inside.ts';
+import { type Inside, type Profile } from './inside.ts';
 import { type Figures } from './load.ts';
 import { head, row, whole, writeSection } from './markdown.ts';
 import { median } from './median.ts';
@@ -46,10 +46,9 @@ export function toMarkdown(report: Report): string {
     ...head(['creates done', ...report.inside.memory.map(({ operations }) => whole(operations))]),
     row(['resident, MB', ...report.inside.memory.map(({ rssBytes }) => whole(rssBytes / BYTES_PER_MB))]),
     '',
-    '### Where the main thread of the gateway is during creates at 16 at once',
+    '### Where the main thread of the gateway is, at 16 at once',
     '',
-    ...head(['', 'of its time']),
-    ...profileRows(report.inside.profile),
+    ...profileTable(report.inside.profiles),
     '',
     '### `npm start`, from the command to the banner',
     '',
@@ -59,16 +58,28 @@ export function toMarkdown(report: Report): string {
   ].join('\n');
 }
 
-/** The largest shares, and the rest in one. */
-function profileRows(profile: Inside['profile']): string[] {
-  const shares = Object.entries(profile).toSorted(([, a], [, b]) => b - a);
-  const sum = (parts: typeof shares) => parts.reduce((total, [, ms]) => total + ms, 0);
-  const share = (ms: number) => `${((ms / sum(shares)) * 100).toFixed(1)} %`;
+/** Shares of the main thread's time: those with the largest sums, and the others together. */
+function profileTable(profiles: Inside['profiles']): string[] {
+  const kinds = Object.keys(profiles);
+  const columns = Object.values(profiles).map(sharesOf);
+  const names = [...new Set(columns.flatMap((shares) => [...shares.keys()]))];
+  const sumOf = (name: string) => sum(columns.map((shares) => shares.get(name) ?? 0));
+  const sorted = names.toSorted((a, b) => sumOf(b) - sumOf(a));
+  const cells = (parts: readonly string[]) =>
+    columns.map((shares) => `${(sum(parts.map((name) => shares.get(name) ?? 0)) * 100).toFixed(1)} %`);
   return [
-    ...shares.slice(0, PROFILE_ROWS).map(([name, ms]) => row([name, share(ms)])),
-    row(['everything else', share(sum(shares.slice(PROFILE_ROWS)))]),
+    ...head(['', ...kinds]),
+    ...sorted.slice(0, PROFILE_ROWS).map((name) => row([name, ...cells([name])])),
+    row(['everything else', ...cells(sorted.slice(PROFILE_ROWS))]),
   ];
 }
+
+function sharesOf(profile: Profile): ReadonlyMap<string, number> {
+  const total = sum(Object.values(profile));
+  return new Map(Object.entries(profile).map(([name, ms]) => [name, ms / total]));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 function workTable(table: Table, work: string): string[] {
   const { size, measured } = table;

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     progress('round trips');
     const trips = await countTripsOf(database, field, seeded, plan.tripsOf, folder);
     progress('memory and profile');
-    const inside = await lookInside(database, gateway, plan.memory, folder);
+    const inside = await lookInside(database, gateway, { seeded, amount: plan.memory }, folder);
 
     const near = await measureField(database, field, works, plan, folder);
 
