@@ -54,7 +54,7 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
       BENCH_RATE_LIMIT: RAISED_LIMIT,
     },
   };
-  // PostgreSQL takes an unknown OFFSET for a tenth of the table and so plans every page anew, to the same plan.
+  // PostgreSQL takes an unknown OFFSET for a tenth of the table and so plans every page again, with the same plan.
   const planOnce = { ...peer.environment, PGOPTIONS: '-c plan_cache_mode=force_generic_plan' };
   const inTransaction = { ...peer.environment, BENCH_INSERT: 'transaction' };
   return [

@@ -41,7 +41,7 @@ const firstPage: Operation = {
   isDone: (answer) => hasTimes(answer, '"records":[{', 1),
 };
 
-/** The last page that there is, or that may be asked for. */
+/** The last page, or the last one that may be requested. */
 const deepPage: Operation = {
   creates: 0,
   body: ({ customers }) =>

@@ -19,7 +19,7 @@ export interface Seeded {
   readonly pages: number;
 }
 
-/** What a server is asked to do and how its answer tells that it was done. */
+/** A request to a server, and how its response shows that it was executed. */
 export interface Operation {
   /** Customers that it adds. */
   readonly creates: number;
@@ -79,7 +79,7 @@ const pageQuery = `query Customers($page: Int!, $limit: Int!) {
   customers(page: $page, limit: $limit, orderBy: CUSTOMER) { page limit records ${customerParts} }
 }`;
 
-/** The examples' customer, with two addresses and two contacts, under an email that nobody has. */
+/** The examples' customer, with two addresses and two contacts, with a new email. */
 export function newCustomer() {
   return { ...exampleCustomer(), email: `${randomBytes(8).toString('hex')}@hopper.example` };
 }

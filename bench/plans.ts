@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
 const NO_LIMIT = 1_000_000;
 const MINUTE_MS = 60_000;
 
-/** Settings of a connection that is told the plan of whatever it runs, as it ran. */
+/** Settings of a connection that gets the plan of each of its statements as it was executed. */
 const TELL_PLANS = Object.entries({
   session_preload_libraries: 'auto_explain',
   'auto_explain.log_min_duration': '0',

@@ -12,7 +12,7 @@ const LIMIT = 4;
 const APART_MS = 2;
 
 /**
- * Shows that a contender keeps the promises that it is said to keep: it validates, tells a conflict, accepts a signature once,
+ * Checks that a contender keeps its documented promises: it validates, returns a conflict, accepts a signature once,
  * limits each client, and logs each request with its outcome.
  *
  * @throws unless it does.

@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     const network = await startNetwork(database.url);
     try {
       const delayedField = contenders({ ...database, url: network.url }, options.also);
-      // Of one size: what is looked at is the trips, which are the same for all.
+      // Of one size only: round trips are the same for all.
       const delayedPlan = { ...plan, sizes: plan.sizes.slice(0, 1) };
       const far = await measureField(database, delayedField, delayedWorks, delayedPlan, folder);
       const report: Report = { tables: [...near, ...far], network: network.trips, trips, inside, starts };

@@ -15,7 +15,7 @@ export interface Server {
   readonly name: string;
   readonly url: string;
   usage(): Promise<Usage>;
-  /** Does some work and tells where the process's main thread was meanwhile, in ms by package or folder. */
+  /** Does some work and returns where the process's main thread was meanwhile, in ms by package or folder. */
   profile(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }

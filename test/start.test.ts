@@ -167,7 +167,7 @@ describe('on a server of one’s own', () => {
     },
   );
 
-  test('the log has what nobody expected once, by its request id, and no secret; a later start after SIGTERM keeps the data and the demo', async () => {
+  test('the log has an unexpected error once, with its request ID, and no secret; a start after SIGTERM keeps the data and the demo', async () => {
     const databaseUrl = variables.DATABASE_URL;
     const expectKept = await createByDemo(own.path);
     const credentials = await demo(own.path);

@@ -27,7 +27,7 @@ const TRIPS = 400;
 
 /**
  * Starts the network in a process of its own, so that its work is not that of a server. Half of the delay is on the way there.
- * Passing bytes on takes time as well, more on one machine than on another, so the delay is set by what is measured.
+ * Passing bytes on takes time as well, more on one machine than on another, so the delay is set by a measurement.
  */
 export async function startNetwork(databaseUrl: string): Promise<Network> {
   const child = fork(fileURLToPath(new URL('proxy.ts', import.meta.url)), {

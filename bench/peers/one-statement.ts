@@ -38,7 +38,7 @@ const withContacts = (insert: string, contacts: string) => `
 const INSERT_ONE = withContacts(INSERT_CUSTOMER, `$${customerValues.length + 1}`);
 const INSERT_MANY = withContacts(INSERT_CUSTOMERS, '$2');
 
-/** What a statement tells of a customer that it stored. */
+/** The row that a statement returns for a customer that it stored. */
 export interface Stored {
   readonly id: string;
   readonly created_at: Date;

@@ -2,7 +2,7 @@ import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:c
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import pg from 'pg';
 
-/** What the bench tells a peer. */
+/** Settings of a peer. */
 export function setting(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set`);
@@ -50,7 +50,7 @@ export function signedApp(options: FastifyServerOptions = {}): FastifyInstance {
   return app;
 }
 
-/** Listens, says where, and stops when told to. */
+/** Listens, prints its address, and stops at a stop signal. */
 export async function serve(app: FastifyInstance): Promise<void> {
   const address = await app.listen({ host: '127.0.0.1', port: Number(setting('PORT')) });
   process.stdout.write(`A peer answers at ${address}/graphql\n`);

@@ -91,7 +91,7 @@ export function customerStatements(orm: MikroORM): Section[] {
         ),
         prepared(
           findConflictsStatement,
-          'When a create could not tell which of email and external ID is taken, and before an update that changes either.',
+          'When either the email or the external ID of a create is taken, to find out which, and before an update that changes either.',
         ),
         prepared(
           settleOutcomesStatement,

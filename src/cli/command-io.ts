@@ -28,7 +28,7 @@ export interface CommandIo extends Omit<ProcessIo, 'stdout' | 'stderr'> {
  * control the terminal: `visibleText` escapes it.
  */
 export class Output {
-  /** @param raw - takes what is not text for people: an export's data, and the control sequences of a progress bar. */
+  /** @param raw - takes output that is not text for people: an export's data, and the control sequences of a progress bar. */
   constructor(readonly raw: OutputStream) {}
 
   get isTTY(): boolean {

@@ -9,7 +9,7 @@ import {
   variables,
 } from './environment.js';
 
-/** Everything the gateway can be told from outside, validated. Nothing else reads `process.env`. */
+/** All settings of the gateway, validated. Nothing else reads `process.env`. */
 export interface Config {
   readonly environment: (typeof environments)[number];
   /** Address to listen on. */
@@ -22,7 +22,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Redis that counts for all gateways together; without it each counts for itself. */
   readonly redisUrl: string | undefined;
-  /** While Redis does not answer: each gateway counts for itself, or callers get 503. */
+  /** While Redis is unavailable: each gateway counts for itself, or callers get 503. */
   readonly redisFailureMode: (typeof redisFailureModes)[number];
   readonly databasePool: DatabaseLimits;
   /** 256-bit keys for secrets at rest: the first encrypts, all decrypt. Empty: one is kept in `dataDir`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isLoopback } from './loopback.js';
 import { wholeNumber } from './whole-number.js';
 
-/** The gateway has ended this long after it was told to stop, in ms: what container platforms grant, or less. */
+/** Time from a stop signal to the end of the process, in ms: as long as container platforms wait, or less. */
 export const STOP_DEADLINE_MS = 10_000;
 
 /** What is left of that for a request beside its wait for a connection and its statement, in ms. */

@@ -1,6 +1,6 @@
 import { type EntityClass, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/postgresql';
 
-/** Names of an entity's columns as they stand in SQL, quoted. */
+/** Names of an entity's columns in SQL, quoted. */
 export interface Names {
   /**
    * The column of a property; `billingAddress.street` is a part of an embedded one.
@@ -12,7 +12,7 @@ export interface Names {
   columns(list: readonly (readonly [property: string, ...unknown[]])[]): string;
 }
 
-/** Properties that stand for columns or rows elsewhere. */
+/** Properties without a column of their own. */
 const withoutColumn: ReadonlySet<ReferenceKind> = new Set([
   ReferenceKind.EMBEDDED,
   ReferenceKind.ONE_TO_MANY,

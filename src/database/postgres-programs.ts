@@ -158,7 +158,7 @@ export async function hasCluster(cluster: string): Promise<boolean> {
   return (await readIfPresent(join(cluster, 'PG_VERSION'))) !== undefined;
 }
 
-/** @throws {StartError} when the folder is not empty: what is in it may be what is left of a database. */
+/** @throws {StartError} when the folder is not empty: its files may be the rest of a database. */
 async function removeEmpty(cluster: string): Promise<void> {
   try {
     await rmdir(cluster);

@@ -3,7 +3,7 @@ import { parse, v7 } from 'uuid';
 
 const BYTES_PER_UUID = 16;
 
-/** Asking the system for random bytes costs far more than the bytes, so many are asked for at once. */
+/** A system call for random bytes costs far more than the bytes, so one gets many. */
 const pool = new Uint8Array(256 * BYTES_PER_UUID);
 let used = pool.length;
 
@@ -23,7 +23,7 @@ const UUIDS_PER_BLOCK = 64;
 
 /**
  * UUIDs, version 7, made from another one: the same ones in the same order each time, with its time. A reader who does not know
- * the seed can neither guess them nor tell that they belong together.
+ * the seed can neither guess them nor see that they belong together.
  */
 export function* uuidsFrom(seed: string): Generator<string, never> {
   const msecs = Buffer.from(parse(seed)).readUIntBE(0, 6);

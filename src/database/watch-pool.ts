@@ -2,44 +2,44 @@ import { type FastifyBaseLogger } from 'fastify';
 import type pg from 'pg';
 import { isDatabaseOutage, isPoolExhausted } from '../errors/database-outage.js';
 
-/** How often a server that does not answer is asked again, in ms. */
-const ASK_INTERVAL_MS = 1_000;
+/** The interval between checks of an unavailable server, in ms. */
+const CHECK_INTERVAL_MS = 1_000;
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void;
 
 /**
- * Logs once that PostgreSQL does not answer, and once that it answers again. An outage is noticed when a connection is
- * asked for, or ends while it is idle; its end, by asking every second.
+ * Logs once that PostgreSQL is unavailable, and once that it is available again. An outage is noticed when a connection is
+ * requested or an idle one ends, and its end by a query every second.
  *
- * @returns how to end it.
+ * @returns a function that ends the watch.
  */
 export function watchPool(pool: pg.Pool, log: FastifyBaseLogger): () => void {
-  let asking: NodeJS.Timeout | undefined;
+  let checking: NodeJS.Timeout | undefined;
   let isEnded = false;
-  const ask = () => {
-    // The connection that it asks for tells.
+  const check = () => {
+    // `onConnect` below sees the connection or its error.
     pool.query('select 1').catch(() => {});
   };
   const lost = (error: unknown) => {
-    if (asking || isEnded) return;
-    log.warn({ err: error }, 'PostgreSQL does not answer');
-    asking = setInterval(ask, ASK_INTERVAL_MS).unref();
+    if (checking || isEnded) return;
+    log.warn({ err: error }, 'PostgreSQL is unavailable');
+    checking = setInterval(check, CHECK_INTERVAL_MS).unref();
   };
   const found = () => {
-    if (!asking) return;
-    clearInterval(asking);
-    asking = undefined;
-    log.info('PostgreSQL answers again');
+    if (!checking) return;
+    clearInterval(checking);
+    checking = undefined;
+    log.info('PostgreSQL is available again');
   };
   onConnect(pool, (error) => {
     if (error === undefined) found();
     else if (isDatabaseOutage(error) && !isPoolExhausted(error)) lost(error);
   });
-  pool.on('error', ask);
+  pool.on('error', check);
   return () => {
     isEnded = true;
-    clearInterval(asking);
-    pool.off('error', ask);
+    clearInterval(checking);
+    pool.off('error', check);
   };
 }
 

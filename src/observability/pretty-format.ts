@@ -5,7 +5,7 @@ import { visibleText } from '../validation/visible-text.js';
 /** Fields that a line for people does without; the JSON has them. */
 const HIDDEN: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'err']);
 
-/** Of a request, only what tells one from the next. */
+/** Of a request, only the fields that distinguish it from the next one. */
 const request = z.object({
   method: z.string(),
   route: z.string().default('(no route)'),

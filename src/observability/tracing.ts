@@ -54,7 +54,7 @@ export class Tracing {
   ) {
     const root = new TraceIdRatioBasedSampler(ratio);
     setGlobalErrorHandler((error) => {
-      this.#tell(error);
+      this.#warn(error);
     });
     this.#provider = new TracerProvider({
       resource: defaultResource()
@@ -96,19 +96,19 @@ export class Tracing {
     }
   }
 
-  /** Sends what is left, for two seconds at most and for less when the process must end within `leftMs`. */
+  /** Sends the remaining spans, for two seconds at most and for less when the process must end within `leftMs`. */
   async stop(leftMs: number): Promise<void> {
     const { promise: deadline, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, Math.min(FLUSH_DEADLINE_MS, leftMs - EXIT_MARGIN_MS));
     const sent = this.#provider.shutdown().catch((error: unknown) => {
-      this.#tell(error);
+      this.#warn(error);
     });
     await Promise.race([sent, deadline]);
     clearTimeout(timer);
   }
 
   /** The SDK tries each batch again for a while before it comes to this. */
-  #tell(error: unknown): void {
+  #warn(error: unknown): void {
     this.log.warn({ err: error }, 'traces were not sent');
   }
 

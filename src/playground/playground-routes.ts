@@ -36,7 +36,7 @@ const SECURITY_HEADERS = {
 
 /** Settings of the page: the response of `GET /playground/settings.json`. */
 export interface PlaygroundSettings {
-  /** Path of the GraphQL endpoint. It is part of what is signed. */
+  /** Path of the GraphQL endpoint. It is part of the string to sign. */
   readonly path: string;
   /** Credentials of the demo client and the name of its team. Null in production, and for a browser on another machine. */
   readonly demo: (Omit<DemoCredentials, 'url'> & { readonly team: string }) | null;

@@ -117,7 +117,7 @@ export class Redis {
       return;
     }
     this.#client = client;
-    if (this.#failure !== undefined) this.log.info('Redis answers again');
+    if (this.#failure !== undefined) this.log.info('Redis is available again');
     this.#failure = undefined;
   }
 
@@ -132,7 +132,7 @@ export class Redis {
   #down(error: unknown): void {
     if (this.#isClosed) return;
     if (this.#failure === undefined) {
-      this.log.warn({ err: error, failureMode: this.failureMode }, 'Redis does not answer');
+      this.log.warn({ err: error, failureMode: this.failureMode }, 'Redis is unavailable');
     }
     this.#failure = error;
     this.#reconnecting = setTimeout(() => void this.#connect(), RECONNECT_MS).unref();

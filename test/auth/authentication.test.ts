@@ -78,7 +78,7 @@ describe('a request is served when', () => {
   });
 });
 
-describe('a request is refused with 401, and told why, when', () => {
+describe('a request is refused with 401 and the reason when', () => {
   test.each(['x-client-id', 'x-timestamp', 'x-signature', 'authorization'])(
     '%s is missing',
     async (header) => {

@@ -77,7 +77,7 @@ describe('while an issuer is down', () => {
     await verify(token);
   });
 
-  test('keys that were read work on for an hour, and a new one cannot be told from an invented one', async () => {
+  test('known keys keep working for an hour, and a new key is treated like an invented one', async () => {
     const token = await issuer.sign(claims);
     await verify(token);
     issuer.fail(500);

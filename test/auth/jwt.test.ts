@@ -86,7 +86,7 @@ describe('a token of the operator’s issuer', () => {
     await eventually('the token is refused', async () => reasonOf(await send(token)) === 'TOKEN_INVALID');
   });
 
-  test('does not take the place of a token of ours, which works beside it', async () => {
+  test("does not replace the gateway's own tokens, which keep working", async () => {
     expect((await partner.send('{ __typename }')).status).toBe(200);
     expect(reasonOf(await send('cgt_invented'))).toBe('TOKEN_INVALID');
   });
@@ -220,7 +220,7 @@ describe('a token is invalid when it', () => {
   });
 });
 
-test('a token that has expired is told from one that is not valid', async () => {
+test('an expired token is distinguished from an invalid one', async () => {
   const token = await issuer.sign({ ...claimsOf(partner), exp: seconds(-60) });
   expect(reasonOf(await send(token))).toBe('TOKEN_EXPIRED');
   const foreign = await issuer.sign({ ...claimsOf(partner), client_id: 'else', exp: seconds(-60) });
@@ -241,7 +241,7 @@ test('a caller who is not proven never makes us look at a token', async () => {
   expect(issuer.reads()).toBe(reads);
 });
 
-test('an issuer that cannot be reached is an outage and no refusal; tokens of ours work on', async () => {
+test("an unreachable issuer is an outage, not a refusal; the gateway's own tokens keep working", async () => {
   const down = await startIssuer();
   down.fail(500);
   const jwt = { jwksUrl: down.jwksUrl, issuer: down.name, audience: down.audience, teamClaim: 'team_id' };

@@ -92,7 +92,7 @@ test('the key of the encryption is replaced while partners call, and the old one
   await locked.close();
 });
 
-test('secrets that no key opens are told by their client, and the others are done', async () => {
+test('secrets that no key decrypts are reported with their client, and the others are re-encrypted', async () => {
   const lost = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Lost');
   await issueClient(orm, oldBox, 'Kept');
   const { code, stdout, stderr } = await operator(withKeys(newKey, oldKey)).run(

@@ -148,7 +148,7 @@ describe('the memory of signatures', () => {
     }
   });
 
-  test('lets each through once in its time, and keeps none for longer, whatever comes', () => {
+  test('accepts each signature once in its time and keeps none for longer, for any sequence', () => {
     const claims = fc.array(
       fc.record({ after: fc.nat(400), signature: fc.constantFrom('a', 'b', 'c', 'd', 'e') }),
     );

@@ -53,7 +53,7 @@ test('the process of a command that fails has its exit code and its errors', asy
   });
 });
 
-test('a command ends quietly when nobody reads what it prints', async () => {
+test('a command ends quietly when the reader of its output is gone', async () => {
   const { stderr } = await run('sh', ['-c', '"$0" bin/customer-gateway.js --help | true', process.execPath]);
   expect(stderr).toBe('');
 });
@@ -208,7 +208,7 @@ describe('a command that cannot be done ends with 1 when', () => {
     expect([code, stderr]).toEqual([1, `Team ${id} does not exist.\n`]);
   });
 
-  test('the database cannot be reached, which is told without its password', async () => {
+  test('the database cannot be reached, which is reported without its password', async () => {
     const elsewhere = operator({ ...environment, DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/d' });
     const { code, stderr } = await elsewhere.run('team', 'list');
     expect(code).toBe(1);

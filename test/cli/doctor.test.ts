@@ -101,7 +101,7 @@ describe('`doctor`', () => {
     expect(text).not.toContain('hunter2');
   });
 
-  test('tells that a database is not migrated, and leaves it as it is', async () => {
+  test('reports that a database is not migrated, and does not change it', async () => {
     const databaseUrl = await emptyDatabase();
     const { code, found, failed } = await findings({ DATABASE_URL: databaseUrl });
     expect([code, failed]).toEqual([1, ['migrations']]);
@@ -115,7 +115,7 @@ describe('`doctor`', () => {
     ).toEqual([]);
   });
 
-  test('tells which migrations a database lacks', async () => {
+  test('reports the migrations that a database lacks', async () => {
     const databaseUrl = await migratedDatabase();
     const [last] = await query<{ name: string }>(
       databaseUrl,
@@ -128,7 +128,7 @@ describe('`doctor`', () => {
     });
   });
 
-  test('tells that a database takes no writes', async () => {
+  test('reports that a database refuses writes', async () => {
     const databaseUrl = await migratedDatabase();
     const name = new URL(databaseUrl).pathname.slice(1);
     await query(databaseUrl, `alter database ${name} set default_transaction_read_only = on`);
@@ -285,7 +285,7 @@ describe('the clock', () => {
 });
 
 describe('the secrets', () => {
-  test('are all opened: a key that is missing is told with its clients, an older one with what to do', async () => {
+  test('are all decrypted: a missing key is reported with its clients, an older one with what to do', async () => {
     const databaseUrl = await migratedDatabase();
     const before = { ...environment, DATABASE_URL: databaseUrl };
     const { clientId, clientSecret } = await operator(before).ask('client', 'create', 'Acme');
@@ -430,7 +430,7 @@ describeWith('redis-server')('Redis', () => {
     expect(failed).toEqual(['redis']);
   });
 
-  test('that lets nobody run scripts has failed', async () => {
+  test('that forbids scripts has failed', async () => {
     await redis.command('ACL', 'SETUSER', 'default', '-@scripting');
     const { failed, found } = await redisFindings();
     expect(failed).toEqual(['redis']);

@@ -81,7 +81,7 @@ const hostile = [
 ];
 
 describe('`export`', () => {
-  test('writes what `import` brings back as it was, whatever stands in it', async () => {
+  test('writes what `import` reads back unchanged, for any text', async () => {
     await create(
       hostile.map((lines, index) => {
         const text = lines.replaceAll(/[\r\n]+/g, ' ');
@@ -164,7 +164,7 @@ describe('`export`', () => {
     expect(new Set(lines.map((line) => JSON.parse(line)))).toEqual(new Set(created));
   });
 
-  test('keeps spreadsheets from running cells, when it is told to', async () => {
+  test('keeps spreadsheets from running cells, with the option', async () => {
     await create([{ customer: '=1+1', email: 'a@x.example', mainPhone: '+1', notes: '-1\n@x' }]);
     const { stdout } = await admin.run('export', '--team', partner.teamId, '--for-spreadsheets');
     expect(stdout).toContain("\n'=1+1,a@x.example,'+1,,ACTIVE,,\"'-1\n@x\",");
@@ -230,7 +230,7 @@ describe('`export`', () => {
     expect(stdout).toBe(`${rows + 1} ${file}\n`);
   }, 120_000);
 
-  test('ends quietly when nobody reads on', async () => {
+  test('ends quietly when its reader is gone', async () => {
     // 300 kB, and a pipe holds 64.
     await fill(300, 'n'.repeat(1_000));
     const command = '"$node" dist/src/cli/main.js export --team "$team" | head -1 | wc -l';

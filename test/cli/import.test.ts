@@ -178,7 +178,7 @@ describe('rows that are rejected', () => {
   });
 });
 
-describe('`import` does not follow what stands in place of its own files', () => {
+describe('`import` does not follow links in place of its own files', () => {
   const names = ['customers.progress.json', 'customers.rejected.csv'];
   const kinds: [string, (victim: string, path: string) => Promise<unknown>][] = [
     ['a symbolic link', (victim, path) => symlink(victim, path)],

@@ -115,7 +115,7 @@ describe('`sign` ends with 2 and prints no secret when', () => {
     return file;
   };
 
-  test('it is not told who signs', async () => {
+  test('it gets no credentials', async () => {
     expect(await sign([])).toContain('--client or --credentials');
   });
 

@@ -200,7 +200,7 @@ test('a stopped import does not go on with another file, delimiter or team', asy
   );
 });
 
-test('a file that is changed while it is imported is told, and none of what was added is stored', async () => {
+test('a file that changes during its import is reported, and no added row is stored', async () => {
   await writeRows(ROWS_BEYOND_BUFFERS);
   const content = await readFile(source, 'utf8');
   const lock = await lockTable(databaseUrl);
@@ -216,7 +216,7 @@ test('a file that is changed while it is imported is told, and none of what was 
   await expectDone(ROWS_BEYOND_BUFFERS, await importFile());
 });
 
-test('progress that cannot be read is told', async () => {
+test('an unreadable checkpoint is reported', async () => {
   await writeRows(10);
   await writeFile(join(place, 'customers.progress.json'), '{');
   const { code, stderr } = await importFile();

@@ -93,7 +93,7 @@ describe.each(apps)('an app with %s', (_name, makeApp) => {
     expect(await app.query(READ, { email })).toMatchObject({ customerByEmail: { email } });
   });
 
-  test('is told every field that is wrong', async () => {
+  test('gets every invalid field', async () => {
     const answer = await newApp().mutate(CREATE_CUSTOMER, { input: { customer: ' ', email: 'nobody' } });
     expect(answer).toMatchObject({
       createCustomer: {

@@ -63,7 +63,7 @@ describe('what a signed fetch sends', () => {
     expect(await outcomeOf(answer)).toBe('Created');
   });
 
-  test('has the caller’s own headers, and none of theirs in the place of ours', async () => {
+  test("has the caller's own headers, except those that it sets itself", async () => {
     const headers = { accept: 'application/json', 'X-Trace': 'abc', authorization: 'Bearer else' };
     const answer = await signedFetch()(balancer.url, { ...creation(), headers });
     expect(await outcomeOf(answer)).toBe('Created');
@@ -177,7 +177,7 @@ describe('a request is tried again', () => {
     expect(balancer.received).toHaveLength(2);
   });
 
-  test.each(safe)('when nobody knows what became of it: %s', async (_name, init) => {
+  test.each(safe)('when its outcome is unknown: %s', async (_name, init) => {
     for (const mishap of [{ status: 502 }, { status: 503 }, { status: 504 }, 'lost'] as const) {
       balancer.meet(mishap);
       expect((await signedFetch()(balancer.url, init)).status).toBe(200);

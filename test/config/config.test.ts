@@ -142,7 +142,7 @@ describe('the configuration', () => {
     );
   });
 
-  test('serves on for a while after it is told to stop in production, and elsewhere if it is told to', () => {
+  test('keeps serving for a while after a stop signal in production, and elsewhere if configured', () => {
     const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://h/d', SECRETS_KEY: key };
     expect(readConfig(production).shutdownDelaySeconds).toBe(2);
     expect(readConfig({ ...production, SHUTDOWN_DELAY_SECONDS: '0' }).shutdownDelaySeconds).toBe(0);

@@ -78,7 +78,7 @@ const customer: fc.Arbitrary<CustomerType> = fc.record({
   updatedAt: fc.constant(new Date(0)),
 });
 
-test('what was written as CSV is read back as it was, whatever stands in it', () => {
+test('CSV that was written is read back unchanged, for any text', () => {
   fc.assert(
     fc.property(
       fc.array(customer, { minLength: 1, maxLength: 4 }),
@@ -127,7 +127,7 @@ describe('the problems of a row', () => {
   });
 });
 
-test('contacts are in the order of their numbers, whatever that of the columns', () => {
+test('contacts are in the order of their numbers, for any order of the columns', () => {
   const header = ['contacts.10.phone', 'contacts.9.phone', 'customer', 'email'];
   expect(read(header, ['10', '9', 'A', 'a@x.example'])).toMatchObject({
     draft: { contacts: [{ phone: '9' }, { phone: '10' }] },

@@ -20,7 +20,7 @@ describe('a cursor', () => {
     );
   });
 
-  test('is none for whatever else a caller sends', () => {
+  test('is undefined for any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json().map(base64url)), (cursor) => {
         expect(decodeCursor(CUSTOMER, cursor)).toBeUndefined();

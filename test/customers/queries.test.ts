@@ -78,7 +78,7 @@ describe('customer', () => {
     expect(answer.json).toEqual({ data: { customer: null } });
   });
 
-  test('is null for an id that nobody has', async () => {
+  test('is null for an unknown ID', async () => {
     const answer = await owner.send(READ_CUSTOMER, { uuid: crypto.randomUUID() });
     expect(answer.json).toEqual({ data: { customer: null } });
   });

@@ -90,14 +90,14 @@ describe('a createCustomer', () => {
     expect(await statementsOf(() => createCustomer(store, caller(), one, 'late key'))).toBe(2);
   });
 
-  test('costs two when it has to tell an email that is taken from an external id', async () => {
+  test('costs two when either the email or the external ID may be taken', async () => {
     const one = { ...input(), externalId: 'taken' };
     expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(1);
     expect(await statementsOf(() => createCustomer(store, caller(), one))).toBe(2);
   });
 });
 
-test('a createCustomers costs one, however many rows and whatever becomes of them', async () => {
+test('a createCustomers costs one for any number of rows and any outcomes', async () => {
   const known = { ...input(), externalId: 'known' };
   await createCustomer(store, caller(), known);
   const twice = { ...input(), externalId: 'twice' };

@@ -26,12 +26,12 @@ describe('an outage of the database', () => {
     },
   );
 
-  test('is told through the errors that wrap it', () => {
+  test('is found in the errors that wrap it', () => {
     expect(isDatabaseOutage(new ConnectionException(said('57P01')))).toBe(true);
     expect(isDatabaseOutage(new Error('outer', { cause: failed('ECONNRESET') }))).toBe(true);
   });
 
-  test('becomes one that callers are told of, with what caused it for the log', () => {
+  test('becomes an error for callers, with the cause for the log', () => {
     const cause = said('57P03');
     expect(asUnavailable(cause)).toMatchObject({ dependency: 'database', cause });
   });

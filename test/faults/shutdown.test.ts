@@ -31,7 +31,7 @@ const listens = (gateway: DemoGateway) =>
     () => false,
   );
 
-describe('told to stop, a gateway', () => {
+describe('after a stop signal, a gateway', () => {
   let gateway: DemoGateway;
   const start = async (delaySeconds: number) => {
     gateway = await startDemoGateway(folder.path, {
@@ -83,7 +83,7 @@ describe('told to stop, a gateway', () => {
   });
 });
 
-describe('told to stop while it starts, a gateway ends in order', () => {
+describe('after a stop signal during its start, a gateway ends in order', () => {
   test('with a database of its own', async () => {
     const own = join(folder.path, 'own');
     const starting = spawnGateway({ DATA_DIR: own });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('a start with its database', () => {
-  test('where nobody listens fails with what is wrong and no password', async () => {
+  test('on a closed port fails with the problem and no password', async () => {
     const reason = await refusedStart({
       DATA_DIR: folder.path,
       DATABASE_URL: 'postgresql://gateway:hunter2@127.0.0.1:1/gateway',
@@ -26,7 +26,7 @@ describe('a start with its database', () => {
   });
 
   // As a process, which must also end although its connection stays open.
-  test('where nobody answers fails with what is wrong and no password', async () => {
+  test('on a silent port fails with the problem and no password', async () => {
     const { code, stderr } = await run(process.execPath, ['dist/src/main.js'], {
       DATA_DIR: folder.path,
       DATABASE_URL: proxy.url.replace(/:[^:]*@/, ':hunter2@'),

@@ -96,7 +96,7 @@ test('an error code is spelled as its name', () => {
   for (const [name, code] of Object.entries(errorCodes)) expect(code).toBe(name);
 });
 
-test('Apollo parses no document without a known caller, whatever brought it', async () => {
+test('Apollo parses no document without a known caller', async () => {
   let parsed = false;
   const watchParsing: ApolloServerPlugin = {
     requestDidStart: async () => ({

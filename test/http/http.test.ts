@@ -184,7 +184,7 @@ describe('the health routes', () => {
 });
 
 describe('every answer', () => {
-  test('carries a request id of ours, not the caller’s', async () => {
+  test("has the gateway's request ID, not the caller's", async () => {
     const answer = await partner.send('{ __typename }', {}, { headers: { 'x-request-id': 'mine' } });
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -214,7 +214,7 @@ describe('every answer', () => {
     },
   );
 
-  test('to a mutation that is stored is 200, whatever media type is accepted', async () => {
+  test('to a stored mutation is 200 for any accepted media type', async () => {
     const caller = gateway.nextPartner();
     const accepts = fc.oneof(
       fc.constantFrom(
@@ -241,7 +241,7 @@ describe('every answer', () => {
   });
 });
 
-test('what nobody expected is a request id to the caller and nothing of the inside', async () => {
+test('an unexpected error shows the caller only a request ID', async () => {
   const broken = await startTestGateway();
   try {
     const victim = broken.nextPartner();

@@ -28,7 +28,7 @@ describe('for people, a line of the log', () => {
     clientId: 'c',
   };
 
-  test('tells of a request what ran, how it ended and how long it took', () => {
+  test('has the operation, the outcome and the duration of a request', () => {
     const fields = { ...request, operation: 'createCustomer', outcome: 'Created' };
     expect(
       lineOf((log) => {
@@ -46,7 +46,7 @@ describe('for people, a line of the log', () => {
     expect(line).toContain(String.raw`\u0007\u200b`);
   });
 
-  test('tells of a request that was refused why', () => {
+  test('has the reason of a refused request', () => {
     const refused = { code: 'UNAUTHENTICATED', reason: 'SIGNATURE_MISMATCH', status: 401 };
     expect(
       lineOf((log) => {
@@ -55,7 +55,7 @@ describe('for people, a line of the log', () => {
     ).toBe('INFO: POST /graphql 401 UNAUTHENTICATED SIGNATURE_MISMATCH 12.3 ms\n');
   });
 
-  test('tells of an outage its cause and no stack', () => {
+  test('has the cause of an outage and no stack', () => {
     const err = new Unavailable('database', { cause: new Error('connect ECONNREFUSED') });
     expect(
       lineOf((log) => {
@@ -64,7 +64,7 @@ describe('for people, a line of the log', () => {
     ).toBe('WARN: unavailable: The database is not available: connect ECONNREFUSED requestId=r\n');
   });
 
-  test('tells of a bug its stack', () => {
+  test('has the stack of a bug', () => {
     const line = lineOf((log) => {
       log.error({ err: new TypeError('no'), requestId: 'r' }, 'unexpected error');
     });
@@ -102,9 +102,9 @@ test('in production standard output is JSON from start to stop, and an outage of
       SHUTDOWN_DELAY_SECONDS: '0',
     });
     await postgres.crash('immediate');
-    await eventually('it is noticed', () => gateway.output().includes('PostgreSQL does not answer'));
+    await eventually('it is noticed', () => gateway.output().includes('PostgreSQL is unavailable'));
     await postgres.start();
-    await eventually('its end is noticed', () => gateway.output().includes('PostgreSQL answers again'));
+    await eventually('its end is noticed', () => gateway.output().includes('PostgreSQL is available again'));
     const { code, stdout } = await gateway.stop('SIGTERM');
     expect(code).toBe(0);
 
@@ -116,8 +116,8 @@ test('in production standard output is JSON from start to stop, and an outage of
       ['info', 'migrated'],
       ['info', expect.stringMatching(/^Server listening at /)],
       ['info', 'started'],
-      ['warn', 'PostgreSQL does not answer'],
-      ['info', 'PostgreSQL answers again'],
+      ['warn', 'PostgreSQL is unavailable'],
+      ['info', 'PostgreSQL is available again'],
       ['info', 'stopping'],
       ['info', 'stopped'],
     ]);

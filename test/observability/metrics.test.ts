@@ -41,7 +41,7 @@ const operations = (operation: string, outcome: string, act: () => Promise<unkno
 const input = (email = newEmail()) => ({ input: { customer: 'Acme', email } });
 
 describe('operations are counted by the root field and', () => {
-  test('the member of the union, whatever the caller calls them', async () => {
+  test('the member of the union, for any alias', async () => {
     const partner = gateway.nextPartner();
     const email = newEmail();
     const create = () => partner.send(CREATE_CUSTOMER, input(email));
@@ -150,7 +150,7 @@ describe('HTTP requests', () => {
     expect(await growth('http_request_duration_seconds_sum', answered, send)).toBeGreaterThan(0);
   });
 
-  test('to no route of ours are one', async () => {
+  test('to unknown routes are one', async () => {
     const unknown = { route: 'none', status: '404' };
     const ask = async () => {
       await exchange(new URL('/a', gateway.url), 'GET', {}, '');
@@ -208,7 +208,7 @@ describe('the metrics are shown', () => {
     expect((await get(gateway)).headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
-  test('in production to nobody, unless a token is configured', async () => {
+  test('in production only if a token is configured', async () => {
     const silent = await startTestGateway({ environment: 'production' });
     try {
       expect((await get(silent)).status).toBe(404);

@@ -109,7 +109,7 @@ describe('the trace of a request', () => {
     for (const root of roots) expect(root.parentSpanId).toBeUndefined();
   });
 
-  test('is not made for a caller whom we do not know, whatever they send', () => {
+  test('is not made for an unknown caller', () => {
     expect(collector.raw()).not.toContain(strangersTrace);
     expect(named('POST /graphql')).toHaveLength(12);
   });
@@ -141,7 +141,7 @@ describe('the trace of a request', () => {
     }
   });
 
-  test('shows what nobody expected as an error, with the code of PostgreSQL and no message', () => {
+  test("shows an unexpected error with PostgreSQL's code and no message", () => {
     const failed = named('mutation createCustomer').find(({ status }) => status === ERROR);
     expect(failed?.attributes['gateway.outcomes']).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(childOf(failed, 'insert-customer')).toMatchObject({
@@ -176,7 +176,7 @@ describe('the trace of a request', () => {
     expect(collector.raw().toLowerCase()).not.toContain(text.toLowerCase());
   });
 
-  test('does not tell what is secret', () => {
+  test('contains no secret', () => {
     const { clientSecret, token } = traced.gateway.client.credentials;
     for (const secret of [clientSecret, token, new URL(traced.databaseUrl).password]) {
       expect(collector.raw()).not.toContain(secret);

@@ -92,7 +92,7 @@ describe('the playground', () => {
     expect(policy).not.toMatch(/https?:|unsafe-eval|script-src[^;]*unsafe-inline/);
   });
 
-  test('keeps what has its content in its name, and asks anew for the rest', async () => {
+  test('caches files whose names have a hash of their content, and revalidates the others', async () => {
     const page = await get('/');
     const [asset = ''] = /\/playground\/assets\/[^"]+\.js/.exec(page.text) ?? [];
     expect(page.headers['cache-control']).toBe('public, max-age=0');
@@ -115,7 +115,7 @@ describe('the playground', () => {
     }
   });
 
-  test('is told the demo’s credentials on this machine', async () => {
+  test("gets the demo's credentials on this machine", async () => {
     const { clientId, clientSecret, token } = gateway.client.credentials;
     for (const host of ['127.0.0.1', 'localhost:4000', '[::1]:4000']) {
       const { json } = await get(SETTINGS, { host });
@@ -130,12 +130,12 @@ describe('the playground', () => {
     },
   );
 
-  test.each(PROXY_HEADERS)('is told none of them behind a proxy that sends %s', async (name) => {
+  test.each(PROXY_HEADERS)('gets none of them behind a proxy that sends %s', async (name) => {
     const { json } = await get(SETTINGS, { [name]: 'for=203.0.113.7' });
     expect(json).toEqual({ path: '/graphql', demo: null });
   });
 
-  test('is told none of them behind a proxy with a header of its own, whatever its name', async () => {
+  test('gets none of them behind a proxy with any header of its own', async () => {
     const names = fc.stringMatching(/^x-[a-z]{1,20}(-[a-z]{1,20}){0,2}$/);
     await fc.assert(
       fc.asyncProperty(names, async (name) => {
@@ -144,7 +144,7 @@ describe('the playground', () => {
     );
   });
 
-  test('is told none of them behind nginx with its defaults, which speaks HTTP/1.0 and adds no header', async () => {
+  test('gets none of them behind nginx with its defaults, which speaks HTTP/1.0 and adds no header', async () => {
     const { host } = new URL(gateway.url);
     const response = await rawExchange(
       gateway.url,
@@ -154,7 +154,7 @@ describe('the playground', () => {
     expect(response).toContain('{"path":"/graphql","demo":null}');
   });
 
-  test('is told them with the headers that browsers send', async () => {
+  test('gets them with the headers that browsers send', async () => {
     const { json } = await get(SETTINGS, BROWSER_HEADERS);
     expect(json.demo).not.toBeNull();
   });

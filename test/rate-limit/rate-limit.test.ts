@@ -54,7 +54,7 @@ describe('the limit of 100 a minute for each client', () => {
     });
   });
 
-  test('is told in the headers of every answer', async () => {
+  test('is in the headers of every response', async () => {
     const partner = gateway.nextPartner();
     const first = await partner.send(READ);
     expect(first.headers).toMatchObject({

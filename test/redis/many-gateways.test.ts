@@ -50,7 +50,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     await eventually('both share again', () =>
       pair.gateways.every(
         (_gateway, index) =>
-          timesLogged(index, 'Redis answers again') === timesLogged(index, 'Redis does not answer'),
+          timesLogged(index, 'Redis is available again') === timesLogged(index, 'Redis is unavailable'),
       ),
     );
   });
@@ -82,7 +82,7 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     expect(rows).toHaveLength(LIMIT);
   });
 
-  test('tell a client what is left of the limit that they share', async () => {
+  test('report the remaining calls of the limit that they share', async () => {
     const partner = nextPartner();
     const first = await partner.one.send(READ);
     const second = await partner.other.send(READ);
@@ -112,12 +112,12 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     // Each has a limit of its own now, of which it has counted nothing.
     expect(count(await createAtBoth(partner, 2 * LIMIT), 'Created')).toBe(2 * LIMIT);
-    expect(bothLogged('Redis does not answer', 1)).toBe(true);
+    expect(bothLogged('Redis is unavailable', 1)).toBe(true);
 
     await redis.start();
-    await eventually('both share again', () => bothLogged('Redis answers again', 1));
+    await eventually('both share again', () => bothLogged('Redis is available again', 1));
     expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
-    expect(bothLogged('Redis does not answer', 1)).toBe(true);
+    expect(bothLogged('Redis is unavailable', 1)).toBe(true);
   });
 
   test('each still accept a signature once while Redis is gone', async () => {
@@ -135,21 +135,21 @@ describeWith('redis-server')('two gateways with one Redis', () => {
     redis.freeze();
     try {
       expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);
-      expect(bothLogged('Redis does not answer', 1)).toBe(true);
+      expect(bothLogged('Redis is unavailable', 1)).toBe(true);
     } finally {
       redis.thaw();
     }
-    await eventually('both share again', () => bothLogged('Redis answers again', 1));
+    await eventually('both share again', () => bothLogged('Redis is available again', 1));
     expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
   });
 
   test('do without a Redis that takes no writes', async () => {
     await redis.command('CONFIG', 'SET', 'maxmemory', '1');
     expect(count(await createAtBoth(nextPartner(), 1), 'Created')).toBe(2);
-    expect(bothLogged('Redis does not answer', 1)).toBe(true);
+    expect(bothLogged('Redis is unavailable', 1)).toBe(true);
 
     await redis.command('CONFIG', 'SET', 'maxmemory', '0');
-    await eventually('both share again', () => bothLogged('Redis answers again', 1));
+    await eventually('both share again', () => bothLogged('Redis is available again', 1));
   });
 });
 
@@ -203,7 +203,7 @@ describeWith('redis-server')('the start without a Redis that is configured', () 
       expect(count(await createAtBoth(partner, LIMIT), 'Created')).toBe(2 * LIMIT);
       await redis.start();
       await eventually('both share', () =>
-        pair.gateways.every((gateway) => gateway.output().includes('Redis answers again')),
+        pair.gateways.every((gateway) => gateway.output().includes('Redis is available again')),
       );
       expect(count(await createAtBoth(next, LIMIT), 'Created')).toBe(LIMIT);
     } finally {

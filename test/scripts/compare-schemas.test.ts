@@ -25,7 +25,7 @@ describe('a change breaks clients when it', () => {
   });
 });
 
-describe('a change is one that clients were told to expect when it', () => {
+describe('a change is one that clients are documented to expect when it', () => {
   test.each([
     ['adds an optional argument', 'shade:', 'size: Int, shade:', 'An optional arg size'],
     ['adds an enum value', 'RED BLUE', 'RED BLUE GREEN', 'GREEN was added to enum type Colour.'],

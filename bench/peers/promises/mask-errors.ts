@@ -5,7 +5,7 @@ type ExecutionError = NonNullable<Parameters<Formatter>[0]['errors']>[number];
 
 const UNEXPECTED = 'INTERNAL_SERVER_ERROR';
 
-/** Makes each error its field's outcome in the log, and tells callers nothing of an unexpected one. */
+/** Records each error as its field's outcome in the log, and hides unexpected errors from callers. */
 export const maskErrors: Formatter = (execution, context) => {
   const { call } = context;
   for (const error of execution.errors) {

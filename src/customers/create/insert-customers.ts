@@ -83,7 +83,7 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
   };
 }
 
-/** The outcomes that a row of the statement tells. */
+/** The outcomes in a row of the statement. */
 export function toInsertion(result: InsertResult): Insertion {
   return {
     outcomes: result.legacy ? legacyOutcomes(result.legacy) : fromLetters(result.outcomes),

@@ -151,7 +151,7 @@ describe('a document may have', () => {
     ]);
   });
 
-  test('every bound broken at once, and is told of all', async () => {
+  test('every bound exceeded at once, and gets an error for each', async () => {
     const document = `query One { ${times(21, (index) => `a${index}: __typename @skip(if: false)`)} }
       query Two { customers { ...Thrice ...Thrice ...Thrice } }
       fragment Thrice on CustomerPage { records { ${times(11, (index) => `a${index}: contacts { uuid @skip(if: false) @include(if: true) }`)} } }`;
@@ -164,7 +164,7 @@ describe('a document may have', () => {
 });
 
 describe('variables that do not match their types', () => {
-  test('are told with each problem and its path', async () => {
+  test('are reported with each problem and its path', async () => {
     const input = { email: 1, contacts: [{ firstName: 'A' }, { isPrimary: 'yes' }], colour: 'red' };
     const [refusal] = await refusalsOf(CREATE_CUSTOMER, { input });
     expect(refusal).toEqual({
@@ -182,7 +182,7 @@ describe('variables that do not match their types', () => {
     ]);
   });
 
-  test('are told 50 of their problems', async () => {
+  test('are reported with 50 of their problems', async () => {
     const [refusal, ...more] = await refusalsOf(CREATE_CUSTOMERS, {
       inputs: Array.from({ length: 1_000 }, () => ({})),
     });

@@ -51,7 +51,7 @@ describe('the bounds', () => {
     expect(validate(schema, examples, [boundsRule(halves)])).toEqual([]);
   });
 
-  test('leave room for four documents like ours in one', async () => {
+  test('leave room for four of the examples in one document', async () => {
     const text = await readFile('examples/examples.graphql', 'utf8');
     expect(() => parse(text, { maxTokens: bounds.tokens / 4 })).not.toThrow();
     expect(Buffer.byteLength(text)).toBeLessThan(bounds.documentBytes / 4);
