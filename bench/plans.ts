@@ -77,7 +77,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
     async plansOf({ name, source, variables }) {
       plans.length = 0;
       const contextValue = {
-        authentication: { caller: { clientId, teamId } },
+        authentication: { caller: { clientId, teamId, tokenId: null } },
         signature: new SignatureClaim(replays, name),
         requestId: name,
         log,

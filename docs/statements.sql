@@ -77,15 +77,12 @@ with
       )
     on conflict do nothing
     returning
-      created_at as "createdAt"
+      *
   ),
-  new_contact as (
-    insert into
-      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+  sent_contact as (
     select
-      contact.*
+      *
     from
-      new_customer,
       json_to_recordset(:'contacts'::json) as contact (
         "uuid" uuid,
         "customer" uuid,
@@ -96,9 +93,115 @@ with
         "phone" text,
         "isPrimary" boolean
       )
+  ),
+  sent_contacts as (
+    select
+      "customer",
+      json_agg(
+        json_build_object(
+          'uuid',
+          "uuid",
+          'firstName',
+          "firstName",
+          'lastName',
+          "lastName",
+          'email',
+          "email",
+          'phone',
+          "phone",
+          'isPrimary',
+          "isPrimary"
+        )
+        order by
+          "position"
+      ) as list
+    from
+      sent_contact
+    group by
+      "customer"
+  ),
+  new_contact as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      sent_contact.*
+    from
+      new_customer,
+      sent_contact
+  ),
+  after_change as (
+    select
+      new_customer."id" as "uuid",
+      new_customer."name" as "customer",
+      new_customer."email" as "email",
+      new_customer."main_phone" as "mainPhone",
+      new_customer."website" as "website",
+      new_customer."external_id" as "externalId",
+      new_customer."notes" as "notes",
+      new_customer."tax_number" as "taxNumber",
+      new_customer."payment_term" as "paymentTerm",
+      new_customer."status" as "status",
+      new_customer."metadata" as "metadata",
+      new_customer."billing_street" as "billingAddress.street",
+      new_customer."billing_city" as "billingAddress.city",
+      new_customer."billing_state" as "billingAddress.state",
+      new_customer."billing_zip_code" as "billingAddress.zipCode",
+      new_customer."billing_country" as "billingAddress.country",
+      new_customer."shipping_street" as "shippingAddress.street",
+      new_customer."shipping_city" as "shippingAddress.city",
+      new_customer."shipping_state" as "shippingAddress.state",
+      new_customer."shipping_zip_code" as "shippingAddress.zipCode",
+      new_customer."shipping_country" as "shippingAddress.country",
+      new_customer."version" as "version",
+      new_customer."created_at" as "createdAt",
+      new_customer."updated_at" as "updatedAt",
+      coalesce(
+        (
+          select
+            list
+          from
+            sent_contacts
+          where
+            sent_contacts."customer" = new_customer.id
+        ),
+        '[]'
+      ) as "contacts"
+    from
+      new_customer
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      new_customer.team_id,
+      new_customer.id,
+      'CREATED',
+      new_customer.version,
+      new_customer.transaction,
+      row_to_json(after_change),
+      null::json,
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      new_customer
+      join after_change on after_change."uuid" = new_customer.id
   )
 select
-  "createdAt"
+  created_at as "createdAt"
 from
   new_customer;
 
@@ -117,6 +220,8 @@ with
       json_to_recordset(:'calls'::json) as sent (
         "teamId" uuid,
         "clientId" uuid,
+        "tokenId" uuid,
+        "requestId" uuid,
         "key" text,
         "requestHash" text,
         "seed" uuid,
@@ -239,14 +344,11 @@ with
       sent."emailKey"
     on conflict do nothing
     returning
-      id as "uuid",
-      created_at as "createdAt"
+      *
   ),
-  new_contact as (
-    insert into
-      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+  sent_contact as (
     select
-      contact.*
+      *
     from
       json_to_recordset(:'contacts'::json) as contact (
         "uuid" uuid,
@@ -258,13 +360,119 @@ with
         "phone" text,
         "isPrimary" boolean
       )
+  ),
+  sent_contacts as (
+    select
+      "customer",
+      json_agg(
+        json_build_object(
+          'uuid',
+          "uuid",
+          'firstName',
+          "firstName",
+          'lastName',
+          "lastName",
+          'email',
+          "email",
+          'phone',
+          "phone",
+          'isPrimary',
+          "isPrimary"
+        )
+        order by
+          "position"
+      ) as list
+    from
+      sent_contact
+    group by
+      "customer"
+  ),
+  new_contact as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      *
+    from
+      sent_contact
     where
-      contact."customer" in (
+      "customer" in (
         select
-          "uuid"
+          id
         from
           new_customer
       )
+  ),
+  after_change as (
+    select
+      new_customer."id" as "uuid",
+      new_customer."name" as "customer",
+      new_customer."email" as "email",
+      new_customer."main_phone" as "mainPhone",
+      new_customer."website" as "website",
+      new_customer."external_id" as "externalId",
+      new_customer."notes" as "notes",
+      new_customer."tax_number" as "taxNumber",
+      new_customer."payment_term" as "paymentTerm",
+      new_customer."status" as "status",
+      new_customer."metadata" as "metadata",
+      new_customer."billing_street" as "billingAddress.street",
+      new_customer."billing_city" as "billingAddress.city",
+      new_customer."billing_state" as "billingAddress.state",
+      new_customer."billing_zip_code" as "billingAddress.zipCode",
+      new_customer."billing_country" as "billingAddress.country",
+      new_customer."shipping_street" as "shippingAddress.street",
+      new_customer."shipping_city" as "shippingAddress.city",
+      new_customer."shipping_state" as "shippingAddress.state",
+      new_customer."shipping_zip_code" as "shippingAddress.zipCode",
+      new_customer."shipping_country" as "shippingAddress.country",
+      new_customer."version" as "version",
+      new_customer."created_at" as "createdAt",
+      new_customer."updated_at" as "updatedAt",
+      coalesce(
+        (
+          select
+            list
+          from
+            sent_contacts
+          where
+            sent_contacts."customer" = new_customer.id
+        ),
+        '[]'
+      ) as "contacts"
+    from
+      new_customer
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      new_customer.team_id,
+      new_customer.id,
+      'CREATED',
+      new_customer.version,
+      new_customer.transaction,
+      row_to_json(after_change),
+      null::json,
+      sent."clientId",
+      sent."tokenId",
+      sent."requestId",
+      null::text
+    from
+      new_customer
+      join after_change on after_change."uuid" = new_customer.id
+      join sent on sent."uuid" = new_customer.id
   ),
   new_key as (
     insert into
@@ -278,7 +486,7 @@ with
       'c'
     from
       sent
-      join new_customer on new_customer."uuid" = sent."uuid"
+      join new_customer on new_customer.id = sent."uuid"
     where
       sent."key" is not null
   )
@@ -288,9 +496,9 @@ from
   known
 union all
 select
-  "uuid",
+  id,
   'c',
-  "createdAt",
+  created_at,
   null,
   null,
   null
@@ -399,16 +607,11 @@ with
       given
     on conflict do nothing
     returning
-      id as "uuid",
-      email_key as "emailKey",
-      external_id as "externalId",
-      created_at as "createdAt"
+      *
   ),
-  new_contact as (
-    insert into
-      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+  sent_contact as (
     select
-      contact.*
+      *
     from
       json_to_recordset(:'contacts'::json) as contact (
         "uuid" uuid,
@@ -420,13 +623,118 @@ with
         "phone" text,
         "isPrimary" boolean
       )
+  ),
+  sent_contacts as (
+    select
+      "customer",
+      json_agg(
+        json_build_object(
+          'uuid',
+          "uuid",
+          'firstName',
+          "firstName",
+          'lastName',
+          "lastName",
+          'email',
+          "email",
+          'phone',
+          "phone",
+          'isPrimary',
+          "isPrimary"
+        )
+        order by
+          "position"
+      ) as list
+    from
+      sent_contact
+    group by
+      "customer"
+  ),
+  new_contact as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      *
+    from
+      sent_contact
     where
-      contact."customer" in (
+      "customer" in (
         select
-          "uuid"
+          id
         from
           new_customer
       )
+  ),
+  after_change as (
+    select
+      new_customer."id" as "uuid",
+      new_customer."name" as "customer",
+      new_customer."email" as "email",
+      new_customer."main_phone" as "mainPhone",
+      new_customer."website" as "website",
+      new_customer."external_id" as "externalId",
+      new_customer."notes" as "notes",
+      new_customer."tax_number" as "taxNumber",
+      new_customer."payment_term" as "paymentTerm",
+      new_customer."status" as "status",
+      new_customer."metadata" as "metadata",
+      new_customer."billing_street" as "billingAddress.street",
+      new_customer."billing_city" as "billingAddress.city",
+      new_customer."billing_state" as "billingAddress.state",
+      new_customer."billing_zip_code" as "billingAddress.zipCode",
+      new_customer."billing_country" as "billingAddress.country",
+      new_customer."shipping_street" as "shippingAddress.street",
+      new_customer."shipping_city" as "shippingAddress.city",
+      new_customer."shipping_state" as "shippingAddress.state",
+      new_customer."shipping_zip_code" as "shippingAddress.zipCode",
+      new_customer."shipping_country" as "shippingAddress.country",
+      new_customer."version" as "version",
+      new_customer."created_at" as "createdAt",
+      new_customer."updated_at" as "updatedAt",
+      coalesce(
+        (
+          select
+            list
+          from
+            sent_contacts
+          where
+            sent_contacts."customer" = new_customer.id
+        ),
+        '[]'
+      ) as "contacts"
+    from
+      new_customer
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      new_customer.team_id,
+      new_customer.id,
+      'CREATED',
+      new_customer.version,
+      new_customer.transaction,
+      row_to_json(after_change),
+      null::json,
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      new_customer
+      join after_change on after_change."uuid" = new_customer.id
   ),
   refused as (
     select
@@ -445,7 +753,7 @@ with
         )
         or given."emailKey" in (
           select
-            "emailKey"
+            email_key
           from
             new_customer
         ) then 'EMAIL_EXISTS'
@@ -461,7 +769,7 @@ with
         )
         or given."externalId" in (
           select
-            "externalId"
+            external_id
           from
             new_customer
         ) then 'EXTERNAL_ID_EXISTS'
@@ -471,7 +779,7 @@ with
     where
       given."uuid" not in (
         select
-          "uuid"
+          id
         from
           new_customer
       )
@@ -498,7 +806,7 @@ with
       ) as outcomes,
       (
         select
-          min("createdAt")
+          min(created_at)
         from
           new_customer
       ) as "createdAt",
@@ -631,7 +939,7 @@ select
             contact."is_primary"
           )
           order by
-            contact.position
+            contact."position"
         ),
         '[]'
       )
@@ -720,7 +1028,7 @@ from
                         contact."is_primary"
                       )
                       order by
-                        contact.position
+                        contact."position"
                     ),
                     '[]'
                   )
@@ -788,7 +1096,7 @@ select
             contact."is_primary"
           )
           order by
-            contact.position
+            contact."position"
         ),
         '[]'
       )
@@ -877,7 +1185,7 @@ from
                         contact."is_primary"
                       )
                       order by
-                        contact.position
+                        contact."position"
                     ),
                     '[]'
                   )
@@ -945,7 +1253,7 @@ select
             contact."is_primary"
           )
           order by
-            contact.position
+            contact."position"
         ),
         '[]'
       )
@@ -1034,7 +1342,7 @@ from
                         contact."is_primary"
                       )
                       order by
-                        contact.position
+                        contact."position"
                     ),
                     '[]'
                   )
@@ -1118,7 +1426,7 @@ from
                     contact."is_primary"
                   )
                   order by
-                    contact.position
+                    contact."position"
                 ),
                 '[]'
               )
@@ -1232,7 +1540,7 @@ from
                     contact."is_primary"
                   )
                   order by
-                    contact.position
+                    contact."position"
                 ),
                 '[]'
               )
@@ -1348,7 +1656,7 @@ from
                     contact."is_primary"
                   )
                   order by
-                    contact.position
+                    contact."position"
                 ),
                 '[]'
               )
@@ -1463,7 +1771,7 @@ from
                     contact."is_primary"
                   )
                   order by
-                    contact.position
+                    contact."position"
                 ),
                 '[]'
               )
@@ -1574,7 +1882,7 @@ from
                     contact."is_primary"
                   )
                   order by
-                    contact.position
+                    contact."position"
                 ),
                 '[]'
               )
@@ -1711,7 +2019,7 @@ select
             contact."is_primary"
           )
           order by
-            contact.position
+            contact."position"
         ),
         '[]'
       )
@@ -1734,34 +2042,9 @@ with
     select
       pg_advisory_xact_lock(hashtextextended (:'teamId'::uuid::text, 4201126112)) as taken
   ),
-  changed as (
-    update customer
-    set
-      "name" = given."customer",
-      "email" = given."email",
-      "main_phone" = given."mainPhone",
-      "website" = given."website",
-      "external_id" = given."externalId",
-      "notes" = given."notes",
-      "tax_number" = given."taxNumber",
-      "payment_term" = given."paymentTerm",
-      "status" = given."status",
-      "metadata" = given."metadata",
-      "billing_street" = given."billingAddress.street",
-      "billing_city" = given."billingAddress.city",
-      "billing_state" = given."billingAddress.state",
-      "billing_zip_code" = given."billingAddress.zipCode",
-      "billing_country" = given."billingAddress.country",
-      "shipping_street" = given."shippingAddress.street",
-      "shipping_city" = given."shippingAddress.city",
-      "shipping_state" = given."shippingAddress.state",
-      "shipping_zip_code" = given."shippingAddress.zipCode",
-      "shipping_country" = given."shippingAddress.country",
-      "email_key" = given."emailKey",
-      "name_key" = given."nameKey",
-      "search_text" = given."searchText",
-      version = customer.version + 1,
-      updated_at = now()
+  given as (
+    select
+      *
     from
       json_to_recordset(:'customers'::json) as given (
         "uuid" uuid,
@@ -1790,6 +2073,103 @@ with
         "searchText" text,
         "version" integer
       )
+  ),
+  before_change as (
+    select
+      customer."id" as "uuid",
+      customer."name" as "customer",
+      customer."email" as "email",
+      customer."main_phone" as "mainPhone",
+      customer."website" as "website",
+      customer."external_id" as "externalId",
+      customer."notes" as "notes",
+      customer."tax_number" as "taxNumber",
+      customer."payment_term" as "paymentTerm",
+      customer."status" as "status",
+      customer."metadata" as "metadata",
+      customer."billing_street" as "billingAddress.street",
+      customer."billing_city" as "billingAddress.city",
+      customer."billing_state" as "billingAddress.state",
+      customer."billing_zip_code" as "billingAddress.zipCode",
+      customer."billing_country" as "billingAddress.country",
+      customer."shipping_street" as "shippingAddress.street",
+      customer."shipping_city" as "shippingAddress.city",
+      customer."shipping_state" as "shippingAddress.state",
+      customer."shipping_zip_code" as "shippingAddress.zipCode",
+      customer."shipping_country" as "shippingAddress.country",
+      customer."version" as "version",
+      customer."created_at" as "createdAt",
+      customer."updated_at" as "updatedAt",
+      (
+        select
+          coalesce(
+            json_agg(
+              json_build_object(
+                'uuid',
+                contact."id",
+                'firstName',
+                contact."first_name",
+                'lastName',
+                contact."last_name",
+                'email',
+                contact."email",
+                'phone',
+                contact."phone",
+                'isPrimary',
+                contact."is_primary"
+              )
+              order by
+                contact."position"
+            ),
+            '[]'
+          )
+        from
+          contact
+        where
+          contact.customer_id = customer.id
+      ) as "contacts"
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and id in (
+        select
+          "uuid"
+        from
+          given
+      )
+  ),
+  changed as (
+    update customer
+    set
+      "name" = given."customer",
+      "email" = given."email",
+      "main_phone" = given."mainPhone",
+      "website" = given."website",
+      "external_id" = given."externalId",
+      "notes" = given."notes",
+      "tax_number" = given."taxNumber",
+      "payment_term" = given."paymentTerm",
+      "status" = given."status",
+      "metadata" = given."metadata",
+      "billing_street" = given."billingAddress.street",
+      "billing_city" = given."billingAddress.city",
+      "billing_state" = given."billingAddress.state",
+      "billing_zip_code" = given."billingAddress.zipCode",
+      "billing_country" = given."billingAddress.country",
+      "shipping_street" = given."shippingAddress.street",
+      "shipping_city" = given."shippingAddress.city",
+      "shipping_state" = given."shippingAddress.state",
+      "shipping_zip_code" = given."shippingAddress.zipCode",
+      "shipping_country" = given."shippingAddress.country",
+      "email_key" = given."emailKey",
+      "name_key" = given."nameKey",
+      "search_text" = given."searchText",
+      version = customer.version + 1,
+      updated_at = now(),
+      transaction = greatest(customer.transaction + 1, pg_current_xact_id()::text::bigint)
+    from
+      given
     where
       customer.id = given."uuid"
       and customer.team_id = :'teamId'::uuid
@@ -1804,24 +2184,19 @@ with
         )
       )
     returning
-      customer.id as "uuid",
-      customer.version as "version",
-      customer.created_at as "createdAt",
-      customer.updated_at as "updatedAt"
+      customer.*
   ),
   removed as (
     delete from contact using changed
     where
-      contact.customer_id = changed."uuid"
-      and changed."uuid" = any (:'contactsOf'::uuid[])
+      contact.customer_id = changed.id
+      and changed.id = any (:'contactsOf'::uuid[])
     returning
       1
   ),
-  added as (
-    insert into
-      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+  sent_contact as (
     select
-      contact.*
+      *
     from
       json_to_recordset(:'contacts'::json) as contact (
         "uuid" uuid,
@@ -1832,7 +2207,41 @@ with
         "email" text,
         "phone" text,
         "isPrimary" boolean
-      ),
+      )
+  ),
+  sent_contacts as (
+    select
+      "customer",
+      json_agg(
+        json_build_object(
+          'uuid',
+          "uuid",
+          'firstName',
+          "firstName",
+          'lastName',
+          "lastName",
+          'email',
+          "email",
+          'phone',
+          "phone",
+          'isPrimary',
+          "isPrimary"
+        )
+        order by
+          "position"
+      ) as list
+    from
+      sent_contact
+    group by
+      "customer"
+  ),
+  added as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      sent_contact.*
+    from
+      sent_contact,
       -- Counts all that were removed before the first is added: their places and their ids are free then.
       (
         select
@@ -1841,15 +2250,129 @@ with
           removed
       ) as done
     where
-      contact."customer" in (
+      sent_contact."customer" in (
         select
-          "uuid"
+          id
         from
           changed
       )
+  ),
+  after_change as (
+    select
+      changed."id" as "uuid",
+      changed."name" as "customer",
+      changed."email" as "email",
+      changed."main_phone" as "mainPhone",
+      changed."website" as "website",
+      changed."external_id" as "externalId",
+      changed."notes" as "notes",
+      changed."tax_number" as "taxNumber",
+      changed."payment_term" as "paymentTerm",
+      changed."status" as "status",
+      changed."metadata" as "metadata",
+      changed."billing_street" as "billingAddress.street",
+      changed."billing_city" as "billingAddress.city",
+      changed."billing_state" as "billingAddress.state",
+      changed."billing_zip_code" as "billingAddress.zipCode",
+      changed."billing_country" as "billingAddress.country",
+      changed."shipping_street" as "shippingAddress.street",
+      changed."shipping_city" as "shippingAddress.city",
+      changed."shipping_state" as "shippingAddress.state",
+      changed."shipping_zip_code" as "shippingAddress.zipCode",
+      changed."shipping_country" as "shippingAddress.country",
+      changed."version" as "version",
+      changed."created_at" as "createdAt",
+      changed."updated_at" as "updatedAt",
+      case
+        when changed.id = any (:'contactsOf'::uuid[]) then coalesce(
+          (
+            select
+              list
+            from
+              sent_contacts
+            where
+              sent_contacts."customer" = changed.id
+          ),
+          '[]'
+        )
+        else (
+          select
+            coalesce(
+              json_agg(
+                json_build_object(
+                  'uuid',
+                  contact."id",
+                  'firstName',
+                  contact."first_name",
+                  'lastName',
+                  contact."last_name",
+                  'email',
+                  contact."email",
+                  'phone',
+                  contact."phone",
+                  'isPrimary',
+                  contact."is_primary"
+                )
+                order by
+                  contact."position"
+              ),
+              '[]'
+            )
+          from
+            contact
+          where
+            contact.customer_id = changed.id
+        )
+      end as "contacts"
+    from
+      changed
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      changed.team_id,
+      changed.id,
+      'UPDATED',
+      changed.version,
+      changed.transaction,
+      row_to_json(after_change),
+      (
+        select
+          json_object_agg(was.field, was.value)
+        from
+          jsonb_each(to_jsonb(before_change)) as was (field, value)
+          join jsonb_each(to_jsonb(after_change)) as is_now (field, value) on is_now.field = was.field
+        where
+          is_now.value <> was.value
+          and was.field not in ('version', 'updatedAt')
+      ),
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      changed
+      join after_change on after_change."uuid" = changed.id
+      left join before_change on before_change."uuid" = changed.id
   )
 select
-  *
+  id as "uuid",
+  version as "version",
+  created_at as "createdAt",
+  updated_at as "updatedAt"
 from
   changed;
 
@@ -1891,13 +2414,70 @@ from
 with
   existing as (
     select
-      version
+      *
     from
       customer
     where
       team_id = :'teamId'::uuid
       and email_key = :'emailKey'::text
       and deleted_at is null
+  ),
+  before_change as (
+    select
+      existing."id" as "uuid",
+      existing."name" as "customer",
+      existing."email" as "email",
+      existing."main_phone" as "mainPhone",
+      existing."website" as "website",
+      existing."external_id" as "externalId",
+      existing."notes" as "notes",
+      existing."tax_number" as "taxNumber",
+      existing."payment_term" as "paymentTerm",
+      existing."status" as "status",
+      existing."metadata" as "metadata",
+      existing."billing_street" as "billingAddress.street",
+      existing."billing_city" as "billingAddress.city",
+      existing."billing_state" as "billingAddress.state",
+      existing."billing_zip_code" as "billingAddress.zipCode",
+      existing."billing_country" as "billingAddress.country",
+      existing."shipping_street" as "shippingAddress.street",
+      existing."shipping_city" as "shippingAddress.city",
+      existing."shipping_state" as "shippingAddress.state",
+      existing."shipping_zip_code" as "shippingAddress.zipCode",
+      existing."shipping_country" as "shippingAddress.country",
+      existing."version" as "version",
+      existing."created_at" as "createdAt",
+      existing."updated_at" as "updatedAt",
+      (
+        select
+          coalesce(
+            json_agg(
+              json_build_object(
+                'uuid',
+                contact."id",
+                'firstName',
+                contact."first_name",
+                'lastName',
+                contact."last_name",
+                'email',
+                contact."email",
+                'phone',
+                contact."phone",
+                'isPrimary',
+                contact."is_primary"
+              )
+              order by
+                contact."position"
+            ),
+            '[]'
+          )
+        from
+          contact
+        where
+          contact.customer_id = existing.id
+      ) as "contacts"
+    from
+      existing
   ),
   stored as (
     insert into
@@ -2053,7 +2633,8 @@ with
         else customer.metadata - :'removedKeys'::text[]
       end || excluded.metadata,
       version = customer.version + 1,
-      updated_at = now()
+      updated_at = now(),
+      transaction = greatest(customer.transaction + 1, pg_current_xact_id()::text::bigint)
       -- The contacts below are those of this version.
     where
       customer.version = (
@@ -2073,21 +2654,11 @@ with
     returning
       1
   ),
-  added as (
-    insert into
-      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+  sent_contact as (
     select
-      given."uuid",
-      stored.id,
-      given."position",
-      given."firstName",
-      given."lastName",
-      given."email",
-      given."phone",
-      given."isPrimary"
+      *
     from
-      stored,
-      json_to_recordset(:'contacts'::json) as given (
+      json_to_recordset(:'contacts'::json) as contact (
         "uuid" uuid,
         "customer" uuid,
         "position" smallint,
@@ -2096,7 +2667,49 @@ with
         "email" text,
         "phone" text,
         "isPrimary" boolean
-      ),
+      )
+  ),
+  sent_contacts as (
+    select
+      "customer",
+      json_agg(
+        json_build_object(
+          'uuid',
+          "uuid",
+          'firstName',
+          "firstName",
+          'lastName',
+          "lastName",
+          'email',
+          "email",
+          'phone',
+          "phone",
+          'isPrimary',
+          "isPrimary"
+        )
+        order by
+          "position"
+      ) as list
+    from
+      sent_contact
+    group by
+      "customer"
+  ),
+  added as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      sent_contact."uuid",
+      stored.id,
+      sent_contact."position",
+      sent_contact."firstName",
+      sent_contact."lastName",
+      sent_contact."email",
+      sent_contact."phone",
+      sent_contact."isPrimary"
+    from
+      stored,
+      sent_contact,
       -- Counts all that were removed before the first is added: their places are free then.
       (
         select
@@ -2107,62 +2720,124 @@ with
     where
       :'sendsContacts'::boolean
       or stored.id = :'uuid'::uuid
+  ),
+  after_change as (
+    select
+      stored."id" as "uuid",
+      stored."name" as "customer",
+      stored."email" as "email",
+      stored."main_phone" as "mainPhone",
+      stored."website" as "website",
+      stored."external_id" as "externalId",
+      stored."notes" as "notes",
+      stored."tax_number" as "taxNumber",
+      stored."payment_term" as "paymentTerm",
+      stored."status" as "status",
+      stored."metadata" as "metadata",
+      stored."billing_street" as "billingAddress.street",
+      stored."billing_city" as "billingAddress.city",
+      stored."billing_state" as "billingAddress.state",
+      stored."billing_zip_code" as "billingAddress.zipCode",
+      stored."billing_country" as "billingAddress.country",
+      stored."shipping_street" as "shippingAddress.street",
+      stored."shipping_city" as "shippingAddress.city",
+      stored."shipping_state" as "shippingAddress.state",
+      stored."shipping_zip_code" as "shippingAddress.zipCode",
+      stored."shipping_country" as "shippingAddress.country",
+      stored."version" as "version",
+      stored."created_at" as "createdAt",
+      stored."updated_at" as "updatedAt",
+      case
+        when :'sendsContacts'::boolean
+        or stored.id = :'uuid'::uuid then coalesce(
+          (
+            select
+              list
+            from
+              sent_contacts
+          ),
+          '[]'
+        )
+        else (
+          select
+            coalesce(
+              json_agg(
+                json_build_object(
+                  'uuid',
+                  contact."id",
+                  'firstName',
+                  contact."first_name",
+                  'lastName',
+                  contact."last_name",
+                  'email',
+                  contact."email",
+                  'phone',
+                  contact."phone",
+                  'isPrimary',
+                  contact."is_primary"
+                )
+                order by
+                  contact."position"
+              ),
+              '[]'
+            )
+          from
+            contact
+          where
+            contact.customer_id = stored.id
+        )
+      end as "contacts"
+    from
+      stored
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      stored.team_id,
+      stored.id,
+      case
+        when stored.id = :'uuid'::uuid then 'CREATED'
+        else 'UPDATED'
+      end,
+      stored.version,
+      stored.transaction,
+      row_to_json(after_change),
+      (
+        select
+          json_object_agg(was.field, was.value)
+        from
+          jsonb_each(to_jsonb(before_change)) as was (field, value)
+          join jsonb_each(to_jsonb(after_change)) as is_now (field, value) on is_now.field = was.field
+        where
+          is_now.value <> was.value
+          and was.field not in ('version', 'updatedAt')
+      ),
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      stored
+      join after_change on after_change."uuid" = stored.id
+      left join before_change on before_change."uuid" = stored.id
   )
 select
-  stored."id" as "uuid",
-  stored."name" as "customer",
-  stored."email" as "email",
-  stored."main_phone" as "mainPhone",
-  stored."website" as "website",
-  stored."external_id" as "externalId",
-  stored."notes" as "notes",
-  stored."tax_number" as "taxNumber",
-  stored."payment_term" as "paymentTerm",
-  stored."status" as "status",
-  stored."metadata" as "metadata",
-  stored."billing_street" as "billingAddress.street",
-  stored."billing_city" as "billingAddress.city",
-  stored."billing_state" as "billingAddress.state",
-  stored."billing_zip_code" as "billingAddress.zipCode",
-  stored."billing_country" as "billingAddress.country",
-  stored."shipping_street" as "shippingAddress.street",
-  stored."shipping_city" as "shippingAddress.city",
-  stored."shipping_state" as "shippingAddress.state",
-  stored."shipping_zip_code" as "shippingAddress.zipCode",
-  stored."shipping_country" as "shippingAddress.country",
-  stored."version" as "version",
-  stored."created_at" as "createdAt",
-  stored."updated_at" as "updatedAt",
-  (
-    select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
-    from
-      contact
-    where
-      contact.customer_id = stored.id
-  ) as "contacts"
+  *
 from
-  stored;
+  after_change;
 
 -- lock-customer-EMAIL (prepared)
 -- When another request changed the customer while upsert-customer-EMAIL ran: in a transaction, before that is
@@ -2181,13 +2856,70 @@ for update;
 with
   existing as (
     select
-      version
+      *
     from
       customer
     where
       team_id = :'teamId'::uuid
       and external_id = :'externalId'::text
       and deleted_at is null
+  ),
+  before_change as (
+    select
+      existing."id" as "uuid",
+      existing."name" as "customer",
+      existing."email" as "email",
+      existing."main_phone" as "mainPhone",
+      existing."website" as "website",
+      existing."external_id" as "externalId",
+      existing."notes" as "notes",
+      existing."tax_number" as "taxNumber",
+      existing."payment_term" as "paymentTerm",
+      existing."status" as "status",
+      existing."metadata" as "metadata",
+      existing."billing_street" as "billingAddress.street",
+      existing."billing_city" as "billingAddress.city",
+      existing."billing_state" as "billingAddress.state",
+      existing."billing_zip_code" as "billingAddress.zipCode",
+      existing."billing_country" as "billingAddress.country",
+      existing."shipping_street" as "shippingAddress.street",
+      existing."shipping_city" as "shippingAddress.city",
+      existing."shipping_state" as "shippingAddress.state",
+      existing."shipping_zip_code" as "shippingAddress.zipCode",
+      existing."shipping_country" as "shippingAddress.country",
+      existing."version" as "version",
+      existing."created_at" as "createdAt",
+      existing."updated_at" as "updatedAt",
+      (
+        select
+          coalesce(
+            json_agg(
+              json_build_object(
+                'uuid',
+                contact."id",
+                'firstName',
+                contact."first_name",
+                'lastName',
+                contact."last_name",
+                'email',
+                contact."email",
+                'phone',
+                contact."phone",
+                'isPrimary',
+                contact."is_primary"
+              )
+              order by
+                contact."position"
+            ),
+            '[]'
+          )
+        from
+          contact
+        where
+          contact.customer_id = existing.id
+      ) as "contacts"
+    from
+      existing
   ),
   stored as (
     insert into
@@ -2343,7 +3075,8 @@ with
         else customer.metadata - :'removedKeys'::text[]
       end || excluded.metadata,
       version = customer.version + 1,
-      updated_at = now()
+      updated_at = now(),
+      transaction = greatest(customer.transaction + 1, pg_current_xact_id()::text::bigint)
       -- The contacts below are those of this version.
     where
       customer.version = (
@@ -2363,21 +3096,11 @@ with
     returning
       1
   ),
-  added as (
-    insert into
-      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+  sent_contact as (
     select
-      given."uuid",
-      stored.id,
-      given."position",
-      given."firstName",
-      given."lastName",
-      given."email",
-      given."phone",
-      given."isPrimary"
+      *
     from
-      stored,
-      json_to_recordset(:'contacts'::json) as given (
+      json_to_recordset(:'contacts'::json) as contact (
         "uuid" uuid,
         "customer" uuid,
         "position" smallint,
@@ -2386,7 +3109,49 @@ with
         "email" text,
         "phone" text,
         "isPrimary" boolean
-      ),
+      )
+  ),
+  sent_contacts as (
+    select
+      "customer",
+      json_agg(
+        json_build_object(
+          'uuid',
+          "uuid",
+          'firstName',
+          "firstName",
+          'lastName',
+          "lastName",
+          'email',
+          "email",
+          'phone',
+          "phone",
+          'isPrimary',
+          "isPrimary"
+        )
+        order by
+          "position"
+      ) as list
+    from
+      sent_contact
+    group by
+      "customer"
+  ),
+  added as (
+    insert into
+      contact ("id", "customer_id", "position", "first_name", "last_name", "email", "phone", "is_primary")
+    select
+      sent_contact."uuid",
+      stored.id,
+      sent_contact."position",
+      sent_contact."firstName",
+      sent_contact."lastName",
+      sent_contact."email",
+      sent_contact."phone",
+      sent_contact."isPrimary"
+    from
+      stored,
+      sent_contact,
       -- Counts all that were removed before the first is added: their places are free then.
       (
         select
@@ -2397,62 +3162,124 @@ with
     where
       :'sendsContacts'::boolean
       or stored.id = :'uuid'::uuid
+  ),
+  after_change as (
+    select
+      stored."id" as "uuid",
+      stored."name" as "customer",
+      stored."email" as "email",
+      stored."main_phone" as "mainPhone",
+      stored."website" as "website",
+      stored."external_id" as "externalId",
+      stored."notes" as "notes",
+      stored."tax_number" as "taxNumber",
+      stored."payment_term" as "paymentTerm",
+      stored."status" as "status",
+      stored."metadata" as "metadata",
+      stored."billing_street" as "billingAddress.street",
+      stored."billing_city" as "billingAddress.city",
+      stored."billing_state" as "billingAddress.state",
+      stored."billing_zip_code" as "billingAddress.zipCode",
+      stored."billing_country" as "billingAddress.country",
+      stored."shipping_street" as "shippingAddress.street",
+      stored."shipping_city" as "shippingAddress.city",
+      stored."shipping_state" as "shippingAddress.state",
+      stored."shipping_zip_code" as "shippingAddress.zipCode",
+      stored."shipping_country" as "shippingAddress.country",
+      stored."version" as "version",
+      stored."created_at" as "createdAt",
+      stored."updated_at" as "updatedAt",
+      case
+        when :'sendsContacts'::boolean
+        or stored.id = :'uuid'::uuid then coalesce(
+          (
+            select
+              list
+            from
+              sent_contacts
+          ),
+          '[]'
+        )
+        else (
+          select
+            coalesce(
+              json_agg(
+                json_build_object(
+                  'uuid',
+                  contact."id",
+                  'firstName',
+                  contact."first_name",
+                  'lastName',
+                  contact."last_name",
+                  'email',
+                  contact."email",
+                  'phone',
+                  contact."phone",
+                  'isPrimary',
+                  contact."is_primary"
+                )
+                order by
+                  contact."position"
+              ),
+              '[]'
+            )
+          from
+            contact
+          where
+            contact.customer_id = stored.id
+        )
+      end as "contacts"
+    from
+      stored
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      stored.team_id,
+      stored.id,
+      case
+        when stored.id = :'uuid'::uuid then 'CREATED'
+        else 'UPDATED'
+      end,
+      stored.version,
+      stored.transaction,
+      row_to_json(after_change),
+      (
+        select
+          json_object_agg(was.field, was.value)
+        from
+          jsonb_each(to_jsonb(before_change)) as was (field, value)
+          join jsonb_each(to_jsonb(after_change)) as is_now (field, value) on is_now.field = was.field
+        where
+          is_now.value <> was.value
+          and was.field not in ('version', 'updatedAt')
+      ),
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      stored
+      join after_change on after_change."uuid" = stored.id
+      left join before_change on before_change."uuid" = stored.id
   )
 select
-  stored."id" as "uuid",
-  stored."name" as "customer",
-  stored."email" as "email",
-  stored."main_phone" as "mainPhone",
-  stored."website" as "website",
-  stored."external_id" as "externalId",
-  stored."notes" as "notes",
-  stored."tax_number" as "taxNumber",
-  stored."payment_term" as "paymentTerm",
-  stored."status" as "status",
-  stored."metadata" as "metadata",
-  stored."billing_street" as "billingAddress.street",
-  stored."billing_city" as "billingAddress.city",
-  stored."billing_state" as "billingAddress.state",
-  stored."billing_zip_code" as "billingAddress.zipCode",
-  stored."billing_country" as "billingAddress.country",
-  stored."shipping_street" as "shippingAddress.street",
-  stored."shipping_city" as "shippingAddress.city",
-  stored."shipping_state" as "shippingAddress.state",
-  stored."shipping_zip_code" as "shippingAddress.zipCode",
-  stored."shipping_country" as "shippingAddress.country",
-  stored."version" as "version",
-  stored."created_at" as "createdAt",
-  stored."updated_at" as "updatedAt",
-  (
-    select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
-    from
-      contact
-    where
-      contact.customer_id = stored.id
-  ) as "contacts"
+  *
 from
-  stored;
+  after_change;
 
 -- lock-customer-EXTERNAL_ID (prepared)
 -- When another request changed the customer while upsert-customer-EXTERNAL_ID ran: in a transaction, before that
@@ -2471,146 +3298,222 @@ for update;
 -- delete-customer (prepared)
 -- For each deleteCustomer.
 with
-  customer as (
+  changed as (
     update customer
     set
       deleted_at = now(),
+      version = customer.version + 1,
       updated_at = now(),
-      version = version + 1
+      transaction = greatest(customer.transaction + 1, pg_current_xact_id()::text::bigint)
     where
       team_id = :'teamId'
       and id = :'uuid'
       and deleted_at is null
     returning
       *
+  ),
+  after_change as (
+    select
+      changed."id" as "uuid",
+      changed."name" as "customer",
+      changed."email" as "email",
+      changed."main_phone" as "mainPhone",
+      changed."website" as "website",
+      changed."external_id" as "externalId",
+      changed."notes" as "notes",
+      changed."tax_number" as "taxNumber",
+      changed."payment_term" as "paymentTerm",
+      changed."status" as "status",
+      changed."metadata" as "metadata",
+      changed."billing_street" as "billingAddress.street",
+      changed."billing_city" as "billingAddress.city",
+      changed."billing_state" as "billingAddress.state",
+      changed."billing_zip_code" as "billingAddress.zipCode",
+      changed."billing_country" as "billingAddress.country",
+      changed."shipping_street" as "shippingAddress.street",
+      changed."shipping_city" as "shippingAddress.city",
+      changed."shipping_state" as "shippingAddress.state",
+      changed."shipping_zip_code" as "shippingAddress.zipCode",
+      changed."shipping_country" as "shippingAddress.country",
+      changed."version" as "version",
+      changed."created_at" as "createdAt",
+      changed."updated_at" as "updatedAt",
+      (
+        select
+          coalesce(
+            json_agg(
+              json_build_object(
+                'uuid',
+                contact."id",
+                'firstName',
+                contact."first_name",
+                'lastName',
+                contact."last_name",
+                'email',
+                contact."email",
+                'phone',
+                contact."phone",
+                'isPrimary',
+                contact."is_primary"
+              )
+              order by
+                contact."position"
+            ),
+            '[]'
+          )
+        from
+          contact
+        where
+          contact.customer_id = changed.id
+      ) as "contacts"
+    from
+      changed
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      changed.team_id,
+      changed.id,
+      'DELETED',
+      changed.version,
+      changed.transaction,
+      row_to_json(after_change),
+      null::json,
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      changed
+      join after_change on after_change."uuid" = changed.id
   )
 select
-  customer."id" as "uuid",
-  customer."name" as "customer",
-  customer."email" as "email",
-  customer."main_phone" as "mainPhone",
-  customer."website" as "website",
-  customer."external_id" as "externalId",
-  customer."notes" as "notes",
-  customer."tax_number" as "taxNumber",
-  customer."payment_term" as "paymentTerm",
-  customer."status" as "status",
-  customer."metadata" as "metadata",
-  customer."billing_street" as "billingAddress.street",
-  customer."billing_city" as "billingAddress.city",
-  customer."billing_state" as "billingAddress.state",
-  customer."billing_zip_code" as "billingAddress.zipCode",
-  customer."billing_country" as "billingAddress.country",
-  customer."shipping_street" as "shippingAddress.street",
-  customer."shipping_city" as "shippingAddress.city",
-  customer."shipping_state" as "shippingAddress.state",
-  customer."shipping_zip_code" as "shippingAddress.zipCode",
-  customer."shipping_country" as "shippingAddress.country",
-  customer."version" as "version",
-  customer."created_at" as "createdAt",
-  customer."updated_at" as "updatedAt",
-  (
-    select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
-    from
-      contact
-    where
-      contact.customer_id = customer.id
-  ) as "contacts"
+  *
 from
-  customer;
+  after_change;
 
 -- restore-customer (prepared)
 -- For each restoreCustomer.
 with
-  customer as (
+  changed as (
     update customer
     set
       deleted_at = null,
+      version = customer.version + 1,
       updated_at = now(),
-      version = version + 1
+      transaction = greatest(customer.transaction + 1, pg_current_xact_id()::text::bigint)
     where
       team_id = :'teamId'
       and id = :'uuid'
       and deleted_at is not null
     returning
       *
+  ),
+  after_change as (
+    select
+      changed."id" as "uuid",
+      changed."name" as "customer",
+      changed."email" as "email",
+      changed."main_phone" as "mainPhone",
+      changed."website" as "website",
+      changed."external_id" as "externalId",
+      changed."notes" as "notes",
+      changed."tax_number" as "taxNumber",
+      changed."payment_term" as "paymentTerm",
+      changed."status" as "status",
+      changed."metadata" as "metadata",
+      changed."billing_street" as "billingAddress.street",
+      changed."billing_city" as "billingAddress.city",
+      changed."billing_state" as "billingAddress.state",
+      changed."billing_zip_code" as "billingAddress.zipCode",
+      changed."billing_country" as "billingAddress.country",
+      changed."shipping_street" as "shippingAddress.street",
+      changed."shipping_city" as "shippingAddress.city",
+      changed."shipping_state" as "shippingAddress.state",
+      changed."shipping_zip_code" as "shippingAddress.zipCode",
+      changed."shipping_country" as "shippingAddress.country",
+      changed."version" as "version",
+      changed."created_at" as "createdAt",
+      changed."updated_at" as "updatedAt",
+      (
+        select
+          coalesce(
+            json_agg(
+              json_build_object(
+                'uuid',
+                contact."id",
+                'firstName',
+                contact."first_name",
+                'lastName',
+                contact."last_name",
+                'email',
+                contact."email",
+                'phone',
+                contact."phone",
+                'isPrimary',
+                contact."is_primary"
+              )
+              order by
+                contact."position"
+            ),
+            '[]'
+          )
+        from
+          contact
+        where
+          contact.customer_id = changed.id
+      ) as "contacts"
+    from
+      changed
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command"
+      )
+    select
+      changed.team_id,
+      changed.id,
+      'RESTORED',
+      changed.version,
+      changed.transaction,
+      row_to_json(after_change),
+      null::json,
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text
+    from
+      changed
+      join after_change on after_change."uuid" = changed.id
   )
 select
-  customer."id" as "uuid",
-  customer."name" as "customer",
-  customer."email" as "email",
-  customer."main_phone" as "mainPhone",
-  customer."website" as "website",
-  customer."external_id" as "externalId",
-  customer."notes" as "notes",
-  customer."tax_number" as "taxNumber",
-  customer."payment_term" as "paymentTerm",
-  customer."status" as "status",
-  customer."metadata" as "metadata",
-  customer."billing_street" as "billingAddress.street",
-  customer."billing_city" as "billingAddress.city",
-  customer."billing_state" as "billingAddress.state",
-  customer."billing_zip_code" as "billingAddress.zipCode",
-  customer."billing_country" as "billingAddress.country",
-  customer."shipping_street" as "shippingAddress.street",
-  customer."shipping_city" as "shippingAddress.city",
-  customer."shipping_state" as "shippingAddress.state",
-  customer."shipping_zip_code" as "shippingAddress.zipCode",
-  customer."shipping_country" as "shippingAddress.country",
-  customer."version" as "version",
-  customer."created_at" as "createdAt",
-  customer."updated_at" as "updatedAt",
-  (
-    select
-      coalesce(
-        json_agg(
-          json_build_object(
-            'uuid',
-            contact."id",
-            'firstName',
-            contact."first_name",
-            'lastName',
-            contact."last_name",
-            'email',
-            contact."email",
-            'phone',
-            contact."phone",
-            'isPrimary',
-            contact."is_primary"
-          )
-          order by
-            contact.position
-        ),
-        '[]'
-      )
-    from
-      contact
-    where
-      contact.customer_id = customer.id
-  ) as "contacts"
+  *
 from
-  customer;
+  after_change;
 
 -- ## Exporting customers, in one read-only transaction with isolation level repeatable read
 
@@ -2696,7 +3599,7 @@ select
             contact."is_primary"
           )
           order by
-            contact.position
+            contact."position"
         ),
         '[]'
       )
@@ -2719,6 +3622,53 @@ order by
 fetch 100
 from
   snapshot;
+
+-- ## Events of customers
+
+-- remove-expired-events
+-- At the start and every 10 minutes, until no full batch is left. The first batch begins after the UUID of
+-- zeros.
+delete from customer_event
+where
+  id in (
+    select
+      id
+    from
+      customer_event as expired
+    where
+      id > :'after'::uuid
+      and id < (
+        lpad(
+          to_hex(
+            floor(
+              extract(
+                epoch
+                from
+                  now() - make_interval(days => :'days'::int)
+              ) * 1000
+            )::bigint
+          ),
+          12,
+          '0'
+        ) || repeat('0', 20)
+      )::uuid
+      and exists (
+        select
+        from
+          customer_event as later
+        where
+          later.team_id = expired.team_id
+          and (later.transaction, later.id) > (expired.transaction, expired.id)
+      )
+    order by
+      id
+    limit
+      500
+    for update
+      skip locked
+  )
+returning
+  id;
 
 -- ## Idempotency keys
 

@@ -17,12 +17,14 @@ import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
 import { STOP_DEADLINE_MS } from './config/environment.js';
 import { startApollo } from './graphql/apollo.js';
+import { removeExpiredEvents } from './customers/events/remove-expired-events.js';
+import { startSweeps } from './database/sweep.js';
 import { createApp } from './http/app.js';
 import { Draining } from './http/draining.js';
 import { FairStart } from './concurrency/fair-start.js';
 import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
-import { startSweep } from './idempotency/sweep.js';
+import { removeExpiredKeys } from './idempotency/remove-expired-keys.js';
 import { addMetricsRoute } from './http/metrics-route.js';
 import { Metrics } from './observability/metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
@@ -134,7 +136,10 @@ export async function openGateway(
     const url = new URL(GRAPHQL_PATH, address).href;
     const demoFile = join(config.dataDir, 'demo.json');
     if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url, log);
-    const sweep = startSweep(orm, log);
+    const sweeps = startSweeps(log, [
+      { name: 'idempotency keys', run: (stopping) => removeExpiredKeys(orm, stopping) },
+      { name: 'events', run: (stopping) => removeExpiredEvents(orm, config.eventRetentionDays, stopping) },
+    ]);
     return {
       url,
       playgroundUrl: config.playground ? new URL('/', url).href : undefined,
@@ -147,7 +152,7 @@ export async function openGateway(
         await draining.finish(STOP_DEADLINE_MS - delayMs - CLOSE_MARGIN_MS);
         await clients.close();
         await apollo.stop();
-        await sweep.stop();
+        await sweeps.stop();
         redis?.close();
         endWatch();
         await database.close();

@@ -19,6 +19,7 @@ import { CustomerStatus } from '../src/customers/customer-status.js';
 import { type CustomerRepository, openCustomerRepository } from '../src/customers/customer-repository.js';
 import { deleteCustomer, restoreCustomer } from '../src/customers/delete/delete-customer.js';
 import { withSnapshot } from '../src/customers/export/customer-snapshot.js';
+import { removeExpiredEvents } from '../src/customers/events/remove-expired-events.js';
 import { importBatch } from '../src/customers/import/import-batch.js';
 import { CustomerOrderField, OrderDirection } from '../src/customers/list/customer-order.js';
 import { type CustomerFilter } from '../src/customers/list/select-customers.js';
@@ -27,9 +28,10 @@ import { updateCustomer } from '../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../src/customers/upsert/upsert-customer.result.js';
 import { APPLICATION_NAME } from '../src/database/connection.js';
-import { removeExpiredKeys } from '../src/idempotency/sweep.js';
+import { removeExpiredKeys } from '../src/idempotency/remove-expired-keys.js';
 import { openOrm } from '../src/orm/orm.js';
 import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
+import { newActor } from './support/actor.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { sharedResources } from './support/resources.js';
@@ -142,7 +144,7 @@ async function runCredentials(): Promise<void> {
 }
 
 async function runCustomers(): Promise<void> {
-  const caller = { clientId, teamId };
+  const caller = newActor(teamId, clientId);
   const one = { customer: 'Acme', email: newEmail(), externalId: 'one' };
   await createCustomer(store, caller, one);
   await createCustomer(store, caller, one);
@@ -150,6 +152,7 @@ async function runCustomers(): Promise<void> {
   const call = { clientId, key: 'key', requestHash: randomBytes(32), seed: crypto.randomUUID() };
   await store.settleOutcomes(teamId, call, ['EMAIL_EXISTS']);
   await removeExpiredKeys(orm);
+  await removeExpiredEvents(orm, 90);
 
   const customer = await store.findByEmail(teamId, one.email);
   if (!customer) throw new Error('The customer was not created');
@@ -162,14 +165,14 @@ async function runCustomers(): Promise<void> {
   await runTogether(() => store.findById(teamId, uuid));
   await runTogether(() => store.findByExternalId(teamId, one.externalId));
 
-  await updateCustomer(store, teamId, uuid, { notes: 'x' }, anyResponse());
+  await updateCustomer(store, newActor(teamId), uuid, { notes: 'x' }, anyResponse());
   await updateWhileChanged(uuid);
   for (const by of [CustomerKey.EMAIL, CustomerKey.EXTERNAL_ID]) {
-    await upsertCustomer(store, teamId, { ...one, notes: by }, by);
-    await upsertWhileChanged(uuid, () => upsertCustomer(store, teamId, one, by));
+    await upsertCustomer(store, newActor(teamId), { ...one, notes: by }, by);
+    await upsertWhileChanged(uuid, () => upsertCustomer(store, newActor(teamId), one, by));
   }
-  await deleteCustomer(store, teamId, uuid);
-  await restoreCustomer(store, teamId, uuid);
+  await deleteCustomer(store, newActor(teamId), uuid);
+  await restoreCustomer(store, newActor(teamId), uuid);
 
   const checked = validateCustomer(one);
   if ('errors' in checked) throw new Error('The customer is not valid');
@@ -220,10 +223,10 @@ async function runLists(): Promise<void> {
 /** Updates a customer that is changed between the read and the write. */
 async function updateWhileChanged(uuid: string): Promise<void> {
   let isFirst = true;
-  await store.update(teamId, [uuid], async (_uuids, current) => {
+  await store.update(newActor(teamId), [uuid], async (_uuids, current) => {
     const customer = current.get(uuid);
     if (!customer) throw new Error('The customer is missing');
-    if (isFirst) await updateCustomer(store, teamId, uuid, { notes: 'y' }, anyResponse());
+    if (isFirst) await updateCustomer(store, newActor(teamId), uuid, { notes: 'y' }, anyResponse());
     isFirst = false;
     const changed = applyUpdate(customer, { notes: 'z' });
     if ('errors' in changed) throw new Error('The change is not valid');

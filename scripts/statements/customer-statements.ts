@@ -6,6 +6,7 @@ import { settleOutcomesStatement } from '../../dist/src/customers/create/settle-
 import { CustomerStatus } from '../../dist/src/customers/customer-status.js';
 import { deleteCustomerStatement } from '../../dist/src/customers/delete/delete-customer.statement.js';
 import { restoreCustomerStatement } from '../../dist/src/customers/delete/restore-customer.statement.js';
+import { removeExpiredEventsStatement } from '../../dist/src/customers/events/remove-expired-events.statement.js';
 import { allCustomersStatement } from '../../dist/src/customers/export/all-customers.statement.js';
 import { fetchCustomersStatement } from '../../dist/src/customers/export/fetch-customers.statement.js';
 import { metadataKeysStatement } from '../../dist/src/customers/export/metadata-keys.statement.js';
@@ -190,6 +191,16 @@ export function customerStatements(orm: MikroORM): Section[] {
         unprepared('metadata-keys', metadataKeysStatement, 'Second, for an export as CSV.'),
         unprepared('all-customers', allCustomersStatement(orm), 'Before the first page.'),
         unprepared('fetch-customers', fetchCustomersStatement, 'For each page, until one is empty.'),
+      ],
+    },
+    {
+      heading: 'Events of customers',
+      statements: [
+        unprepared(
+          'remove-expired-events',
+          removeExpiredEventsStatement,
+          'At the start and every 10 minutes, until no full batch is left. The first batch begins after the UUID of zeros.',
+        ),
       ],
     },
     {

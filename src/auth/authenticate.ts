@@ -9,6 +9,8 @@ import { type TokenCache } from './token-cache.js';
 export interface Caller {
   readonly clientId: string;
   readonly teamId: string;
+  /** Null for a token of an external issuer. */
+  readonly tokenId: string | null;
 }
 
 /** The caller of a request, or why it has none. */
@@ -42,5 +44,5 @@ export async function authorizeToken(tokens: TokenCache, credentials: Credential
   if (grant?.clientId !== credentials.clientId) return { failure: { reason: 'TOKEN_INVALID' } };
   if (grant.revoked) return { failure: { reason: 'TOKEN_REVOKED' } };
   if (grant.expiresAt.getTime() <= Date.now()) return { failure: { reason: 'TOKEN_EXPIRED' } };
-  return { caller: { clientId: grant.clientId, teamId: grant.teamId } };
+  return { caller: { clientId: grant.clientId, teamId: grant.teamId, tokenId: grant.tokenId } };
 }

@@ -11,6 +11,8 @@ const MAX_TOKENS = 10_000;
 export interface TokenGrant {
   readonly clientId: string;
   readonly teamId: string;
+  /** Null for a token of an external issuer. */
+  readonly tokenId: string | null;
   readonly expiresAt: Date;
   readonly revoked: boolean;
 }
@@ -52,6 +54,7 @@ async function findGrant(orm: MikroORM, hash: Buffer): Promise<TokenGrant | unde
   return {
     clientId: row.client.id,
     teamId: row.team.id,
+    tokenId: row.id,
     expiresAt: row.expiresAt,
     revoked: row.revokedAt !== null,
   };

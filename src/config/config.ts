@@ -67,6 +67,8 @@ export interface Config {
     /** Bytes of responses in progress. */
     readonly responseBytes: number;
   };
+  /** How long the events of changed customers are kept, in days. */
+  readonly eventRetentionDays: number;
   /** Maximum difference between a request's timestamp and the gateway's clock, in both directions, in seconds. */
   readonly signatureToleranceSeconds: number;
   /**
@@ -166,6 +168,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       bodyBytes: values.MAX_BUFFERED_BODY_BYTES,
       responseBytes: values.MAX_BUFFERED_RESPONSE_BYTES,
     },
+    eventRetentionDays: values.EVENT_RETENTION_DAYS,
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),
     keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,

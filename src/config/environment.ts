@@ -232,6 +232,9 @@ export const variables = z
     MAX_BUFFERED_RESPONSE_BYTES: wholeNumber(1, 1_000_000_000_000)
       .default(134_217_728)
       .describe('Maximum bytes of all responses in progress; one client may hold half'),
+    EVENT_RETENTION_DAYS: wholeNumber(1, 3_650)
+      .default(90)
+      .describe('How long the events of changed customers are kept, in days'),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400)
       .default(300)
       .describe("Maximum difference between `x-timestamp` and the gateway's clock, either way, in seconds"),

@@ -107,6 +107,10 @@ export class Customer {
   @Property({ type: 'integer', default: 1 })
   version: Opt<number> = 1;
 
+  /** `CustomerEvent.transaction` of the last change. */
+  @Property({ type: 'bigint', defaultRaw: '((pg_current_xact_id())::text)::bigint' })
+  transaction!: Opt<string>;
+
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
   createdAt!: Date;
 

@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { type Names, names } from '../database/names.js';
+import { names } from '../database/names.js';
+import { records } from '../database/records.js';
 import { addressParts } from './address.entity.js';
 import {
   type addresses,
@@ -26,8 +27,16 @@ export type SelectedCustomer = Pick<StoredCustomer, PlainProperty | 'uuid' | 've
     readonly updatedAt: string;
   };
 
-/** SQL: everything of the customer `alias` in a select list, its contacts as one JSON list. */
-export function customerSelectList(orm: MikroORM, alias: string): string {
+/**
+ * SQL: everything of the customer `alias` in a select list, its contacts as one JSON list.
+ *
+ * @param contacts - SQL of that list. By default it is read from the table.
+ */
+export function customerSelectList(
+  orm: MikroORM,
+  alias: string,
+  contacts = storedContacts(orm, alias),
+): string {
   const customer = names(orm, Customer);
   const properties = [
     'uuid',
@@ -37,18 +46,38 @@ export function customerSelectList(orm: MikroORM, alias: string): string {
     'updatedAt',
   ];
   const columns = properties.map((property) => `${alias}.${customer.column(property)} as "${property}"`);
-  const contacts = contactList(names(orm, Contact), `${alias}.id`);
   return [...columns, `${contacts} as "contacts"`].join(', ');
 }
 
-/** SQL: the contacts of the customer at `uuid`, in their order. */
-function contactList(contact: Names, uuid: string): string {
+/** SQL: the contacts that the table has of the customer `alias`, in their order. */
+export function storedContacts(orm: MikroORM, alias: string): string {
+  const contact = names(orm, Contact);
+  return `(
+    select coalesce(${contactList((property) => `contact.${contact.column(property)}`)}, '[]')
+    from contact where contact.customer_id = ${alias}.id)`;
+}
+
+/**
+ * SQL: the common table expressions `sent_contact`, which has the rows of `:'contacts'`, and `sent_contacts`, which has the list
+ * of each customer.
+ */
+export const sentContacts = `sent_contact as (
+      select * from ${records(contactColumns, 'contact', `:'contacts'::json`)}
+    ), sent_contacts as (
+      select "customer", ${contactList((property) => `"${property}"`)} as list from sent_contact group by "customer"
+    )`;
+
+/** SQL: the list of {@link sentContacts} of the customer `alias`. */
+export function sentContactsOf(alias: string): string {
+  return `coalesce((select list from sent_contacts where sent_contacts."customer" = ${alias}.id), '[]')`;
+}
+
+/** SQL: an aggregate of contacts as a JSON list in their order. */
+function contactList(column: (property: string) => string): string {
   const parts = contactColumns
     .filter(([property]) => property !== 'customer' && property !== 'position')
-    .map(([property]) => `'${property}', contact.${contact.column(property)}`);
-  return `(
-    select coalesce(json_agg(json_build_object(${parts.join(', ')}) order by contact.position), '[]')
-    from contact where contact.customer_id = ${uuid})`;
+    .map(([property]) => `'${property}', ${column(property)}`);
+  return `json_agg(json_build_object(${parts.join(', ')}) order by ${column('position')})`;
 }
 
 /** SQL: the bytes of a selected customer's notes, metadata and contacts, which are nearly all of a large one. */

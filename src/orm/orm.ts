@@ -6,6 +6,7 @@ import { ApiClient } from '../auth/api-client.entity.js';
 import { ClientSecret } from '../auth/client-secret.entity.js';
 import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
+import { CustomerEvent } from '../customers/events/customer-event.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
 import { APPLICATION_NAME } from '../database/connection.js';
@@ -16,7 +17,7 @@ import { type PoolSettings } from '../database/pool-settings.js';
 export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
   return defineConfig({
     clientUrl: databaseUrl,
-    entities: [Team, ApiClient, ClientSecret, AccessToken, Customer, Contact, IdempotencyKey],
+    entities: [Team, ApiClient, ClientSecret, AccessToken, Customer, Contact, CustomerEvent, IdempotencyKey],
     extensions: [Migrator],
     // Only compiled code runs.
     preferTs: false,

@@ -17,6 +17,7 @@ import { Updated } from '../../src/customers/update/update-customer.result.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { openOrm } from '../../src/orm/orm.js';
+import { newActor } from '../support/actor.js';
 import { newCustomer } from '../support/customers.js';
 import { databaseOf, locales } from '../support/locales.js';
 import { anyResponse } from '../support/response-bytes.js';
@@ -38,13 +39,12 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
   });
 
   const newTeam = () => createTeam(orm, 'Team');
-  const caller = (teamId: string) => ({ clientId: crypto.randomUUID(), teamId });
 
   async function create(
     teamId: string,
     input: Partial<Pick<CustomerType, 'customer' | 'email' | 'mainPhone'>>,
   ): Promise<CustomerType> {
-    const result = await createCustomer(store, caller(teamId), newCustomer(input));
+    const result = await createCustomer(store, newActor(teamId), newCustomer(input));
     if (!(result instanceof Created)) throw new Error(`Not created: ${result.code}`);
     return result.data;
   }
@@ -67,23 +67,23 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         const found = await store.findByEmail(teamId, other);
         expect(found?.uuid).toBe(isOne ? first.uuid : undefined);
 
-        const second = await createCustomer(store, caller(teamId), input);
+        const second = await createCustomer(store, newActor(teamId), input);
         expect(second instanceof Conflict).toBe(isOne);
         const { uuid } = second instanceof Created ? second.data : await create(teamId, {});
-        const upserted = await upsertCustomer(store, teamId, input, CustomerKey.EMAIL);
+        const upserted = await upsertCustomer(store, newActor(teamId), input, CustomerKey.EMAIL);
         expect(upserted).toMatchObject({ data: { uuid: isOne ? first.uuid : uuid } });
-        await deleteCustomer(store, teamId, uuid);
+        await deleteCustomer(store, newActor(teamId), uuid);
 
-        const change = () => updateCustomer(store, teamId, first.uuid, { email: one }, anyResponse());
+        const change = () => updateCustomer(store, newActor(teamId), first.uuid, { email: one }, anyResponse());
         const third = await create(teamId, {});
         expect(
-          (await updateCustomer(store, teamId, third.uuid, { email: other }, anyResponse())) instanceof
+          (await updateCustomer(store, newActor(teamId), third.uuid, { email: other }, anyResponse())) instanceof
             Updated,
         ).toBe(!isOne);
         expect(await change()).toBeInstanceOf(Updated);
         const both = await updateCustomers(
           store,
-          teamId,
+          newActor(teamId),
           [
             { uuid: first.uuid, email: newEmail() },
             { uuid: third.uuid, email: newEmail() },
@@ -93,7 +93,7 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         expect(both).toMatchObject({ errorCount: 0 });
         const swapped = await updateCustomers(
           store,
-          teamId,
+          newActor(teamId),
           [
             { uuid: first.uuid, email: one },
             { uuid: third.uuid, email: other },
@@ -102,13 +102,13 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         );
         expect(swapped).toMatchObject({ errorCount: isOne ? 1 : 0 });
 
-        for (const gone of [first, third]) await deleteCustomer(store, teamId, gone.uuid);
-        const rows = await createCustomers(store, caller(teamId), [{ ...input, email: one }, input]);
+        for (const gone of [first, third]) await deleteCustomer(store, newActor(teamId), gone.uuid);
+        const rows = await createCustomers(store, newActor(teamId), [{ ...input, email: one }, input]);
         expect(rows).toMatchObject({ errorCount: isOne ? 1 : 0 });
-        const restored = await restoreCustomer(store, teamId, first.uuid);
+        const restored = await restoreCustomer(store, newActor(teamId), first.uuid);
         expect(restored).toBeInstanceOf(Conflict);
         for (const row of 'results' in rows ? await Promise.all(rows.results) : []) {
-          if ('data' in row) await deleteCustomer(store, teamId, row.data.uuid);
+          if ('data' in row) await deleteCustomer(store, newActor(teamId), row.data.uuid);
         }
       }),
       {

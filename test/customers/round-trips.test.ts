@@ -18,6 +18,7 @@ import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.j
 import { openOrm } from '../../src/orm/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { RequestRecord } from '../../src/observability/request-record.js';
+import { newActor } from '../support/actor.js';
 import { newCustomer } from '../support/customers.js';
 import { migratedDatabase } from '../support/database.js';
 import { anyResponse } from '../support/response-bytes.js';
@@ -60,7 +61,7 @@ async function statementsOf(operation: () => Promise<unknown>): Promise<number> 
   return statements.length;
 }
 
-const caller = () => ({ clientId, teamId });
+const caller = () => newActor(teamId, clientId);
 const input = () => newCustomer({ contacts: [{ firstName: 'Ada' }, { firstName: 'Bob' }] });
 const inputs = (length: number) => Array.from({ length }, input);
 
@@ -117,27 +118,27 @@ test('a createCustomers costs one for any number of rows and any outcomes', asyn
 test('an update costs two, and three when an email changes, however many rows', async () => {
   const customers = await Promise.all(Array.from({ length: 100 }, created));
   const one = customers[0]?.uuid ?? '';
-  expect(await statementsOf(() => updateCustomer(store, teamId, one, { notes: 'x' }, anyResponse()))).toBe(2);
+  expect(await statementsOf(() => updateCustomer(store, newActor(teamId), one, { notes: 'x' }, anyResponse()))).toBe(2);
   expect(
-    await statementsOf(() => updateCustomer(store, teamId, one, { email: newEmail() }, anyResponse())),
+    await statementsOf(() => updateCustomer(store, newActor(teamId), one, { email: newEmail() }, anyResponse())),
   ).toBe(3);
-  expect(await statementsOf(() => updateCustomer(store, teamId, one, { email: '' }, anyResponse()))).toBe(1);
+  expect(await statementsOf(() => updateCustomer(store, newActor(teamId), one, { email: '' }, anyResponse()))).toBe(1);
 
   const rows = customers.map(({ uuid }) => ({ uuid, notes: 'y', contacts: { add: [{ phone: '1' }] } }));
   const renamed = rows.map((row) => ({ ...row, email: newEmail() }));
-  expect(await statementsOf(() => updateCustomers(store, teamId, rows, anyResponse()))).toBe(2);
-  expect(await statementsOf(() => updateCustomers(store, teamId, renamed, anyResponse()))).toBe(3);
+  expect(await statementsOf(() => updateCustomers(store, newActor(teamId), rows, anyResponse()))).toBe(2);
+  expect(await statementsOf(() => updateCustomers(store, newActor(teamId), renamed, anyResponse()))).toBe(3);
 });
 
 test('an upsert, a delete and a restore cost one each', async () => {
   const one = input();
   const upsert = (customer: string) =>
-    statementsOf(() => upsertCustomer(store, teamId, { ...one, customer }, CustomerKey.EMAIL));
+    statementsOf(() => upsertCustomer(store, newActor(teamId), { ...one, customer }, CustomerKey.EMAIL));
   expect(await upsert('new')).toBe(1);
   expect(await upsert('changed')).toBe(1);
   const { uuid } = await created();
-  expect(await statementsOf(() => deleteCustomer(store, teamId, uuid))).toBe(1);
-  expect(await statementsOf(() => restoreCustomer(store, teamId, uuid))).toBe(1);
+  expect(await statementsOf(() => deleteCustomer(store, newActor(teamId), uuid))).toBe(1);
+  expect(await statementsOf(() => restoreCustomer(store, newActor(teamId), uuid))).toBe(1);
 });
 
 describe('reads', () => {

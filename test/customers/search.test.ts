@@ -7,6 +7,7 @@ import { type CustomerRepository, openCustomerRepository } from '../../src/custo
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { checkPage } from '../../src/customers/list/list-rules.js';
 import { openOrm } from '../../src/orm/orm.js';
+import { newActor } from '../support/actor.js';
 import { migratedDatabase } from '../support/database.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const inputs = fc
     .sample(fc.tuple(text(1, 8), text(0, 4)), { seed: 1, numRuns: 100 })
     .map(([name, mainPhone]) => ({ customer: `x${name}x`, email: newEmail(), mainPhone }));
-  const result = await createCustomers(customers, { clientId: crypto.randomUUID(), teamId }, inputs);
+  const result = await createCustomers(customers, newActor(teamId), inputs);
   if (!('results' in result) || result.errorCount > 0) throw new Error('Not all customers were stored');
   const rows = await Promise.all(result.results);
   stored = rows.flatMap((row) => ('data' in row ? [partsOf(row.data)] : []));

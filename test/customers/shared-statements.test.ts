@@ -11,6 +11,7 @@ import { type CustomerRepository, openCustomerRepository } from '../../src/custo
 import { ValidationError } from '../../src/validation/validation-error.type.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { createTeam } from '../../src/teams/teams.js';
+import { newActor } from '../support/actor.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
@@ -79,7 +80,7 @@ type Outcome =
   | { readonly failed: true };
 
 async function create({ team, client, email, externalId, key }: Call, run: string): Promise<Outcome> {
-  const caller = { clientId: clients[client] ?? '', teamId: teams[team] ?? '' };
+  const caller = newActor(teams[team] ?? '', clients[client]);
   const input = {
     customer: 'A',
     email: `${email}@${run}.example`,
@@ -154,7 +155,7 @@ test('any creates at once have the outcomes of the same creates one after anothe
 /** Creates with these emails at once. All but the first one share a statement. */
 const createAll = (emails: readonly string[]) =>
   emails.map((email) => createCustomer(customers, caller(), { customer: 'A', email }));
-const caller = () => ({ clientId: clients[0] ?? '', teamId: teams[0] ?? '' });
+const caller = () => newActor(teams[0] ?? '', clients[0]);
 const someEmails = (count: number) => Array.from({ length: count }, newEmail);
 const isCreated = (result: unknown) => result instanceof Created;
 
@@ -183,7 +184,7 @@ test('a repeat that shares a statement has the first result, even if its custome
   const key = crypto.randomUUID();
   const first = await createCustomer(customers, caller(), input, key);
   if (!(first instanceof Created)) throw new Error('The customer was not created');
-  await customers.softDelete(caller().teamId, first.data.uuid);
+  await customers.softDelete(caller(), first.data.uuid);
   const others = createAll(someEmails(2));
   const repeat = await createCustomer(customers, caller(), input, key);
   expect(repeat).toMatchObject({ replayed: true, data: { uuid: first.data.uuid } });

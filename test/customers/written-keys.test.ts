@@ -10,6 +10,7 @@ import { updateCustomer } from '../../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { openOrm } from '../../src/orm/orm.js';
+import { newActor } from '../support/actor.js';
 import { keyedRows, withKeys } from '../support/customer-keys.js';
 import { anyResponse } from '../support/response-bytes.js';
 import { migratedDatabase } from '../support/database.js';
@@ -34,7 +35,7 @@ const externalId = fc.constantFrom('1', '2');
 test('an upsert that sends no phone leaves it searchable', async () => {
   const teamId = await createTeam(orm, 'Team');
   const upsert = (input: { customer: string; mainPhone?: string | null }) =>
-    upsertCustomer(store, teamId, { email: 'a@x.example', ...input }, CustomerKey.EMAIL);
+    upsertCustomer(store, newActor(teamId), { email: 'a@x.example', ...input }, CustomerKey.EMAIL);
   await upsert({ customer: 'A', mainPhone: '+1 (555) 0100' });
   for (const input of [
     { customer: 'Ærø' },
@@ -58,7 +59,7 @@ test('every statement that writes a customer writes its keys', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 12 }), async (steps) => {
       const teamId = await createTeam(orm, 'Team');
-      const caller = { clientId: crypto.randomUUID(), teamId };
+      const caller = newActor(teamId);
       for (const next of steps) {
         if ('input' in next) {
           const { customer, email: address, externalId: id, mainPhone } = next.input;
@@ -71,17 +72,17 @@ test('every statement that writes a customer writes its keys', async () => {
           if (next.does === 'create') await createCustomer(store, caller, sent);
           if (next.does === 'createMany')
             await createCustomers(store, caller, [sent, { ...sent, externalId: null }]);
-          if (next.does === 'byEmail') await upsertCustomer(store, teamId, sent, CustomerKey.EMAIL);
+          if (next.does === 'byEmail') await upsertCustomer(store, newActor(teamId), sent, CustomerKey.EMAIL);
           if (next.does === 'byExternalId')
-            await upsertCustomer(store, teamId, sent, CustomerKey.EXTERNAL_ID);
+            await upsertCustomer(store, newActor(teamId), sent, CustomerKey.EXTERNAL_ID);
         } else {
           const rows = await keyedRows(databaseUrl, teamId);
           const { id = crypto.randomUUID() } = rows[next.which % Math.max(rows.length, 1)] ?? {};
           const { mainPhone, ...others } = next.change;
           const sent = { ...others, ...(mainPhone !== undefined && { mainPhone }) };
-          if (next.does === 'update') await updateCustomer(store, teamId, id, sent, anyResponse());
-          if (next.does === 'delete') await deleteCustomer(store, teamId, id);
-          if (next.does === 'restore') await restoreCustomer(store, teamId, id);
+          if (next.does === 'update') await updateCustomer(store, newActor(teamId), id, sent, anyResponse());
+          if (next.does === 'delete') await deleteCustomer(store, newActor(teamId), id);
+          if (next.does === 'restore') await restoreCustomer(store, newActor(teamId), id);
         }
       }
       const rows = await keyedRows(databaseUrl, teamId);

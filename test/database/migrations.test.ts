@@ -11,6 +11,7 @@ import { openCustomerRepository } from '../../src/customers/customer-repository.
 import { migrate } from '../../src/orm/migrate.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { hashRequest } from '../../src/idempotency/idempotency-key.js';
+import { newActor } from '../support/actor.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 
 describe('the migrations', () => {
@@ -132,7 +133,7 @@ test('the migrations keep the idempotency keys of the release before, on the way
   const before = 'Migration20261125044014_client_secrets';
   try {
     await orm.migrator.up({ to: before });
-    const caller = { teamId: crypto.randomUUID(), clientId: crypto.randomUUID() };
+    const caller = newActor(crypto.randomUUID());
     await query(url, "insert into team (id, name) values ($1, 'Team')", [caller.teamId]);
     await query(url, "insert into api_client (id, name) values ($1, 'Client')", [caller.clientId]);
     const input = { customer: 'Acme', email: 'a@example.com' };

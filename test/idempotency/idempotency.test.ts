@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
 import { issueToken } from '../../src/auth/issue-credentials.js';
-import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
+import { removeExpiredKeys } from '../../src/idempotency/remove-expired-keys.js';
 import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { removeExpiredKeys } from '../../src/idempotency/sweep.js';
+import { removeExpiredKeys } from '../../src/idempotency/remove-expired-keys.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';

@@ -52,6 +52,7 @@ export async function startTestGateway(
     rateLimit: { max: 100, windowSeconds: 60 },
     bounds: readConfig({}).bounds,
     capacity: readConfig({}).capacity,
+    eventRetentionDays: 90,
     signatureToleranceSeconds: 300,
     shutdownDelaySeconds: 0,
     keepAliveTimeoutSeconds: 60,

@@ -67,6 +67,7 @@ function grantIn(claims: JWTPayload, teamClaim: string): TokenGrant | undefined 
   return {
     clientId,
     teamId: teamId.toLowerCase(),
+    tokenId: null,
     expiresAt: new Date((claims.exp + CLOCK_TOLERANCE_SECONDS) * MS_PER_SECOND),
     revoked: false,
   };

@@ -1,4 +1,3 @@
-import { type Caller } from '../../auth/authenticate.js';
 import { newUuid, uuidsFrom } from '../../database/uuid.js';
 import { checkKey, hashRequest, type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { mapInTurns } from '../../concurrency/in-turns.js';
@@ -6,6 +5,7 @@ import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict } from '../conflict.type.js';
 import { type CustomerDraft } from '../customer-rules.js';
 import { type CustomerRepository } from '../customer-repository.js';
+import { type Actor, type ApiActor } from '../events/actor.js';
 import { toCustomer } from '../new-customer.js';
 import { type CheckedRow, identify } from './checked-row.js';
 import { type CreateCustomerInput } from './create-customer.input.js';
@@ -20,20 +20,20 @@ export type CreatedRow = Created | ValidationError | Conflict;
 /** Stores the valid rows. @returns the results in the order of the rows. */
 export async function createRows(
   customers: CustomerRepository,
-  { teamId }: Caller,
+  actor: ApiActor,
   inputs: readonly CreateCustomerInput[],
 ): Promise<CreatedRow[]> {
-  return createChecked(customers, teamId, identify(await mapInTurns(inputs, validateCustomer)));
+  return createChecked(customers, actor, identify(await mapInTurns(inputs, validateCustomer)));
 }
 
 /** The same for rows that are checked and have their IDs. */
 export async function createChecked(
   customers: CustomerRepository,
-  teamId: string,
+  actor: Actor,
   rows: readonly CheckedRow[],
 ): Promise<CreatedRow[]> {
-  const insertion = await customers.insertMany(teamId, rows);
-  return results(rows, insertion, await clarify(customers, teamId, rows, insertion.outcomes));
+  const insertion = await customers.insertMany(actor, rows);
+  return results(rows, insertion, await clarify(customers, actor.teamId, rows, insertion.outcomes));
 }
 
 /**
@@ -45,17 +45,18 @@ export async function createChecked(
  */
 export async function createOnce(
   customers: CustomerRepository,
-  { clientId, teamId }: Caller,
+  actor: ApiActor,
   operation: string,
   inputs: readonly CreateCustomerInput[],
   idempotencyKey: string,
 ): Promise<CreatedRow[] | ValidationError | Conflict> {
+  const { clientId, teamId } = actor;
   const checked = checkKey(idempotencyKey);
   if ('errors' in checked) return new ValidationError(checked.errors);
   const rows = await mapInTurns(inputs, validateCustomer);
   const requestHash = hashRequest(operation, inputs, rows);
   const call = { clientId, key: checked.key, requestHash, seed: newUuid() };
-  const insertion = await insert(customers, teamId, identifyBy(call.seed, rows), call);
+  const insertion = await insert(customers, actor, identifyBy(call.seed, rows), call);
   const { earlier = call, outcomes, createdAt } = insertion;
 
   const isLegacy = 'legacyRows' in earlier;
@@ -71,14 +72,14 @@ export async function createOnce(
 /** Stores a single customer in the statement that concurrent calls share. */
 function insert(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   rows: readonly CheckedRow[],
   call: IdempotentCall,
 ): Promise<Insertion> {
   const [first] = rows;
   return first && 'draft' in first && rows.length === 1
-    ? customers.insert(teamId, first.draft, call)
-    : customers.insertMany(teamId, rows, call);
+    ? customers.insert(actor, first.draft, call)
+    : customers.insertMany(actor, rows, call);
 }
 
 function identifyBy(seed: string, rows: readonly CheckedRow<CustomerDraft>[]): CheckedRow[] {

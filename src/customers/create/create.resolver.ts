@@ -1,11 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { callerOf } from '../../auth/auth-context.js';
 import { CreateCustomerInput } from './create-customer.input.js';
 import { createCustomer } from './create-customer.js';
 import { CreateCustomerResult } from './create-customer.result.js';
 import { createCustomers } from './create-customers.js';
 import { CreateCustomersResult } from './create-customers.result.js';
-import { type CustomerContext } from '../customer-context.js';
+import { actorOf, type CustomerContext } from '../customer-context.js';
 
 /** Shared by every `idempotencyKey` argument. */
 const KEY_DESCRIPTION =
@@ -24,7 +23,7 @@ export class CreateResolver {
     @Arg('idempotencyKey', () => String, { nullable: true, description: KEY_DESCRIPTION })
     idempotencyKey?: string | null,
   ): Promise<typeof CreateCustomerResult> {
-    return createCustomer(context.customers, callerOf(context), input, idempotencyKey);
+    return createCustomer(context.customers, actorOf(context), input, idempotencyKey);
   }
 
   @Mutation(() => CreateCustomersResult, {
@@ -38,6 +37,6 @@ export class CreateResolver {
     @Arg('idempotencyKey', () => String, { nullable: true, description: KEY_DESCRIPTION })
     idempotencyKey?: string | null,
   ): Promise<typeof CreateCustomersResult> {
-    return createCustomers(context.customers, callerOf(context), inputs, idempotencyKey);
+    return createCustomers(context.customers, actorOf(context), inputs, idempotencyKey);
   }
 }

@@ -1,6 +1,7 @@
 import { type Column, rowToJson } from '../../database/records.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { contactColumns, customerColumns } from '../columns.js';
+import { type ApiActor } from '../events/actor.js';
 import { contactRows, type NewCustomer } from '../new-customer.js';
 
 /** A call that stores one customer. */
@@ -8,7 +9,7 @@ export class InsertCall {
   #texts: { readonly row: string; readonly contacts: readonly string[] } | undefined;
 
   constructor(
-    readonly teamId: string,
+    readonly actor: ApiActor,
     readonly draft: NewCustomer,
     /** The idempotency key, if the call has one. */
     readonly call: IdempotentCall | undefined,
@@ -23,10 +24,12 @@ export class InsertCall {
   }
 }
 
-/** The columns of the calls that share a statement: a customer, its team, and the idempotency key. */
+/** The columns of the calls that share a statement: a customer, its actor, and the idempotency key. */
 export const insertCallColumns: readonly Column<InsertCall>[] = [
-  ['teamId', 'uuid', ({ teamId }) => teamId],
-  ['clientId', 'uuid', ({ call }) => call?.clientId],
+  ['teamId', 'uuid', ({ actor }) => actor.teamId],
+  ['clientId', 'uuid', ({ actor }) => actor.clientId],
+  ['tokenId', 'uuid', ({ actor }) => actor.tokenId],
+  ['requestId', 'uuid', ({ actor }) => actor.requestId],
   ['key', 'text', ({ call }) => call?.key],
   ['requestHash', 'text', ({ call }) => call?.requestHash.toString('hex')],
   ['seed', 'uuid', ({ call }) => call?.seed],

@@ -7,6 +7,7 @@ import { numberParameters } from '../../database/statement.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { contactRows, type NewCustomer } from '../new-customer.js';
+import { actorValues, type ApiActor } from '../events/actor.js';
 import { InsertCall } from './insert-call.js';
 import { insertCustomerStatement } from './insert-customer.statement.js';
 import { type InsertCustomers, type Insertion, type InsertResult, toInsertion } from './insert-customers.js';
@@ -20,7 +21,7 @@ import { insertTogetherStatement } from './insert-together.statement.js';
  * the outcome of a customer that is not stored is always `UNCLEAR`: its email or its external ID is taken.
  */
 export type InsertCustomer = (
-  teamId: string,
+  actor: ApiActor,
   draft: NewCustomer,
   call?: IdempotentCall,
 ) => Promise<Insertion>;
@@ -34,10 +35,10 @@ export async function prepareInsertCustomer(
   const bind = numberParameters(insertCustomerStatement(orm));
   const bindTogether = numberParameters(insertTogetherStatement(orm));
 
-  const alone = async ({ teamId, draft, call }: InsertCall): Promise<Insertion> => {
-    if (call) return insertMany(teamId, [{ draft }], call);
+  const alone = async ({ actor, draft, call }: InsertCall): Promise<Insertion> => {
+    if (call) return insertMany(actor, [{ draft }], call);
     const values = {
-      teamId,
+      ...actorValues(actor),
       ...parameterValues(customerColumns, draft),
       contacts: rowsToJson(contactColumns, contactRows(draft)),
     };
@@ -69,7 +70,7 @@ export async function prepareInsertCustomer(
     together,
     sizeOf: ({ texts }) => texts.contacts.reduce((size, contact) => size + contact.length, texts.row.length),
   });
-  return (teamId, draft, call) => batcher.run(new InsertCall(teamId, draft, call));
+  return (actor, draft, call) => batcher.run(new InsertCall(actor, draft, call));
 }
 
 const REFUSED: Insertion = { outcomes: ['UNCLEAR'], createdAt: null, earlier: undefined };

@@ -5,7 +5,9 @@ import { type Statement } from '../../database/statement.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
+import { writeEvents } from '../events/write-events.js';
 import { emailIsTaken, externalIdIsTaken } from '../find-conflicts.statement.js';
+import { sentContacts, sentContactsOf } from '../select-customer.js';
 import { teamLock } from '../team-lock.js';
 
 /**
@@ -27,19 +29,18 @@ export function insertCustomersStatement(orm: MikroORM): Statement {
       insert into customer (team_id, ${names(orm, Customer).columns(customerColumns)})
       select :'teamId'::uuid, given.* from given
       on conflict do nothing
-      returning id as "uuid", email_key as "emailKey", external_id as "externalId", created_at as "createdAt"
-    ), new_contact as (
+      returning *
+    ), ${sentContacts}, new_contact as (
       insert into contact (${names(orm, Contact).columns(contactColumns)})
-      select contact.* from ${records(contactColumns, 'contact', `:'contacts'::json`)}
-      where contact."customer" in (select "uuid" from new_customer)
-    ), refused as (
+      select * from sent_contact where "customer" in (select id from new_customer)
+    ), ${writeEvents(orm, { rows: 'new_customer', type: `'CREATED'`, contacts: sentContactsOf('new_customer') })}, refused as (
       select given."uuid", case
         when given."externalId" is null or ${emailIsTaken}
-          or given."emailKey" in (select "emailKey" from new_customer) then 'EMAIL_EXISTS'
+          or given."emailKey" in (select email_key from new_customer) then 'EMAIL_EXISTS'
         when ${externalIdIsTaken}
-          or given."externalId" in (select "externalId" from new_customer) then 'EXTERNAL_ID_EXISTS'
+          or given."externalId" in (select external_id from new_customer) then 'EXTERNAL_ID_EXISTS'
       end as "code"
-      from given where given."uuid" not in (select "uuid" from new_customer)
+      from given where given."uuid" not in (select id from new_customer)
     ), outcome as (
       select (
         select string_agg(case
@@ -51,7 +52,7 @@ export function insertCustomersStatement(orm: MikroORM): Statement {
         end, '' order by sent."place")
         from json_array_elements_text(:'uuids'::json) with ordinality as sent ("uuid", "place")
         left join refused on refused."uuid" = sent."uuid"::uuid
-      ) as outcomes, (select min("createdAt") from new_customer) as "createdAt",
+      ) as outcomes, (select min(created_at) from new_customer) as "createdAt",
         null::bytea as "requestHash", null::uuid as seed, null::json as legacy
       where not exists (select from known)
     ), new_key as (

@@ -5,6 +5,7 @@ import { numberParameters } from '../../database/statement.js';
 import { type IdempotentCall } from '../../idempotency/idempotency-key.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { contactRows } from '../new-customer.js';
+import { type Actor, actorValues } from '../events/actor.js';
 import { type CheckedRow } from './checked-row.js';
 import { insertCustomersStatement } from './insert-customers.statement.js';
 import { type LegacyKey, legacyOutcomes } from './legacy-key.js';
@@ -34,7 +35,7 @@ export type EarlierCall =
  * second round trip.
  */
 export type InsertCustomers = (
-  teamId: string,
+  actor: Actor,
   rows: readonly CheckedRow[],
   call?: IdempotentCall,
 ) => Promise<Insertion>;
@@ -54,16 +55,15 @@ export async function prepareInsertCustomers(orm: MikroORM): Promise<InsertCusto
   const bind = numberParameters(insertCustomersStatement(orm));
   const pool = await orm.em.getConnection().getNativeClient();
 
-  return async (teamId, rows, call) => {
+  return async (actor, rows, call) => {
     const drafts = rows.flatMap((row) => ('draft' in row ? [row.draft] : []));
     if (drafts.length === 0 && !call) {
       return { outcomes: rows.map(() => 'INVALID'), createdAt: null, earlier: undefined };
     }
     const values = {
-      teamId,
+      ...actorValues(actor),
       customers: rowsToJson(customerColumns, drafts),
       contacts: rowsToJson(contactColumns, drafts.flatMap(contactRows)),
-      clientId: call?.clientId,
       key: call?.key,
       requestHash: call?.requestHash,
       seed: call?.seed,

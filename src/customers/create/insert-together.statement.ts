@@ -5,6 +5,9 @@ import { type Statement } from '../../database/statement.js';
 import { contactColumns, customerColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
+import { apiActorIn } from '../events/actor.js';
+import { writeEvents } from '../events/write-events.js';
+import { sentContacts, sentContactsOf } from '../select-customer.js';
 import { insertCallColumns } from './insert-call.js';
 
 /** How long the statement waits for a lock, in ms. All its calls would wait for the one that another transaction holds up. */
@@ -37,19 +40,24 @@ export function insertTogetherStatement(orm: MikroORM): Statement {
       where sent."uuid" not in (select "uuid" from known)
       order by sent."teamId", sent."emailKey"
       on conflict do nothing
-      returning id as "uuid", created_at as "createdAt"
-    ), new_contact as (
+      returning *
+    ), ${sentContacts}, new_contact as (
       insert into contact (${names(orm, Contact).columns(contactColumns)})
-      select contact.* from ${records(contactColumns, 'contact', `:'contacts'::json`)}
-      where contact."customer" in (select "uuid" from new_customer)
-    ), new_key as (
+      select * from sent_contact where "customer" in (select id from new_customer)
+    ), ${writeEvents(orm, {
+      rows: 'new_customer',
+      type: `'CREATED'`,
+      contacts: sentContactsOf('new_customer'),
+      actor: apiActorIn('sent'),
+      joins: 'join sent on sent."uuid" = new_customer.id',
+    })}, new_key as (
       insert into idempotency_key (team_id, client_id, key, request_hash, seed, outcomes)
       select sent."teamId", sent."clientId", sent."key", decode(sent."requestHash", 'hex'), sent."seed", 'c'
-      from sent join new_customer on new_customer."uuid" = sent."uuid"
+      from sent join new_customer on new_customer.id = sent."uuid"
       where sent."key" is not null
     )
     select * from known
     union all
-    select "uuid", 'c', "createdAt", null, null, null from new_customer`;
+    select id, 'c', created_at, null, null, null from new_customer`;
   return { name: 'insert-customers-together', text };
 }

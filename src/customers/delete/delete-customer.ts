@@ -1,27 +1,28 @@
 import { Conflict } from '../conflict.type.js';
 import { conflictOf } from '../constraints.js';
 import { type CustomerRepository } from '../customer-repository.js';
+import { type ApiActor } from '../events/actor.js';
 import { NotFound } from '../not-found.type.js';
 import { Deleted, Restored } from './delete-customer.result.js';
 
 /** Soft-deletes a customer of a team. Every expected outcome is a value. */
 export async function deleteCustomer(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   uuid: string,
 ): Promise<Deleted | NotFound> {
-  const customer = await customers.softDelete(teamId, uuid);
+  const customer = await customers.softDelete(actor, uuid);
   return customer ? new Deleted(customer) : new NotFound(uuid);
 }
 
 /** Restores a soft-deleted customer of a team. Every expected outcome is a value. */
 export async function restoreCustomer(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   uuid: string,
 ): Promise<Restored | NotFound | Conflict> {
   try {
-    const customer = await customers.restore(teamId, uuid);
+    const customer = await customers.restore(actor, uuid);
     return customer
       ? new Restored(customer)
       : new NotFound(uuid, 'The team has no deleted customer with this ID.');

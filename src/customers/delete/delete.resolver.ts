@@ -1,9 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { callerOf } from '../../auth/auth-context.js';
 import { deleteCustomer, restoreCustomer } from './delete-customer.js';
 import { DeleteCustomerResult, RestoreCustomerResult } from './delete-customer.result.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
-import { type CustomerContext } from '../customer-context.js';
+import { actorOf, type CustomerContext } from '../customer-context.js';
 
 /** Root fields that delete and restore customers. */
 @Resolver()
@@ -16,7 +15,7 @@ export class DeleteResolver {
     @Ctx() context: CustomerContext,
     @Arg('uuid', () => UuidScalar, { description: "The customer's ID." }) uuid: string,
   ): Promise<typeof DeleteCustomerResult> {
-    return deleteCustomer(context.customers, callerOf(context).teamId, uuid);
+    return deleteCustomer(context.customers, actorOf(context), uuid);
   }
 
   @Mutation(() => RestoreCustomerResult, {
@@ -27,6 +26,6 @@ export class DeleteResolver {
     @Ctx() context: CustomerContext,
     @Arg('uuid', () => UuidScalar, { description: "The deleted customer's ID." }) uuid: string,
   ): Promise<typeof RestoreCustomerResult> {
-    return restoreCustomer(context.customers, callerOf(context).teamId, uuid);
+    return restoreCustomer(context.customers, actorOf(context), uuid);
   }
 }

@@ -37,7 +37,7 @@ export async function importBatch(
   const drafts = rows.map(({ row, draft }) => ({ ...assignIds(draft), uuid: importedUuid(identity, row) }));
   const outcomes = await createChecked(
     customers,
-    teamId,
+    { teamId, command: 'import' },
     drafts.map((draft) => ({ draft })),
   );
   const conflicts = rows.flatMap(({ row }, index) => {

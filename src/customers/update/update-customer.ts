@@ -1,6 +1,7 @@
 import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { type CustomerRepository } from '../customer-repository.js';
+import { type ApiActor } from '../events/actor.js';
 import { checkRowCount } from '../row-count.js';
 import { type UpdateCustomerInput, type UpdateCustomersItemInput } from './update-customer.input.js';
 import { CustomersUpdated } from './update-customers.result.js';
@@ -9,12 +10,12 @@ import { type UpdatedRow, updateRows } from './update-rows.js';
 /** Updates a customer of a team. Every expected outcome is a value. */
 export async function updateCustomer(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   uuid: string,
   input: UpdateCustomerInput,
   response: ResponseBytes,
 ): Promise<UpdatedRow> {
-  const [row] = await updateRows(customers, teamId, [{ uuid: uuid.toLowerCase(), input }], response);
+  const [row] = await updateRows(customers, actor, [{ uuid: uuid.toLowerCase(), input }], response);
   if (!row) throw new Error('One row was sent and none came back');
   return row;
 }
@@ -22,12 +23,12 @@ export async function updateCustomer(
 /** Updates many customers of a team independently of each other. Every expected outcome is a value. */
 export async function updateCustomers(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   inputs: readonly UpdateCustomersItemInput[],
   response: ResponseBytes,
 ): Promise<CustomersUpdated | ValidationError> {
   const errors = checkRowCount(inputs);
   if (errors.length > 0) return new ValidationError(errors);
   const updates = inputs.map((input) => ({ uuid: input.uuid.toLowerCase(), input }));
-  return new CustomersUpdated(await updateRows(customers, teamId, updates, response));
+  return new CustomersUpdated(await updateRows(customers, actor, updates, response));
 }

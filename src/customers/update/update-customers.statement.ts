@@ -5,6 +5,9 @@ import { type Statement } from '../../database/statement.js';
 import { updatedColumns, contactColumns, customerColumns, type CustomerRow } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
+import { changeMarks } from '../events/change-marks.js';
+import { writeEvents } from '../events/write-events.js';
+import { customerSelectList, sentContacts, sentContactsOf, storedContacts } from '../select-customer.js';
 import { teamLock } from '../team-lock.js';
 
 /** A customer to write and the version of it that was read. */
@@ -24,26 +27,35 @@ export function updateCustomersStatement(orm: MikroORM): Statement {
     ([property]) => `${customer.column(property)} = given."${property}"`,
   );
   const text = `
-    with ${teamLock}, changed as (
+    with ${teamLock}, given as (
+      select * from ${records(versionedColumns, 'given', `:'customers'::json`)}
+    ), before_change as (
+      select ${customerSelectList(orm, 'customer')}
+      from customer where team_id = :'teamId'::uuid and id in (select "uuid" from given)
+    ), changed as (
       update customer
-      set ${assignments.join(', ')}, version = customer.version + 1, updated_at = now()
-      from ${records(versionedColumns, 'given', `:'customers'::json`)}
+      set ${assignments.join(', ')}, ${changeMarks('customer')}
+      from given
       where customer.id = given."uuid" and customer.team_id = :'teamId'::uuid
         and customer.version = given."version" and customer.deleted_at is null
         and (not :'isMany'::boolean or exists (select from team_lock))
-      returning customer.id as "uuid", customer.version as "version",
-        customer.created_at as "createdAt", customer.updated_at as "updatedAt"
+      returning customer.*
     ), removed as (
       delete from contact using changed
-      where contact.customer_id = changed."uuid" and changed."uuid" = any(:'contactsOf'::uuid[])
+      where contact.customer_id = changed.id and changed.id = any(:'contactsOf'::uuid[])
       returning 1
-    ), added as (
+    ), ${sentContacts}, added as (
       insert into contact (${contact.columns(contactColumns)})
-      select contact.* from ${records(contactColumns, 'contact', `:'contacts'::json`)},
+      select sent_contact.* from sent_contact,
         -- Counts all that were removed before the first is added: their places and their ids are free then.
         (select count(*) from removed) as done
-      where contact."customer" in (select "uuid" from changed)
-    )
-    select * from changed`;
+      where sent_contact."customer" in (select id from changed)
+    ), ${writeEvents(orm, {
+      rows: 'changed',
+      type: `'UPDATED'`,
+      contacts: `case when changed.id = any(:'contactsOf'::uuid[]) then ${sentContactsOf('changed')} else ${storedContacts(orm, 'changed')} end`,
+      hasBefore: true,
+    })}
+    select id as "uuid", version as "version", created_at as "createdAt", updated_at as "updatedAt" from changed`;
   return { name: 'update-customers', text };
 }

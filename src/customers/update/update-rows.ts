@@ -4,6 +4,7 @@ import { duplicate } from '../../validation/list-of.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
 import { Conflict, type ConflictCode } from '../conflict.type.js';
 import { type CustomerRepository } from '../customer-repository.js';
+import { type ApiActor } from '../events/actor.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { NotFound } from '../not-found.type.js';
 import { emailKey } from '../text-keys.js';
@@ -28,7 +29,7 @@ export interface Update {
  */
 export async function updateRows(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   updates: readonly Update[],
   response: ResponseBytes,
 ): Promise<UpdatedRow[]> {
@@ -40,7 +41,7 @@ export async function updateRows(
   }
 
   const refused = new Map<string, UpdatedRow>();
-  const written = await customers.update(teamId, [...inputs.keys()], async (uuids, current, executor) => {
+  const written = await customers.update(actor, [...inputs.keys()], async (uuids, current, executor) => {
     response.addRows([...current.values()]);
     const changed: CustomerUpdate[] = [];
     for (const uuid of uuids) {
@@ -49,7 +50,7 @@ export async function updateRows(
       if ('draft' in outcome) changed.push(outcome);
       else refused.set(uuid, outcome);
     }
-    const conflicts = await conflictsOf(customers, teamId, current, changed, executor);
+    const conflicts = await conflictsOf(customers, actor.teamId, current, changed, executor);
     for (const [uuid, code] of conflicts) refused.set(uuid, new Conflict(code));
     return changed.filter(({ draft }) => !conflicts.has(draft.uuid));
   });

@@ -5,6 +5,7 @@ import { type Executor, inTransaction } from '../../database/transaction.js';
 import { uniqueIndexNames } from '../constraints.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
+import { type Actor } from '../events/actor.js';
 import { type CustomerUpdate } from './apply-update.js';
 import { lockCustomersStatement } from './lock-customers.statement.js';
 import { readCustomersStatement } from './read-customers.statement.js';
@@ -30,7 +31,7 @@ export type Decide = (
  * @returns the customers as stored.
  */
 export type UpdateCustomers = (
-  teamId: string,
+  actor: Actor,
   uuids: readonly string[],
   decide: Decide,
 ) => Promise<ReadonlyMap<string, StoredCustomer>>;
@@ -41,12 +42,13 @@ export async function prepareUpdateCustomers(orm: MikroORM): Promise<UpdateCusto
   const { read, lock } = prepareReads(orm);
   const write = prepareWriteUpdates(orm);
 
-  return async (teamId, uuids, decide) => {
+  return async (actor, uuids, decide) => {
+    const { teamId } = actor;
     const written = new Map<string, StoredCustomer>();
     const attempt = async (executor: Executor, some: readonly string[]): Promise<string[]> => {
       const current = await read(executor, teamId, some);
       const changed = await decide(some, current, executor);
-      for (const customer of await write(executor, teamId, changed)) {
+      for (const customer of await write(executor, actor, changed)) {
         written.set(customer.uuid, customer);
       }
       return changed.map(({ draft }) => draft.uuid).filter((uuid) => !written.has(uuid));

@@ -1,11 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { callerOf } from '../../auth/auth-context.js';
 import { UpdateCustomerInput, UpdateCustomersItemInput } from './update-customer.input.js';
 import { updateCustomer, updateCustomers } from './update-customer.js';
 import { UpdateCustomerResult } from './update-customer.result.js';
 import { UpdateCustomersResult } from './update-customers.result.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
-import { type CustomerContext } from '../customer-context.js';
+import { actorOf, type CustomerContext } from '../customer-context.js';
 
 /** Root fields that update customers. */
 @Resolver()
@@ -18,7 +17,7 @@ export class UpdateResolver {
     @Arg('uuid', () => UuidScalar, { description: "The customer's ID." }) uuid: string,
     @Arg('input', () => UpdateCustomerInput, { description: 'Fields to update.' }) input: UpdateCustomerInput,
   ): Promise<typeof UpdateCustomerResult> {
-    return updateCustomer(context.customers, callerOf(context).teamId, uuid, input, context.response);
+    return updateCustomer(context.customers, actorOf(context), uuid, input, context.response);
   }
 
   @Mutation(() => UpdateCustomersResult, {
@@ -32,6 +31,6 @@ export class UpdateResolver {
     })
     inputs: UpdateCustomersItemInput[],
   ): Promise<typeof UpdateCustomersResult> {
-    return updateCustomers(context.customers, callerOf(context).teamId, inputs, context.response);
+    return updateCustomers(context.customers, actorOf(context), inputs, context.response);
   }
 }

@@ -5,6 +5,7 @@ import { type Executor } from '../../database/transaction.js';
 import { contactColumns } from '../columns.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { contactRows } from '../new-customer.js';
+import { type Actor, actorValues } from '../events/actor.js';
 import { type CustomerUpdate } from './apply-update.js';
 import { versionedColumns, updateCustomersStatement } from './update-customers.statement.js';
 
@@ -15,7 +16,7 @@ import { versionedColumns, updateCustomersStatement } from './update-customers.s
  */
 export type WriteUpdates = (
   executor: Executor,
-  teamId: string,
+  actor: Actor,
   changed: readonly CustomerUpdate[],
 ) => Promise<StoredCustomer[]>;
 
@@ -31,12 +32,12 @@ interface Written {
 export function prepareWriteUpdates(orm: MikroORM): WriteUpdates {
   const bind = numberParameters(updateCustomersStatement(orm));
 
-  return async (executor, teamId, changed) => {
+  return async (executor, actor, changed) => {
     if (changed.length === 0) return [];
     const rows = changed.map(({ draft, version }) => ({ ...draft, version }));
     const replaced = changed.filter(({ hasChangedContacts }) => hasChangedContacts).map(({ draft }) => draft);
     const statement = bind({
-      teamId,
+      ...actorValues(actor),
       customers: rowsToJson(versionedColumns, rows),
       contactsOf: replaced.map(({ uuid }) => uuid),
       contacts: rowsToJson(contactColumns, replaced.flatMap(contactRows)),

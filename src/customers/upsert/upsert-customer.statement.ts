@@ -1,24 +1,28 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type Names, names } from '../../database/names.js';
-import { parameters, records } from '../../database/records.js';
+import { parameters } from '../../database/records.js';
 import { type Statement } from '../../database/statement.js';
 import { contactColumns, customerColumns, writableColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { Customer } from '../customer.entity.js';
-import { customerSelectList } from '../select-customer.js';
+import { changeMarks } from '../events/change-marks.js';
+import { writeEvents } from '../events/write-events.js';
+import { customerSelectList, sentContacts, storedContacts } from '../select-customer.js';
 import { withPhoneOf } from '../text-keys.js';
 import { type CustomerKey } from './upsert-customer.result.js';
 import { upsertKeys } from './upsert-key.js';
 
-/** Gives the customer, with the contacts from before the statement; no row if it was changed meanwhile. */
+/** Gives the customer; no row if it was changed meanwhile. */
 export function upsertCustomerStatement(orm: MikroORM, by: CustomerKey): Statement {
   const customer = names(orm, Customer);
   const contact = names(orm, Contact);
   const { column, property } = upsertKeys[by];
   const text = `
     with existing as (
-      select version from customer
+      select * from customer
       where team_id = :'teamId'::uuid and ${column} = :'${property}'::text and deleted_at is null
+    ), before_change as (
+      select ${customerSelectList(orm, 'existing')} from existing
     ), stored as (
       insert into customer (team_id, ${customer.columns(customerColumns)})
       values (:'teamId'::uuid, ${parameters(customerColumns)})
@@ -26,7 +30,7 @@ export function upsertCustomerStatement(orm: MikroORM, by: CustomerKey): Stateme
       set ${assignments(customer)},
         metadata = case when :'clearsMetadata'::boolean then '{}' else customer.metadata - :'removedKeys'::text[] end
           || excluded.metadata,
-        version = customer.version + 1, updated_at = now()
+        ${changeMarks('customer')}
       -- The contacts below are those of this version.
       where customer.version = (select version from existing)
       returning *
@@ -34,15 +38,22 @@ export function upsertCustomerStatement(orm: MikroORM, by: CustomerKey): Stateme
       delete from contact using stored
       where contact.customer_id = stored.id and :'sendsContacts'::boolean
       returning 1
-    ), added as (
+    ), ${sentContacts}, added as (
       insert into contact (${contact.columns(contactColumns)})
       select ${contactOf('stored.id')}
-      from stored, ${records(contactColumns, 'given', `:'contacts'::json`)},
+      from stored, sent_contact,
         -- Counts all that were removed before the first is added: their places are free then.
         (select count(*) from removed) as done
       where :'sendsContacts'::boolean or stored.id = :'uuid'::uuid
-    )
-    select ${customerSelectList(orm, 'stored')} from stored`;
+    ), ${writeEvents(orm, {
+      rows: 'stored',
+      type: `case when stored.id = :'uuid'::uuid then 'CREATED' else 'UPDATED' end`,
+      // The sent contacts name the draft's customer, which may be another one than the one stored.
+      contacts: `case when :'sendsContacts'::boolean or stored.id = :'uuid'::uuid
+        then coalesce((select list from sent_contacts), '[]') else ${storedContacts(orm, 'stored')} end`,
+      hasBefore: true,
+    })}
+    select * from after_change`;
   return { name: `upsert-customer-${by}`, text };
 }
 
@@ -64,9 +75,9 @@ function assignments(customer: Names): string {
   ].join(', ');
 }
 
-/** SQL: a given contact as one of the customer at `uuid`, which may be there already under another id than the draft's. */
+/** SQL: a sent contact as one of the customer at `uuid`, which may be there already under another id than the draft's. */
 function contactOf(uuid: string): string {
   return contactColumns
-    .map(([property]) => (property === 'customer' ? uuid : `given."${property}"`))
+    .map(([property]) => (property === 'customer' ? uuid : `sent_contact."${property}"`))
     .join(', ');
 }

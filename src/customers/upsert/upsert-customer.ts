@@ -10,6 +10,7 @@ import { type CreateCustomerInput } from '../create/create-customer.input.js';
 import { Created } from '../create/create-customer.result.js';
 import { validateCustomer } from '../create/validate-customer.js';
 import { type CustomerRepository } from '../customer-repository.js';
+import { type ApiActor } from '../events/actor.js';
 import { assignIds } from '../new-customer.js';
 import { limits } from '../limits.js';
 import { Updated } from '../update/update-customer.result.js';
@@ -19,7 +20,7 @@ import { CustomerKey } from './upsert-customer.result.js';
 /** Creates a customer of a team or updates the existing one. Every expected outcome is a value. */
 export async function upsertCustomer(
   customers: CustomerRepository,
-  teamId: string,
+  actor: ApiActor,
   input: CreateCustomerInput,
   by: CustomerKey,
 ): Promise<Created | Updated | ValidationError | Conflict> {
@@ -29,7 +30,7 @@ export async function upsertCustomer(
   if (missing.length > 0) return new ValidationError(missing);
   try {
     const { customer, isNew } = await customers.upsert(
-      teamId,
+      actor,
       assignIds(checked.draft),
       providedFields(input),
       by,

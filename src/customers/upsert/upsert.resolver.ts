@@ -1,9 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { callerOf } from '../../auth/auth-context.js';
 import { CreateCustomerInput } from '../create/create-customer.input.js';
 import { upsertCustomer } from './upsert-customer.js';
 import { CustomerKey, UpsertCustomerResult } from './upsert-customer.result.js';
-import { type CustomerContext } from '../customer-context.js';
+import { actorOf, type CustomerContext } from '../customer-context.js';
 
 /** Root field that syncs customers from another system. */
 @Resolver()
@@ -21,6 +20,6 @@ export class UpsertResolver {
     })
     by: CustomerKey,
   ): Promise<typeof UpsertCustomerResult> {
-    return upsertCustomer(context.customers, callerOf(context).teamId, input, by);
+    return upsertCustomer(context.customers, actorOf(context), input, by);
   }
 }

@@ -9,6 +9,7 @@ import { uniqueIndexNames } from '../constraints.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { contactRows, type NewCustomer } from '../new-customer.js';
 import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
+import { type Actor, actorValues } from '../events/actor.js';
 import { lockCustomerStatement } from './lock-customer.statement.js';
 import { type ProvidedFields } from './provided-fields.js';
 import { upsertCustomerStatement } from './upsert-customer.statement.js';
@@ -22,7 +23,7 @@ import { upsertKeys } from './upsert-key.js';
  * @throws a constraint violation when another customer has the email or the external ID, or there is too much metadata.
  */
 export type UpsertCustomer = (
-  teamId: string,
+  actor: Actor,
   draft: NewCustomer,
   sent: ProvidedFields,
   by: CustomerKey,
@@ -40,10 +41,10 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
   });
   const byKey = { EMAIL: statements(CustomerKey.EMAIL), EXTERNAL_ID: statements(CustomerKey.EXTERNAL_ID) };
 
-  return async (teamId, draft, sent, by) => {
+  return async (actor, draft, sent, by) => {
     const { bindUpsert, bindLock } = byKey[by];
     const values = {
-      teamId,
+      ...actorValues(actor),
       ...parameterValues(customerColumns, draft),
       contacts: rowsToJson(contactColumns, contactRows(draft)),
       sent: sent.properties,
@@ -62,7 +63,7 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
     for (let attempt = 1; !stored && attempt < MAX_ATTEMPTS; attempt += 1) {
       stored = await withRetries(() =>
         inTransaction(pool, async (executor) => {
-          await executor.query(bindLock({ teamId, key }));
+          await executor.query(bindLock({ teamId: actor.teamId, key }));
           return upsert(executor);
         }),
       );
@@ -72,8 +73,6 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
       throw new Unavailable('database', { cause });
     }
     const isNew = stored.uuid === draft.uuid;
-    // The statement sees the contacts as they were before it.
-    const contactsNow = isNew || sent.contacts ? [...draft.contacts] : stored.contacts;
-    return { customer: customerFromRow({ ...stored, contacts: contactsNow }), isNew };
+    return { customer: customerFromRow(stored), isNew };
   };
 }

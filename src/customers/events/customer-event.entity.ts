@@ -1,0 +1,70 @@
+import { Check, Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { CustomerEventType } from './event-type.js';
+
+/**
+ * SQL: a UUID, version 7 (RFC 9562, 5.7), as PostgreSQL writes the expression back, with which the ORM compares it. PostgreSQL 18 has
+ * `uuidv7()`; the versions before do not.
+ */
+const NEW_UUID = `(encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send((floor((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric)))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid`;
+
+/**
+ * One change of a customer, written by the statement that makes it. Events have no foreign keys: the row that they tell of has
+ * them.
+ */
+@Entity()
+@Index({ name: 'customer_event_feed_index', properties: ['teamId', 'transaction', 'id'] })
+@Index({ name: 'customer_event_history_index', properties: ['customerId', 'version'] })
+@Check({ name: 'customer_event_actor', expression: 'num_nonnulls(request_id, command) = 1' })
+export class CustomerEvent {
+  /** Made by PostgreSQL, so that events are in the order of its clock whichever gateway writes them. */
+  @PrimaryKey({ type: 'uuid', defaultRaw: NEW_UUID })
+  id!: string;
+
+  @Property({ type: 'uuid' })
+  teamId!: string;
+
+  @Property({ type: 'uuid' })
+  customerId!: string;
+
+  @Enum({ items: () => CustomerEventType })
+  type!: CustomerEventType;
+
+  /** The customer's version after the change. */
+  @Property({ type: 'integer' })
+  version!: number;
+
+  /**
+   * The transaction that made the change, or one more than that of the customer's event before, if that is larger: a transaction
+   * can get its number before another one that changes the same customer first. Events of transactions that have ended never get
+   * new ones among them, and those of one customer are in the order of its versions.
+   */
+  @Property({ type: 'bigint' })
+  transaction!: string;
+
+  @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
+  occurredAt!: Date;
+
+  /** The customer after the change, as `customerSelectList` selects it. */
+  @Property({ type: 'json', columnType: 'json' })
+  customer!: object;
+
+  /** The values before the change of the fields that an update changed. */
+  @Property({ type: 'json', columnType: 'json', nullable: true })
+  previous: object | null = null;
+
+  /** The client that made the change. Null if the operator did. */
+  @Property({ type: 'uuid', nullable: true })
+  clientId: string | null = null;
+
+  /** The client's token. Null for a token of an external issuer. */
+  @Property({ type: 'uuid', nullable: true })
+  tokenId: string | null = null;
+
+  /** The request that made the change. Null if the operator did. */
+  @Property({ type: 'uuid', nullable: true })
+  requestId: string | null = null;
+
+  /** The operator's command, such as `import`. */
+  @Property({ type: 'text', nullable: true })
+  command: string | null = null;
+}

@@ -1,0 +1,7 @@
+/** What happened to a customer. */
+export enum CustomerEventType {
+  CREATED = 'CREATED',
+  UPDATED = 'UPDATED',
+  DELETED = 'DELETED',
+  RESTORED = 'RESTORED',
+}

@@ -1,0 +1,64 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { names } from '../../database/names.js';
+import { customerSelectList } from '../select-customer.js';
+import { actorParameters, type ActorParts } from './actor.js';
+import { CustomerEvent } from './customer-event.entity.js';
+
+/** SQL: what a statement has changed. */
+interface ChangedCustomers {
+  /** The common table expression with the changed rows of `customer`, as they are now. */
+  readonly rows: string;
+  /** A value of `CustomerEventType`. */
+  readonly type: string;
+  /** The contacts of a row as they are now, as a JSON list. By default they are read from the table, as before the statement. */
+  readonly contacts?: string;
+  /** Whether the common table expression `before_change` has the customers as they were, selected in the same way. */
+  readonly hasBefore?: boolean;
+  /** By default the parameters of the statement. */
+  readonly actor?: ActorParts;
+  /** Joins what `actor` refers to. */
+  readonly joins?: string;
+}
+
+/** The columns of an event that a statement writes, in the order of {@link writeEvents}. */
+const columns = [
+  'teamId',
+  'customerId',
+  'type',
+  'version',
+  'transaction',
+  'customer',
+  'previous',
+  'clientId',
+  'tokenId',
+  'requestId',
+  'command',
+].map((property) => [property] as const);
+
+/** Fields that every change changes. */
+const ALWAYS_CHANGED = `'version', 'updatedAt'`;
+
+const changedFields = `(
+        select json_object_agg(was.field, was.value)
+        from jsonb_each(to_jsonb(before_change)) as was (field, value)
+        join jsonb_each(to_jsonb(after_change)) as is_now (field, value) on is_now.field = was.field
+        where is_now.value <> was.value and was.field not in (${ALWAYS_CHANGED})
+      )`;
+
+/**
+ * SQL: the common table expressions `after_change`, which has the changed customers as `customerSelectList` selects them, and
+ * `new_event`, which stores an event for each.
+ */
+export function writeEvents(orm: MikroORM, changed: ChangedCustomers): string {
+  const { rows, type, contacts, hasBefore = false, actor = actorParameters, joins = '' } = changed;
+  return `after_change as (
+      select ${customerSelectList(orm, rows, contacts)} from ${rows}
+    ), new_event as (
+      insert into customer_event (${names(orm, CustomerEvent).columns(columns)})
+      select ${rows}.team_id, ${rows}.id, ${type}, ${rows}.version, ${rows}.transaction,
+        row_to_json(after_change), ${hasBefore ? changedFields : 'null::json'},
+        ${actor.clientId}, ${actor.tokenId}, ${actor.requestId}, ${actor.command}
+      from ${rows} join after_change on after_change."uuid" = ${rows}.id
+      ${hasBefore ? `left join before_change on before_change."uuid" = ${rows}.id` : ''} ${joins}
+    )`;
+}
