@@ -3625,6 +3625,359 @@ from
 
 -- ## Events of customers
 
+-- list-events (prepared)
+-- For each customerEvents without a cursor.
+with
+  position as (
+    select
+      transaction,
+      id
+    from
+      customer_event
+    where
+      team_id = :'teamId'::uuid
+      and id = :'after'::uuid
+  ),
+  scanned as (
+    select
+      id,
+      type,
+      row_number() over (
+        order by
+          transaction,
+          id
+      ) as "place"
+    from
+      (
+        select
+          id,
+          type,
+          transaction
+        from
+          customer_event
+        where
+          team_id = :'teamId'::uuid
+          and transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        order by
+          transaction,
+          id
+        limit
+          :'scanned'
+      ) as next
+  ),
+  page as (
+    select
+      *,
+      sum(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0)) over (
+        order by
+          "place"
+      ) as "bytes",
+      row_number() over (
+        order by
+          "place"
+      ) as "rank"
+    from
+      (
+        select
+          customer_event."id" as "id",
+          customer_event."customer_id" as "customerId",
+          customer_event."type" as "type",
+          customer_event."version" as "version",
+          customer_event."occurred_at" as "occurredAt",
+          customer_event."customer" as "customer",
+          customer_event."previous" as "previous",
+          customer_event."client_id" as "clientId",
+          customer_event."token_id" as "tokenId",
+          customer_event."request_id" as "requestId",
+          customer_event."command" as "command",
+          scanned."place"
+        from
+          scanned
+          join customer_event on customer_event.id = scanned.id
+        order by
+          scanned."place"
+        limit
+          :'limit'
+        offset
+          0
+      ) as found
+  )
+select
+  info.*,
+  page.*
+from
+  (
+    select
+      true as "isKnown",
+      (
+        select
+          id
+        from
+          scanned
+        order by
+          "place" desc
+        limit
+          1
+      ) as "scannedTo",
+      (
+        select
+          count(*)::int
+        from
+          scanned
+      ) as "scannedCount",
+      (
+        select
+          count(*)::int
+        from
+          scanned
+      ) as "matches"
+  ) as info
+  left join page on page."bytes" <= :'maxBytes'::bigint
+  or page."rank" = 1
+order by
+  page."place";
+
+-- list-events-after-types (prepared)
+-- For each customerEvents with a cursor and types. Without types, or without a cursor, it leaves those
+-- conditions out.
+with
+  position as (
+    select
+      transaction,
+      id
+    from
+      customer_event
+    where
+      team_id = :'teamId'::uuid
+      and id = :'after'::uuid
+  ),
+  scanned as (
+    select
+      id,
+      type,
+      row_number() over (
+        order by
+          transaction,
+          id
+      ) as "place"
+    from
+      (
+        select
+          id,
+          type,
+          transaction
+        from
+          customer_event
+        where
+          team_id = :'teamId'::uuid
+          and transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+          and (transaction, id) > (
+            (
+              select
+                transaction
+              from
+                position
+            ),
+            (
+              select
+                id
+              from
+                position
+            )
+          )
+        order by
+          transaction,
+          id
+        limit
+          :'scanned'
+      ) as next
+  ),
+  page as (
+    select
+      *,
+      sum(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0)) over (
+        order by
+          "place"
+      ) as "bytes",
+      row_number() over (
+        order by
+          "place"
+      ) as "rank"
+    from
+      (
+        select
+          customer_event."id" as "id",
+          customer_event."customer_id" as "customerId",
+          customer_event."type" as "type",
+          customer_event."version" as "version",
+          customer_event."occurred_at" as "occurredAt",
+          customer_event."customer" as "customer",
+          customer_event."previous" as "previous",
+          customer_event."client_id" as "clientId",
+          customer_event."token_id" as "tokenId",
+          customer_event."request_id" as "requestId",
+          customer_event."command" as "command",
+          scanned."place"
+        from
+          scanned
+          join customer_event on customer_event.id = scanned.id
+        where
+          scanned.type = any (:'types'::text[])
+        order by
+          scanned."place"
+        limit
+          :'limit'
+        offset
+          0
+      ) as found
+  )
+select
+  info.*,
+  page.*
+from
+  (
+    select
+      exists (
+        select
+        from
+          position
+      ) as "isKnown",
+      (
+        select
+          id
+        from
+          scanned
+        order by
+          "place" desc
+        limit
+          1
+      ) as "scannedTo",
+      (
+        select
+          count(*)::int
+        from
+          scanned
+      ) as "scannedCount",
+      (
+        select
+          count(*)::int
+        from
+          scanned
+        where
+          type = any (:'types'::text[])
+      ) as "matches"
+  ) as info
+  left join page on page."bytes" <= :'maxBytes'::bigint
+  or page."rank" = 1
+order by
+  page."place";
+
+-- last-event (prepared)
+-- For each lastCustomerEventCursor.
+select
+  id
+from
+  customer_event
+where
+  team_id = :'teamId'::uuid
+  and transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+order by
+  transaction desc,
+  id desc
+limit
+  1;
+
+-- events-lag (prepared)
+-- For each scrape of /metrics.
+select
+  coalesce(
+    extract(
+      epoch
+      from
+        now() - min(occurred_at)
+    ),
+    0
+  )::float8 as "seconds"
+from
+  (
+    select
+      transaction,
+      occurred_at
+    from
+      customer_event
+    order by
+      id desc
+    limit
+      1000
+  ) as latest
+where
+  not (transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint);
+
+-- customer-history (prepared)
+-- For the history of each customer; in a list, of every five customers.
+select
+  *
+from
+  (
+    select
+      *,
+      sum(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0)) over (
+        order by
+          "place",
+          "version" desc
+      ) as "bytes",
+      row_number() over (
+        partition by
+          "place"
+        order by
+          "version" desc
+      ) as "rank",
+      count(*) over (
+        partition by
+          "place"
+      )::int as "found"
+    from
+      (
+        select
+          event.*,
+          wanted.place as "place"
+        from
+          unnest(:'uuids'::uuid[], :'before'::int[]) with ordinality as wanted (uuid, before, place)
+          cross join lateral (
+            select
+              customer_event."id" as "id",
+              customer_event."customer_id" as "customerId",
+              customer_event."type" as "type",
+              customer_event."version" as "version",
+              customer_event."occurred_at" as "occurredAt",
+              customer_event."customer" as "customer",
+              customer_event."previous" as "previous",
+              customer_event."client_id" as "clientId",
+              customer_event."token_id" as "tokenId",
+              customer_event."request_id" as "requestId",
+              customer_event."command" as "command"
+            from
+              customer_event
+            where
+              customer_id = wanted.uuid
+              and team_id = :'teamId'::uuid
+              and version < wanted.before
+            order by
+              version desc
+            limit
+              :'limit'
+          ) as event
+        offset
+          0
+      ) as found
+  ) as measured
+where
+  "bytes" <= :'maxBytes'::bigint
+  or "rank" = 1
+order by
+  "place",
+  "version" desc;
+
 -- remove-expired-events
 -- At the start and every 10 minutes, until no full batch is left. The first batch begins after the UUID of
 -- zeros.

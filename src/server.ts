@@ -117,7 +117,7 @@ export async function openGateway(
     const pools = [pool, database.lists];
     for (const watched of pools) tracing?.watch(watched);
     const endWatch = watchPool(pool, log);
-    metrics.watch(pools, redis);
+    metrics.watch(pools, redis, () => customers.eventsLag());
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
     const askDependencies = async () => {

@@ -19,6 +19,7 @@ import { CustomerStatus } from '../src/customers/customer-status.js';
 import { type CustomerRepository, openCustomerRepository } from '../src/customers/customer-repository.js';
 import { deleteCustomer, restoreCustomer } from '../src/customers/delete/delete-customer.js';
 import { withSnapshot } from '../src/customers/export/customer-snapshot.js';
+import { CustomerEventType } from '../src/customers/events/event-type.js';
 import { removeExpiredEvents } from '../src/customers/events/remove-expired-events.js';
 import { importBatch } from '../src/customers/import/import-batch.js';
 import { CustomerOrderField, OrderDirection } from '../src/customers/list/customer-order.js';
@@ -216,6 +217,15 @@ async function runLists(): Promise<void> {
   await store.list(teamId, noFilter, { ...byName, after: { key: 'acme', uuid: position.uuid } });
   await store.list(teamId, { ...noFilter, search: 'acme' }, { ...byName, offset: 10 });
   await store.list(teamId, everyFilter, { ...byTime, after: position, before: position });
+  await store.listEvents(teamId, { after: undefined, types: undefined, limit: 10 }, 1_000);
+  await store.listEvents(
+    teamId,
+    { after: position.uuid, types: [CustomerEventType.CREATED], limit: 10 },
+    1_000,
+  );
+  await store.lastEvent(teamId);
+  await store.eventsLag();
+  await store.history(teamId, [{ uuid: position.uuid, before: 1 }], 10, 1_000);
   await store.count(teamId, noFilter);
   await store.count(teamId, everyFilter);
 }

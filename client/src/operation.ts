@@ -51,13 +51,18 @@ function operationOf(tokens: readonly string[]): Operation | undefined {
     if (depth === 0 && token === '{') inSelection = true;
     if (depth === 1) {
       if (!inSelection && token === '$' && tokens[index + 1] === 'idempotencyKey') declaresKey = true;
-      // Every root field has a selection set. Fragments are not resolved.
-      if (inSelection && token === '{') rootFields += 1;
+      if (inSelection && isField(tokens, index)) rootFields += 1;
+      // Fragments are not resolved.
       if (inSelection && token === '...') rootFields = Infinity;
     }
     depth += depthOf(token);
   }
   return { type, name: /^\w/.test(name) ? name : undefined, declaresKey, isSingle: rootFields === 1 };
+}
+
+/** Whether a token of a selection is the name of a field, and not an alias or a directive. */
+function isField(tokens: readonly string[], index: number): boolean {
+  return /^\w/.test(tokens[index] ?? '') && tokens[index + 1] !== ':' && tokens[index - 1] !== '@';
 }
 
 function depthOf(token: string): number {

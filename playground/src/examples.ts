@@ -113,6 +113,9 @@ export const examples: readonly Example[] = [
     orderDirection: 'DESC',
   })),
   example('CustomersConnection', 'First 20, by cursor', 'a page', () => ({ first: 20 })),
+  example('CustomerHistory', 'Changes of a customer', 'its history', ({ uuid }) => ({ uuid, first: 20 })),
+  example('CustomerEvents', 'Changes of all customers', 'a page', () => ({ first: 20 })),
+  example('LastCustomerEventCursor', 'Cursor of the last change', 'a cursor', () => ({})),
 ];
 
 /** Variables as the editor shows them. */

@@ -6,6 +6,12 @@ import { settleOutcomesStatement } from '../../dist/src/customers/create/settle-
 import { CustomerStatus } from '../../dist/src/customers/customer-status.js';
 import { deleteCustomerStatement } from '../../dist/src/customers/delete/delete-customer.statement.js';
 import { restoreCustomerStatement } from '../../dist/src/customers/delete/restore-customer.statement.js';
+import { historyStatement } from '../../dist/src/customers/events/history.statement.js';
+import {
+  eventsLagStatement,
+  lastEventStatement,
+  listEventsStatement,
+} from '../../dist/src/customers/events/list-events.statement.js';
 import { removeExpiredEventsStatement } from '../../dist/src/customers/events/remove-expired-events.statement.js';
 import { allCustomersStatement } from '../../dist/src/customers/export/all-customers.statement.js';
 import { fetchCustomersStatement } from '../../dist/src/customers/export/fetch-customers.statement.js';
@@ -196,6 +202,20 @@ export function customerStatements(orm: MikroORM): Section[] {
     {
       heading: 'Events of customers',
       statements: [
+        prepared(
+          listEventsStatement(orm, { hasAfter: false, hasTypes: false }),
+          'For each customerEvents without a cursor.',
+        ),
+        prepared(
+          listEventsStatement(orm, { hasAfter: true, hasTypes: true }),
+          'For each customerEvents with a cursor and types. Without types, or without a cursor, it leaves those conditions out.',
+        ),
+        prepared(lastEventStatement, 'For each lastCustomerEventCursor.'),
+        prepared(eventsLagStatement, 'For each scrape of /metrics.'),
+        prepared(
+          historyStatement(orm),
+          'For the history of each customer; in a list, of every five customers.',
+        ),
         unprepared(
           'remove-expired-events',
           removeExpiredEventsStatement,

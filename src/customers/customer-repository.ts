@@ -5,13 +5,14 @@ import { type InsertCustomers, prepareInsertCustomers } from './create/insert-cu
 import { prepareSettleOutcomes, type SettleOutcomes } from './create/settle-outcomes.js';
 import { prepareSoftDelete, type SoftDelete } from './delete/soft-delete.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
+import { prepareReadEvents, type ReadEvents } from './events/read-events.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
 import { prepareSelectCustomers, type SelectCustomers } from './list/select-customers.js';
 import { prepareUpdateCustomers, type UpdateCustomers } from './update/update-stored-customers.js';
 import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/write-upsert.js';
 
 /** The customers in the database. Every method takes a team and reads or writes only its rows. */
-export interface CustomerRepository extends FindCustomer, SelectCustomers, SoftDelete {
+export interface CustomerRepository extends FindCustomer, SelectCustomers, SoftDelete, ReadEvents {
   readonly insert: InsertCustomer;
   readonly insertMany: InsertCustomers;
   readonly settleOutcomes: SettleOutcomes;
@@ -26,11 +27,13 @@ export interface CustomerRepository extends FindCustomer, SelectCustomers, SoftD
  * @param lists - runs the statements of lists. The default is the ORM's own pool.
  */
 export async function openCustomerRepository(orm: MikroORM, lists?: pg.Pool): Promise<CustomerRepository> {
+  const listPool = lists ?? (await orm.em.getConnection().getNativeClient());
   const insertMany = await prepareInsertCustomers(orm);
   return {
     ...(await prepareFindCustomer(orm)),
     ...(await prepareSoftDelete(orm)),
-    ...prepareSelectCustomers(orm, lists ?? (await orm.em.getConnection().getNativeClient())),
+    ...prepareSelectCustomers(orm, listPool),
+    ...prepareReadEvents(orm, listPool),
     insert: await prepareInsertCustomer(orm, insertMany),
     insertMany,
     settleOutcomes: await prepareSettleOutcomes(orm),

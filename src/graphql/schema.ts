@@ -2,6 +2,7 @@ import { type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CreateResolver } from '../customers/create/create.resolver.js';
 import { DeleteResolver } from '../customers/delete/delete.resolver.js';
+import { EventsResolver } from '../customers/events/events.resolver.js';
 import { FindResolver } from '../customers/find/find.resolver.js';
 import { ListResolver } from '../customers/list/list.resolver.js';
 import { UpdateResolver } from '../customers/update/update.resolver.js';
@@ -11,7 +12,15 @@ import { guardRootFields } from './guard-root-fields.js';
 /** Builds the schema from the decorated classes. Resolvers check their input (`validate: false`). */
 export async function buildGatewaySchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [FindResolver, ListResolver, CreateResolver, UpdateResolver, UpsertResolver, DeleteResolver],
+    resolvers: [
+      FindResolver,
+      ListResolver,
+      CreateResolver,
+      UpdateResolver,
+      UpsertResolver,
+      DeleteResolver,
+      EventsResolver,
+    ],
     validate: false,
   });
   return guardRootFields(schema);

@@ -71,9 +71,18 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Adds gauges for the dependencies, which are read at each scrape. */
-  watch(pools: readonly pg.Pool[], redis: Redis | undefined): void {
+  /**
+   * Adds gauges for the dependencies, which are read at each scrape.
+   *
+   * @param eventsLag - how long events are delayed, in seconds.
+   */
+  watch(pools: readonly pg.Pool[], redis: Redis | undefined, eventsLag: () => Promise<number>): void {
     this.#watchPools(pools);
+    this.#gauge(
+      'gateway_customer_events_lag_seconds',
+      'How long customerEvents is delayed by open transactions; NaN while the database is unavailable.',
+      () => eventsLag().catch(() => NaN),
+    );
     if (redis)
       this.#gauge('gateway_redis_up', 'Whether Redis is available: 1 or 0.', () => Number(redis.isUp));
   }
@@ -131,13 +140,13 @@ export class Metrics {
     );
   }
 
-  #gauge(name: string, help: string, read: () => number): void {
+  #gauge(name: string, help: string, read: () => number | Promise<number>): void {
     const gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
-      collect() {
-        gauge.set(read());
+      async collect() {
+        gauge.set(await read());
       },
     });
   }

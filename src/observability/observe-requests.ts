@@ -56,6 +56,8 @@ function describe(
     status,
     ms: elapsedTime,
     ...caller,
+    // A token of an external issuer has none.
+    tokenId: caller?.tokenId ?? undefined,
     // Joined, not lists: tools that search logs match text directly.
     ...(operations.length > 0 && {
       operation: operations.map(({ operation }) => operation).join(),

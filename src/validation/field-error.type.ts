@@ -21,6 +21,10 @@ registerEnumType(FieldErrorCode, {
       description: 'The argument cannot be combined with another argument that was given.',
     },
     INVALID_CURSOR: { description: 'The cursor was not returned by a list with the same sort order.' },
+    EXPIRED_CURSOR: {
+      description:
+        'The event that the cursor names has been removed. Read all customers again, then continue with a new cursor.',
+    },
     NOT_FOUND: { description: 'No object with this ID exists.' },
     DUPLICATE: { description: 'An earlier item has the same value.' },
   },

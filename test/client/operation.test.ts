@@ -25,6 +25,10 @@ describe('what a document says of its operation', () => {
   test.each([
     ['{ customers { totalRecords } }', { type: 'query', name: undefined, isSingle: true }],
     ['query { a { b } c { d } }', { type: 'query', name: undefined, isSingle: false }],
+    ['{ a }', { type: 'query', isSingle: true }],
+    ['{ a b }', { type: 'query', isSingle: false }],
+    ['mutation { x: a(b: 1) @c(d: 2) @e }', { type: 'mutation', isSingle: true }],
+    ['mutation { x: a y: a { b } }', { type: 'mutation', isSingle: false }],
     ['mutation M @x { a(b: { c: "}" }) { d } }', { type: 'mutation', name: 'M', isSingle: true }],
     ['mutation ($a: A = { b: [{ c: 1 }] }) { d(a: $a) { e } }', { type: 'mutation', isSingle: true }],
     ['fragment F on Mutation { a { b } } mutation { ...F }', { type: 'mutation', isSingle: false }],

@@ -74,11 +74,17 @@ describe.each(locales)('in a database of the locale %s', (locale) => {
         expect(upserted).toMatchObject({ data: { uuid: isOne ? first.uuid : uuid } });
         await deleteCustomer(store, newActor(teamId), uuid);
 
-        const change = () => updateCustomer(store, newActor(teamId), first.uuid, { email: one }, anyResponse());
+        const change = () =>
+          updateCustomer(store, newActor(teamId), first.uuid, { email: one }, anyResponse());
         const third = await create(teamId, {});
         expect(
-          (await updateCustomer(store, newActor(teamId), third.uuid, { email: other }, anyResponse())) instanceof
-            Updated,
+          (await updateCustomer(
+            store,
+            newActor(teamId),
+            third.uuid,
+            { email: other },
+            anyResponse(),
+          )) instanceof Updated,
         ).toBe(!isOne);
         expect(await change()).toBeInstanceOf(Updated);
         const both = await updateCustomers(

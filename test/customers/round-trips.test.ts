@@ -118,11 +118,17 @@ test('a createCustomers costs one for any number of rows and any outcomes', asyn
 test('an update costs two, and three when an email changes, however many rows', async () => {
   const customers = await Promise.all(Array.from({ length: 100 }, created));
   const one = customers[0]?.uuid ?? '';
-  expect(await statementsOf(() => updateCustomer(store, newActor(teamId), one, { notes: 'x' }, anyResponse()))).toBe(2);
   expect(
-    await statementsOf(() => updateCustomer(store, newActor(teamId), one, { email: newEmail() }, anyResponse())),
+    await statementsOf(() => updateCustomer(store, newActor(teamId), one, { notes: 'x' }, anyResponse())),
+  ).toBe(2);
+  expect(
+    await statementsOf(() =>
+      updateCustomer(store, newActor(teamId), one, { email: newEmail() }, anyResponse()),
+    ),
   ).toBe(3);
-  expect(await statementsOf(() => updateCustomer(store, newActor(teamId), one, { email: '' }, anyResponse()))).toBe(1);
+  expect(
+    await statementsOf(() => updateCustomer(store, newActor(teamId), one, { email: '' }, anyResponse())),
+  ).toBe(1);
 
   const rows = customers.map(({ uuid }) => ({ uuid, notes: 'y', contacts: { add: [{ phone: '1' }] } }));
   const renamed = rows.map((row) => ({ ...row, email: newEmail() }));

@@ -170,6 +170,7 @@ test('the pool, the event loop and the process are shown', async () => {
   const names = new Set(scraped.samples.map(({ name }) => name));
   for (const name of [
     'gateway_database_connections_idle',
+    'gateway_customer_events_lag_seconds',
     'gateway_database_waiting',
     'nodejs_eventloop_lag_p99_seconds',
     'process_cpu_seconds_total',

@@ -56,6 +56,7 @@ test('the log has of a create who called, what ran, how it ended and how long it
     outcome: 'Created',
   });
   expect(line.teamId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(line.tokenId).toMatch(/^[0-9a-f-]{36}$/);
   expect(line.ms).toBeGreaterThan(0);
 });
 

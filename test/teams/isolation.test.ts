@@ -74,6 +74,12 @@ const CALLS: Record<string, () => [document: string, variables: Record<string, u
   ],
   customers: () => [LIST, { search: MARK }, { records: [], totalRecords: 0 }],
   customersConnection: () => [CONNECTION, { after: ownersCursor }, { edges: [], totalCount: 0 }],
+  customerEvents: () => [
+    `{ customerEvents { nodes { customer ${CUSTOMER} changes { before after } } } }`,
+    {},
+    { nodes: [] },
+  ],
+  lastCustomerEventCursor: () => ['{ lastCustomerEventCursor }', {}, null],
   createCustomer: () => [
     CREATE_CUSTOMER,
     {

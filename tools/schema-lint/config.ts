@@ -41,6 +41,8 @@ export function schemaLint(contract: string): Linter.Config {
           UnionTypeDefinition: { style: 'PascalCase', requiredPattern: /(Result|Item)$/ },
         },
       ],
+      // Events are read in one direction only.
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
       '@graphql-eslint/relay-edge-types': [
         'error',
         {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { type Checked, fieldErrors } from '../../validation/field-errors.js';
+import { numberWithin } from '../../validation/number-within.js';
 import { optionalText, report } from '../../validation/text-rules.js';
 import { limits } from '../limits.js';
 import { decodeCursor } from './cursor.js';
@@ -98,14 +99,4 @@ function checkCursor(path: string, { field }: CustomerOrder, cursor: string | nu
   const isBad = typeof cursor === 'string' && !position;
   const message = 'must be a cursor returned by a list with the same sort order';
   return { position, errors: isBad ? [{ path, message, code: FieldErrorCode.INVALID_CURSOR }] : [] };
-}
-
-function numberWithin<Default>(min: number, max: number, otherwise: Default) {
-  return z.transform((value: number | null | undefined, context): number | Default => {
-    if (value === null || value === undefined) return otherwise;
-    if (value < min || value > max) {
-      report(context, { code: FieldErrorCode.OUT_OF_RANGE, message: `must be between ${min} and ${max}` });
-    }
-    return value;
-  });
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   getNamedType,
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   isEnumType,
@@ -71,23 +72,32 @@ function joined(kind: string, calls: readonly Call[]): Operation {
       if (arg.name in values) variables[name] = values[arg.name];
       return `${arg.name}: $${name}`;
     });
-    return `call${call}: ${field.name}(${args.join(', ')}) ${selection}`;
+    return `call${call}: ${field.name}${inParentheses(args)} ${selection}`;
   });
-  return { query: `${kind} (${definitions.join(', ')}) { ${fields.join(' ')} }`, variables };
+  return { query: `${kind} ${inParentheses(definitions)} { ${fields.join(' ')} }`, variables };
 }
 
-function selectionOf(type: GraphQLOutputType): fc.Arbitrary<string> {
+/** A list of arguments or variables, which must not be empty. */
+const inParentheses = (parts: readonly string[]) => (parts.length > 0 ? `(${parts.join(', ')})` : '');
+
+/** Any selection of a type. Of a type within itself only its name. */
+function selectionOf(
+  type: GraphQLOutputType,
+  around: readonly GraphQLNamedType[] = [],
+): fc.Arbitrary<string> {
   const named = getNamedType(type);
+  const inside = [...around, named];
   if (isUnionType(named)) {
     const members = named
       .getTypes()
-      .map((member) => selectionOf(member).map((selection) => `... on ${member.name} ${selection}`));
+      .map((member) => selectionOf(member, inside).map((selection) => `... on ${member.name} ${selection}`));
     return fc.tuple(...members).map((parts) => `{ __typename ${parts.join(' ')} }`);
   }
   if (!isObjectType(named)) return fc.constant('');
+  if (around.includes(named)) return fc.constant('{ __typename }');
   const fields = Object.values(named.getFields()).map((field) =>
     fc
-      .tuple(selectionOf(field.type), fc.boolean())
+      .tuple(selectionOf(field.type, inside), fc.boolean())
       .map(([selection, wanted]) => (wanted ? `${field.name} ${selection}` : '')),
   );
   return fc.tuple(...fields).map((parts) => `{ __typename ${parts.join(' ')} }`);

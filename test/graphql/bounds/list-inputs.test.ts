@@ -37,6 +37,10 @@ const overlong: Record<string, (uuid: string) => readonly [string, Record<string
     UPDATE_CUSTOMER,
     { uuid, input: { contacts: { remove: many(UUID) } } },
   ],
+  'customerEvents.types': () => [
+    'query ($types: [CustomerEventType!]) { customerEvents(types: $types) { nodes { id } } }',
+    { types: many('CREATED') },
+  ],
   'createCustomers.inputs': () => [CREATE_CUSTOMERS, { inputs: many({ customer: '', email: '' }) }],
   'updateCustomers.inputs': () => [UPDATE_CUSTOMERS, { inputs: many({ uuid: UUID }) }],
 };
