@@ -102,6 +102,7 @@ export const examples: readonly Example[] = [
   example('DeleteCustomer', 'Delete the customer', 'Deleted', ({ uuid }) => ({ uuid })),
   example('RestoreCustomer', 'Restore the customer', 'Restored', ({ uuid }) => ({ uuid })),
   example('Customer', 'By ID', 'a customer', ({ uuid }) => ({ uuid })),
+  example('CustomerHistory', 'Changes of a customer', 'its history', ({ uuid }) => ({ uuid, first: 20 })),
   example('CustomerByEmail', 'By email', 'a customer', ({ email }) => ({ email })),
   example('CustomerByExternalId', 'By external ID', 'a customer', ({ externalId }) => ({
     externalId: externalId ?? 'crm-1',
@@ -113,7 +114,6 @@ export const examples: readonly Example[] = [
     orderDirection: 'DESC',
   })),
   example('CustomersConnection', 'First 20, by cursor', 'a page', () => ({ first: 20 })),
-  example('CustomerHistory', 'Changes of a customer', 'its history', ({ uuid }) => ({ uuid, first: 20 })),
   example('CustomerEvents', 'Changes of all customers', 'a page', () => ({ first: 20 })),
   example('LastCustomerEventCursor', 'Cursor of the last change', 'a cursor', () => ({})),
 ];

@@ -46,6 +46,7 @@ describe('the configuration', () => {
         bodyBytes: 67_108_864,
         responseBytes: 134_217_728,
       },
+      eventRetentionDays: 90,
       signatureToleranceSeconds: 300,
       shutdownDelaySeconds: 0,
       keepAliveTimeoutSeconds: 620,
