@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -79,7 +80,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
       const contextValue = {
         authentication: { caller: { clientId, teamId, tokenId: null } },
         signature: new SignatureClaim(replays, name),
-        requestId: name,
+        requestId: randomUUID(),
         log,
         limit: await limits.begin(clientId),
         record: new RequestRecord(),
