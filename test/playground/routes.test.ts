@@ -124,7 +124,7 @@ describe('the playground', () => {
   });
 
   test.each(['attacker.example', '127.0.0.1.attacker.example:4000', '192.168.1.7'])(
-    'is told none of them when it was opened as %s, which a name made to point here would be',
+    'gets none of them when it was opened as %s, which a name made to point here would be',
     async (host) => {
       expect((await get(SETTINGS, { host })).json).toEqual({ path: '/graphql', demo: null });
     },
