@@ -31,3 +31,15 @@ export function numberParameters(statement: Statement): Bind {
     }),
   });
 }
+
+/** The statements of a few forms, each written and numbered when it is first needed. */
+export class StatementForms {
+  readonly #binds = new Map<string, Bind>();
+
+  /** @param form - the name of the form. */
+  get(form: string, write: () => Statement): Bind {
+    const bind = this.#binds.get(form) ?? numberParameters(write());
+    this.#binds.set(form, bind);
+    return bind;
+  }
+}

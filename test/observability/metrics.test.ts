@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Metrics } from '../../src/observability/metrics.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { parseExposition, type Scrape } from '../support/exposition.js';
@@ -235,4 +236,12 @@ describe('the metrics are shown', () => {
       await guarded.close();
     }
   });
+});
+
+test('while the database is unavailable, the metrics are served without the delay of events', async () => {
+  const metrics = new Metrics();
+  metrics.watch([], undefined, () => Promise.reject(new Error('the database is unavailable')));
+  const text = await metrics.registry.metrics();
+  expect(text).toMatch(/^gateway_customer_events_lag_seconds Nan$/m);
+  expect(text).toMatch(/^process_cpu_seconds_total \d/m);
 });

@@ -8,7 +8,7 @@ import { CustomerEventType } from './event-type.js';
 const NEW_UUID = `(encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send((floor((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric)))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid`;
 
 /**
- * One change of a customer, written by the statement that makes it. Events have no foreign keys: the row that they tell of has
+ * One change of a customer, written by the statement that makes it. Events have no foreign keys: the row of the customer has
  * them.
  */
 @Entity()
@@ -16,7 +16,7 @@ const NEW_UUID = `(encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) P
 @Index({ name: 'customer_event_history_index', properties: ['customerId', 'version'] })
 @Check({ name: 'customer_event_actor', expression: 'num_nonnulls(request_id, command) = 1' })
 export class CustomerEvent {
-  /** Made by PostgreSQL, so that events are in the order of its clock whichever gateway writes them. */
+  /** Made by PostgreSQL, so that the events of all gateways are in the order of one clock. */
   @PrimaryKey({ type: 'uuid', defaultRaw: NEW_UUID })
   id!: string;
 

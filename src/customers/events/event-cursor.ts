@@ -33,6 +33,8 @@ export function decodeHistoryCursor(cursor: string): number | undefined {
 }
 
 function decode(cursor: string, length: number): Buffer | undefined {
+  // Base64 has four characters for three bytes. Longer text is not decoded.
+  if (cursor.length !== Math.ceil((length * 4) / 3)) return undefined;
   const bytes = Buffer.from(cursor, 'base64url');
   return bytes.length === length && bytes.toString('base64url') === cursor ? bytes : undefined;
 }

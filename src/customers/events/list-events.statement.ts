@@ -5,6 +5,12 @@ import { eventBytes, eventSelectList } from './stored-event.js';
 /** SQL: no transaction with a lower number is in progress, so no event will come to be before one of a lower number. */
 const SETTLED = `transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
 
+/** The optional conditions of {@link listEventsStatement}. */
+interface ListEventsForm {
+  readonly hasAfter: boolean;
+  readonly hasTypes: boolean;
+}
+
 /**
  * Gives the next events of a team in their order, at most `:'limit'` of `:'scanned'` that are looked at, and as many as have
  * `:'maxBytes'`, but at least one. Each row has also, and without an event there is one row that has only:
@@ -15,11 +21,8 @@ const SETTLED = `transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bi
  *
  * Looks at events whose transactions and all with lower numbers have ended, so that no event comes to be among those it has given.
  */
-export function listEventsStatement(
-  orm: MikroORM,
-  { hasAfter, hasTypes }: { readonly hasAfter: boolean; readonly hasTypes: boolean },
-): Statement {
-  const parts = [hasAfter && 'after', hasTypes && 'types'];
+export function listEventsStatement(orm: MikroORM, form: ListEventsForm): Statement {
+  const { hasAfter, hasTypes } = form;
   const text = `
     with position as (
       select transaction, id from customer_event where team_id = :'teamId'::uuid and id = :'after'::uuid
@@ -50,7 +53,12 @@ export function listEventsStatement(
     ) as info
     left join page on page."bytes" <= :'maxBytes'::bigint or page."rank" = 1
     order by page."place"`;
-  return { name: ['list-events', ...parts].filter(Boolean).join('-'), text };
+  return { name: listEventsName(form), text };
+}
+
+/** The name of a form of {@link listEventsStatement}. */
+export function listEventsName({ hasAfter, hasTypes }: ListEventsForm): string {
+  return ['list-events', hasAfter && 'after', hasTypes && 'types'].filter(Boolean).join('-');
 }
 
 /** Events that {@link eventsLagStatement} looks at. */

@@ -1,10 +1,15 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { type Bind, numberParameters } from '../../database/statement.js';
+import { numberParameters, StatementForms } from '../../database/statement.js';
 import { withinListTimeout } from '../list/query-too-slow.js';
 import { type CustomerEventType } from './event-type.js';
 import { historyStatement } from './history.statement.js';
-import { eventsLagStatement, lastEventStatement, listEventsStatement } from './list-events.statement.js';
+import {
+  eventsLagStatement,
+  lastEventStatement,
+  listEventsName,
+  listEventsStatement,
+} from './list-events.statement.js';
 import { eventFromRow, type SelectedEvent, type StoredEvent } from './stored-event.js';
 
 /** Events that are looked at for a page of some types. */
@@ -72,20 +77,15 @@ type HistoryRow = SelectedEvent & { readonly place: string; readonly found: numb
 
 /** Prepares the statements that read events. */
 export function prepareReadEvents(orm: MikroORM, pool: pg.Pool): ReadEvents {
-  const prepared = new Map<string, Bind>();
-  const bindList = (hasAfter: boolean, hasTypes: boolean): Bind => {
-    const statement = listEventsStatement(orm, { hasAfter, hasTypes });
-    const bind = prepared.get(statement.text) ?? numberParameters(statement);
-    prepared.set(statement.text, bind);
-    return bind;
-  };
+  const lists = new StatementForms();
   const bindLast = numberParameters(lastEventStatement);
   const bindLag = numberParameters(eventsLagStatement);
   const bindHistory = numberParameters(historyStatement(orm));
 
   return {
     async listEvents(teamId, { after, types, limit }, maxBytes) {
-      const bind = bindList(after !== undefined, types !== undefined);
+      const form = { hasAfter: after !== undefined, hasTypes: types !== undefined };
+      const bind = lists.get(listEventsName(form), () => listEventsStatement(orm, form));
       const scanned = types ? SCANNED : limit + 1;
       const values = { teamId, after, types, limit, scanned, maxBytes };
       const { rows } = await withinListTimeout(pool.query<PageRow>(bind(values)));

@@ -20,21 +20,6 @@ interface ChangedCustomers {
   readonly joins?: string;
 }
 
-/** The columns of an event that a statement writes, in the order of {@link writeEvents}. */
-const columns = [
-  'teamId',
-  'customerId',
-  'type',
-  'version',
-  'transaction',
-  'customer',
-  'previous',
-  'clientId',
-  'tokenId',
-  'requestId',
-  'command',
-].map((property) => [property] as const);
-
 /** Fields that every change changes. */
 const ALWAYS_CHANGED = `'version', 'updatedAt'`;
 
@@ -51,13 +36,21 @@ const changedFields = `(
  */
 export function writeEvents(orm: MikroORM, changed: ChangedCustomers): string {
   const { rows, type, contacts, hasBefore = false, actor = actorParameters, joins = '' } = changed;
+  const values = {
+    teamId: `${rows}.team_id`,
+    customerId: `${rows}.id`,
+    type,
+    version: `${rows}.version`,
+    transaction: `${rows}.transaction`,
+    customer: 'row_to_json(after_change)',
+    previous: hasBefore ? changedFields : 'null::json',
+    ...actor,
+  };
   return `after_change as (
       select ${customerSelectList(orm, rows, contacts)} from ${rows}
     ), new_event as (
-      insert into customer_event (${names(orm, CustomerEvent).columns(columns)})
-      select ${rows}.team_id, ${rows}.id, ${type}, ${rows}.version, ${rows}.transaction,
-        row_to_json(after_change), ${hasBefore ? changedFields : 'null::json'},
-        ${actor.clientId}, ${actor.tokenId}, ${actor.requestId}, ${actor.command}
+      insert into customer_event (${names(orm, CustomerEvent).columns(Object.entries(values))})
+      select ${Object.values(values).join(', ')}
       from ${rows} join after_change on after_change."uuid" = ${rows}.id
       ${hasBefore ? `left join before_change on before_change."uuid" = ${rows}.id` : ''} ${joins}
     )`;

@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { type Bind, numberParameters, type Values } from '../../database/statement.js';
+import { type Bind, numberParameters, StatementForms, type Values } from '../../database/statement.js';
 import { type CustomerStatus } from '../customer-status.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
@@ -59,14 +59,11 @@ export interface SelectCustomers {
 /** Prepares the statements of lists. */
 export function prepareSelectCustomers(orm: MikroORM, pool: pg.Pool): SelectCustomers {
   const listStatement = listCustomersStatement(orm);
-  const prepared = new Map<string, Bind>();
+  const prepared = new StatementForms();
   const bindList = (filter: CustomerFilter, query: PageQuery): Bind => {
     const name = preparedListName(filter, query);
-    const known = name === undefined ? undefined : prepared.get(name);
-    if (known) return known;
-    const bind = numberParameters(listStatement(filter, query));
-    if (name !== undefined) prepared.set(name, bind);
-    return bind;
+    const write = () => listStatement(filter, query);
+    return name === undefined ? numberParameters(write()) : prepared.get(name, write);
   };
 
   return {

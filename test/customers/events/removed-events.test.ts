@@ -4,6 +4,8 @@ import { BATCH } from '../../../src/customers/events/remove-expired-events.state
 import { removeExpiredEvents } from '../../../src/customers/events/remove-expired-events.js';
 import { openOrm } from '../../../src/orm/orm.js';
 import { migratedDatabase, query } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
+import { startTestGateway } from '../../support/gateway.js';
 import { sharedResources } from '../../support/resources.js';
 
 let databaseUrl: string;
@@ -61,8 +63,16 @@ test('more events than one batch are removed, by two gateways at once', async ()
   expect(await agesOf(teamId)).toEqual([1]);
 });
 
-test('once it is told to stop, it ends after one batch', async () => {
+test('with a stop signal, it ends after one batch', async () => {
   const teamId = await storeEvents([...Array.from({ length: 2 * BATCH }, () => 100), 1]);
   await removeExpiredEvents(orm, DAYS, AbortSignal.abort());
   expect(await agesOf(teamId)).toHaveLength(BATCH + 1);
+});
+
+test('a gateway removes them by itself, with the retention of its configuration', async () => {
+  const teamId = await storeEvents([40, 20, 1]);
+  const config = { databaseUrl, eventRetentionDays: 30 };
+  resources.adopt(await startTestGateway(config, 0), (it) => it.close());
+  await eventually('the event is removed', async () => (await agesOf(teamId)).length < 3);
+  expect(await agesOf(teamId)).toEqual([20, 1]);
 });

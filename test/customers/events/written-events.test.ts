@@ -175,7 +175,7 @@ async function importOne(teamId: string, input: CreateCustomerInput): Promise<un
   return importBatch({ orm, customers }, teamId, identity, [{ row: 0, draft: checked.draft }]);
 }
 
-test('every change of a customer has one event, and every event is a change, whatever happens at once', async () => {
+test('every change of a customer has one event, and every event is a change, for any concurrent operations', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(operations, { maxLength: 6 }), { maxLength: 5 }), async (steps) => {
       const teamId = await createTeam(orm, 'Team');
