@@ -3298,6 +3298,16 @@ for update;
 -- delete-customer (prepared)
 -- For each deleteCustomer.
 with
+  existing as (
+    select
+      version
+    from
+      customer
+    where
+      team_id = :'teamId'
+      and id = :'uuid'
+      and deleted_at is null
+  ),
   changed as (
     update customer
     set
@@ -3309,6 +3319,13 @@ with
       team_id = :'teamId'
       and id = :'uuid'
       and deleted_at is null
+      -- The contacts of the event are those of this version.
+      and version = (
+        select
+          version
+        from
+          existing
+      )
     returning
       *
   ),
@@ -3401,13 +3418,31 @@ with
       join after_change on after_change."uuid" = changed.id
   )
 select
-  *
+  after_change.*,
+  exists (
+    select
+    from
+      existing
+  ) as "exists"
 from
-  after_change;
+  (
+    select
+  ) as one
+  left join after_change on true;
 
 -- restore-customer (prepared)
 -- For each restoreCustomer.
 with
+  existing as (
+    select
+      version
+    from
+      customer
+    where
+      team_id = :'teamId'
+      and id = :'uuid'
+      and deleted_at is not null
+  ),
   changed as (
     update customer
     set
@@ -3419,6 +3454,13 @@ with
       team_id = :'teamId'
       and id = :'uuid'
       and deleted_at is not null
+      -- The contacts of the event are those of this version.
+      and version = (
+        select
+          version
+        from
+          existing
+      )
     returning
       *
   ),
@@ -3511,9 +3553,17 @@ with
       join after_change on after_change."uuid" = changed.id
   )
 select
-  *
+  after_change.*,
+  exists (
+    select
+    from
+      existing
+  ) as "exists"
 from
-  after_change;
+  (
+    select
+  ) as one
+  left join after_change on true;
 
 -- ## Exporting customers, in one read-only transaction with isolation level repeatable read
 

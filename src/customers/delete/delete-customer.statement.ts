@@ -3,14 +3,19 @@ import { type Statement } from '../../database/statement.js';
 import { changeMarks } from '../events/change-marks.js';
 import { writeEvents } from '../events/write-events.js';
 
-/** Gives the deleted customer, or no row. */
+/** Gives the deleted customer. Without a `uuid`, `exists` distinguishes a customer that was changed meanwhile from none. */
 export function deleteCustomerStatement(orm: MikroORM): Statement {
   const text = `
-    with changed as (
+    with existing as (
+      select version from customer where team_id = :'teamId' and id = :'uuid' and deleted_at is null
+    ), changed as (
       update customer set deleted_at = now(), ${changeMarks('customer')}
       where team_id = :'teamId' and id = :'uuid' and deleted_at is null
+        -- The contacts of the event are those of this version.
+        and version = (select version from existing)
       returning *
     ), ${writeEvents(orm, { rows: 'changed', type: `'DELETED'` })}
-    select * from after_change`;
+    select after_change.*, exists (select from existing) as "exists"
+    from (select) as one left join after_change on true`;
   return { name: 'delete-customer', text };
 }

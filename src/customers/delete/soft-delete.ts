@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { withRetries } from '../../database/retry.js';
+import { Unavailable } from '../../errors/unavailable.js';
 import { numberParameters, type Statement } from '../../database/statement.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
@@ -18,16 +19,27 @@ export interface SoftDelete {
   restore(actor: Actor, uuid: string): Promise<StoredCustomer | undefined>;
 }
 
+/** Attempts while other requests change the customer. */
+const MAX_ATTEMPTS = 10;
+
+/** The customer, or whether there was one that another request changed meanwhile. */
+type ChangedRow = SelectedCustomer & { readonly exists: boolean };
+
 /** Writes the statements from the entities' metadata; each connection prepares them once. */
 export async function prepareSoftDelete(orm: MikroORM): Promise<SoftDelete> {
   const pool = await orm.em.getConnection().getNativeClient();
   const prepare = (statement: Statement) => {
     const bind = numberParameters(statement);
     return async (actor: Actor, uuid: string) => {
-      const { rows } = await withRetries(() =>
-        pool.query<SelectedCustomer>(bind({ ...actorValues(actor), uuid })),
-      );
-      return rows[0] && customerFromRow(rows[0]);
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+        const { rows } = await withRetries(() =>
+          pool.query<ChangedRow>(bind({ ...actorValues(actor), uuid })),
+        );
+        const [row] = rows;
+        if (row?.uuid) return customerFromRow(row);
+        if (!row?.exists) return undefined;
+      }
+      throw new Unavailable('database', { cause: new Error('Others changed the customer again and again') });
     };
   };
   return {

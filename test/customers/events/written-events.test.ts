@@ -182,7 +182,7 @@ test('every change of a customer has one event, and every event is a change, for
       for (const together of steps) await Promise.all(together.map((operation) => run(teamId, operation)));
       await expectWholeHistory(teamId);
     }),
-    { numRuns: 30 },
+    { numRuns: 30, endOnFailure: true },
   );
 });
 
