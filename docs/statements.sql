@@ -4092,6 +4092,731 @@ where
       skip locked
   );
 
+-- ## Webhooks: the API
+
+-- list-deliveries
+-- For each list of deliveries. Without a status, its condition is left out.
+select
+  webhook_delivery.id,
+  webhook_delivery.event_id as "eventId",
+  (
+    select
+      type
+    from
+      customer_event
+    where
+      customer_event.id = webhook_delivery.event_id
+  ) as "eventType",
+  webhook_delivery.status,
+  webhook_delivery.attempts,
+  webhook_delivery.next_attempt_at as "nextAttemptAt",
+  webhook_delivery.created_at as "createdAt"
+from
+  webhook_delivery
+where
+  endpoint_id = :'endpoint'::uuid
+  and (
+    :'after'::uuid is null
+    or id < :'after'::uuid
+  )
+  and status = :'status'
+order by
+  id desc
+limit
+  :'limit';
+
+-- queue-test
+-- For each sendTestEvent.
+with
+  endpoint as (
+    select
+      *
+    from
+      webhook_endpoint
+    where
+      id = :'endpoint'::uuid
+      and client_id = :'clientId'::uuid
+      and team_id = :'teamId'::uuid
+      and deleted_at is null
+  ),
+  queued as (
+    insert into
+      webhook_delivery (endpoint_id, next_attempt_at)
+    select
+      id,
+      now()
+    from
+      endpoint
+    where
+      status <> 'DISABLED'
+    returning
+      *
+  )
+select
+  queued.id,
+  queued.event_id as "eventId",
+  (
+    select
+      type
+    from
+      customer_event
+    where
+      customer_event.id = queued.event_id
+  ) as "eventType",
+  queued.status,
+  queued.attempts,
+  queued.next_attempt_at as "nextAttemptAt",
+  queued.created_at as "createdAt",
+  endpoint.status as "endpointStatus",
+  case
+    when endpoint.status = 'ENABLED' then graphile_worker.add_job (
+      'send-webhook-deliveries',
+      json_build_object('endpoint', endpoint.id),
+      run_at => greatest(
+        now(),
+        endpoint.resume_at,
+        case
+          when endpoint.sending_until > now() then now() + interval '1 second'
+        end
+      ),
+      job_key => endpoint.id::text,
+      job_key_mode => 'replace'
+    ) is not null
+  end as "isScheduled"
+from
+  endpoint
+  left join queued on true;
+
+-- redeliver
+-- For each redeliver, and for the command of the operator.
+with
+  endpoint as (
+    select
+      webhook_endpoint.*
+    from
+      webhook_endpoint
+    where
+      id = (
+        select
+          endpoint_id
+        from
+          webhook_delivery
+        where
+          id = :'delivery'::uuid
+      )
+      and deleted_at is null
+      and (
+        :'clientId'::uuid is null
+        or client_id = :'clientId'::uuid
+        and team_id = :'teamId'::uuid
+      )
+  ),
+  queued as (
+    update webhook_delivery
+    set
+      status = 'PENDING',
+      next_attempt_at = now(),
+      started_at = now(),
+      failed_attempts = 0
+    from
+      endpoint
+    where
+      webhook_delivery.id = :'delivery'::uuid
+      and endpoint.status <> 'DISABLED'
+    returning
+      webhook_delivery.*
+  )
+select
+  queued.id,
+  queued.event_id as "eventId",
+  (
+    select
+      type
+    from
+      customer_event
+    where
+      customer_event.id = queued.event_id
+  ) as "eventType",
+  queued.status,
+  queued.attempts,
+  queued.next_attempt_at as "nextAttemptAt",
+  queued.created_at as "createdAt",
+  endpoint.status as "endpointStatus",
+  case
+    when endpoint.status = 'ENABLED' then graphile_worker.add_job (
+      'send-webhook-deliveries',
+      json_build_object('endpoint', endpoint.id),
+      run_at => greatest(
+        now(),
+        endpoint.resume_at,
+        case
+          when endpoint.sending_until > now() then now() + interval '1 second'
+        end
+      ),
+      job_key => endpoint.id::text,
+      job_key_mode => 'replace'
+    ) is not null
+  end as "isScheduled"
+from
+  endpoint
+  left join queued on true;
+
+-- ## Webhooks: the worker. The trigger of customer_event adds the first job
+
+-- create-deliveries (prepared)
+-- For the jobs of new events; several jobs share a statement.
+with
+  created as (
+    insert into
+      webhook_delivery (endpoint_id, event_id, next_attempt_at)
+    select
+      webhook_endpoint.id,
+      customer_event.id,
+      now()
+    from
+      customer_event
+      join webhook_endpoint on webhook_endpoint.team_id = customer_event.team_id
+    where
+      customer_event.id = any (:'events'::uuid[])
+      and webhook_endpoint.deleted_at is null
+      and webhook_endpoint.status <> 'DISABLED'
+      and (
+        webhook_endpoint.types is null
+        or customer_event.type = any (webhook_endpoint.types)
+      )
+      -- Of statements that create the same deliveries, one waits for the other.
+    order by
+      webhook_endpoint.id,
+      customer_event.id
+    on conflict (endpoint_id, event_id) do nothing
+    returning
+      endpoint_id
+  ),
+  woken as (
+    select
+      webhook_endpoint.id,
+      greatest(
+        now(),
+        webhook_endpoint.resume_at,
+        case
+          when webhook_endpoint.sending_until > now() then now() + interval '1 second'
+        end
+      ) as at
+    from
+      webhook_endpoint
+    where
+      id in (
+        select
+          endpoint_id
+        from
+          created
+      )
+      and status = 'ENABLED'
+    order by
+      id
+      -- The jobs are added in this order, so that two statements cannot wait for each other.
+    offset
+      0
+  )
+select
+  count(
+    graphile_worker.add_job (
+      'send-webhook-deliveries',
+      json_build_object('endpoint', woken.id),
+      run_at => woken.at,
+      job_key => woken.id::text,
+      job_key_mode => 'replace'
+    )
+  )
+from
+  woken;
+
+-- take-deliveries (prepared)
+-- For the job of an endpoint, again and again until nothing is due or 10 seconds are over.
+with
+  taken as (
+    update webhook_endpoint
+    set
+      sending_by = :'run'::uuid,
+      sending_until = now() + interval '30 seconds'
+    where
+      id = :'endpoint'::uuid
+      and (
+        sending_by = :'run'::uuid
+        or sending_until is null
+        or sending_until < now()
+      )
+    returning
+      *
+  ),
+  endpoint as (
+    select
+      taken.id,
+      team_id as "teamId",
+      url,
+      status,
+      disabled_reason as "disabledReason",
+      (
+        exists (
+          select
+          from
+            api_client
+          where
+            api_client.id = taken.client_id
+            and revoked_at is null
+        )
+        and (
+          taken.token_id is null
+          or (
+            exists (
+              select
+              from
+                access_token
+              where
+                access_token.id = taken.token_id
+                and revoked_at is null
+            )
+            and exists (
+              select
+              from
+                access_token
+              where
+                access_token.client_id = taken.client_id
+                and access_token.team_id = taken.team_id
+                and revoked_at is null
+                and expires_at > now()
+            )
+          )
+        )
+      ) as "hasAccess",
+      deleted_at is not null as "isDeleted",
+      coalesce(resume_at > now(), false) as "isDown",
+      (
+        select
+          json_agg(
+            json_build_object('ciphertext', encode(ciphertext, 'base64'), 'keyId', key_id)
+            order by
+              expires_at desc nulls first
+          )
+        from
+          webhook_secret
+        where
+          endpoint_id = taken.id
+          and (
+            expires_at is null
+            or expires_at > now()
+          )
+      ) as "secrets"
+    from
+      taken
+  ),
+  due as (
+    select
+      webhook_delivery.id,
+      event_id,
+      failed_attempts,
+      next_attempt_at,
+      created_at
+    from
+      webhook_delivery
+    where
+      endpoint_id = (
+        select
+          id
+        from
+          endpoint
+        where
+          status = 'ENABLED'
+          and "hasAccess"
+          and not "isDeleted"
+          and not "isDown"
+      )
+      and status = 'PENDING'
+      and next_attempt_at <= now()
+      and id <> all (:'sending'::uuid[])
+    order by
+      next_attempt_at,
+      id
+    limit
+      :'limit'
+  ),
+  found as (
+    select
+      due.id as "deliveryId",
+      due.event_id as "eventId",
+      failed_attempts as "failedAttempts",
+      due.created_at as "createdAt",
+      event.*,
+      coalesce(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0), 0) as "bytes",
+      sum(coalesce(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0), 0)) over (
+        order by
+          next_attempt_at,
+          due.id
+      ) as "sum",
+      row_number() over (
+        order by
+          next_attempt_at,
+          due.id
+      ) as "rank"
+    from
+      due
+      left join (
+        select
+          customer_event."id" as "id",
+          customer_event."customer_id" as "customerId",
+          customer_event."type" as "type",
+          customer_event."version" as "version",
+          customer_event."occurred_at" as "occurredAt",
+          customer_event."customer" as "customer",
+          customer_event."previous" as "previous",
+          customer_event."client_id" as "clientId",
+          customer_event."token_id" as "tokenId",
+          customer_event."request_id" as "requestId",
+          customer_event."command" as "command"
+        from
+          customer_event
+      ) as event on event.id = due.event_id
+  )
+select
+  endpoint.id as "endpointId",
+  endpoint."teamId",
+  url,
+  status,
+  "disabledReason",
+  "hasAccess",
+  "isDeleted",
+  "isDown",
+  secrets,
+  found.*
+from
+  endpoint
+  left join found on "sum" <= :'maxBytes'::bigint
+  or "rank" = 1
+order by
+  "rank";
+
+-- record-attempts (prepared)
+-- After attempts; those of all endpoints share a statement.
+update webhook_delivery
+set
+  attempts = case
+    when jsonb_array_length(attempts) < 30 then attempts
+    else attempts - 0
+  end || attempt,
+  failed_attempts = failed_attempts + case
+    when succeeded then 0
+    else 1
+  end,
+  status = case
+    when webhook_delivery.status <> 'PENDING' then webhook_delivery.status
+    when succeeded then 'SUCCEEDED'
+    when now() + pause > started_at + interval '3 days' then 'FAILED'
+    else 'PENDING'
+  end,
+  next_attempt_at = case
+    when webhook_delivery.status = 'PENDING'
+    and not succeeded
+    and now() + pause <= started_at + interval '3 days' then now() + pause
+  end
+from
+  (
+    select
+      "deliveryId" as id,
+      attempt,
+      succeeded,
+      "pauseMs" * interval '1 millisecond' as pause
+    from
+      json_to_recordset(:'attempts'::json) as sent ("deliveryId" uuid, attempt jsonb, succeeded boolean, "pauseMs" double precision)
+  ) as sent
+where
+  webhook_delivery.id = sent.id;
+
+-- release-endpoint (prepared)
+-- At the end of the job of an endpoint.
+with
+  released as (
+    update webhook_endpoint
+    set
+      sending_by = null,
+      sending_until = null,
+      failing_since = case
+        when :'succeeded'::boolean then null
+        when :'failed'::boolean then coalesce(failing_since, now())
+        else failing_since
+      end,
+      failed_runs = case
+        when :'isDown'::boolean then failed_runs + 1
+        when :'succeeded'::boolean then 0
+        else failed_runs
+      end,
+      resume_at = case
+        when :'isDown'::boolean then now() + least(power(2, least(failed_runs, 20)), 300) * :'jitter'::double precision * interval '1 second'
+        when :'succeeded'::boolean then null
+        else resume_at
+      end,
+      status = case
+        when status <> 'DISABLED'
+        and coalesce(
+          :'reason'::text,
+          case
+            when :'failed'::boolean
+            and not :'succeeded'::boolean
+            and failing_since <= now() - interval '3 days' then 'FAILING'
+          end
+        ) is not null then 'DISABLED'
+        else status
+      end,
+      disabled_reason = case
+        when status <> 'DISABLED' then coalesce(
+          :'reason'::text,
+          case
+            when :'failed'::boolean
+            and not :'succeeded'::boolean
+            and failing_since <= now() - interval '3 days' then 'FAILING'
+          end
+        )
+        else disabled_reason
+      end,
+      updated_at = case
+        when status <> 'DISABLED'
+        and coalesce(
+          :'reason'::text,
+          case
+            when :'failed'::boolean
+            and not :'succeeded'::boolean
+            and failing_since <= now() - interval '3 days' then 'FAILING'
+          end
+        ) is not null then now()
+        else updated_at
+      end
+    where
+      id = :'endpoint'::uuid
+      and sending_by = :'run'::uuid
+    returning
+      *
+  ),
+  next as (
+    select
+      released.id,
+      greatest(min(next_attempt_at), resume_at, now()) as at,
+      greatest(min(next_attempt_at), resume_at) <= now() as "isDue"
+    from
+      released
+      join webhook_delivery on endpoint_id = released.id
+      and webhook_delivery.status = 'PENDING'
+    where
+      released.status = 'ENABLED'
+      and deleted_at is null
+    group by
+      released.id,
+      resume_at
+  )
+select
+  released.id,
+  released.status,
+  released.disabled_reason as "disabledReason",
+  released.client_id as "clientId",
+  released.team_id as "teamId",
+  released.url,
+  -- A job that a new delivery has added meanwhile keeps its time: this statement may not see that delivery.
+  (
+    select
+      graphile_worker.add_job (
+        'send-webhook-deliveries',
+        json_build_object('endpoint', next.id),
+        run_at => next.at,
+        job_key => next.id::text,
+        job_key_mode => case
+          when "isDue" then 'replace'
+          else 'preserve_run_at'
+        end
+      ) is not null
+    from
+      next
+  ) as "isScheduled"
+from
+  released;
+
+-- wake-endpoint (prepared)
+-- When another worker has the endpoint, and after an endpoint was updated.
+select
+  graphile_worker.add_job (
+    'send-webhook-deliveries',
+    json_build_object('endpoint', id),
+    run_at => greatest(
+      now(),
+      webhook_endpoint.resume_at,
+      case
+        when webhook_endpoint.sending_until > now() then now() + interval '1 second'
+      end
+    ),
+    job_key => id::text,
+    job_key_mode => 'replace'
+  ) is not null as "isScheduled"
+from
+  webhook_endpoint
+where
+  id = :'endpoint'::uuid;
+
+-- cancel-deliveries (prepared)
+-- For a disabled or deleted endpoint, until no full batch is left.
+update webhook_delivery
+set
+  status = 'CANCELED',
+  next_attempt_at = null
+where
+  id in (
+    select
+      id
+    from
+      webhook_delivery
+    where
+      endpoint_id = :'endpoint'::uuid
+      and status = 'PENDING'
+    limit
+      1000
+  );
+
+-- unlock-jobs
+-- Every 15 seconds.
+select
+  graphile_worker.force_unlock_workers (workers)
+from
+  (
+    select
+      array_agg(distinct locked_by) as workers
+    from
+      graphile_worker.jobs
+    where
+      locked_at < now() - interval '45 seconds'
+  ) as ended
+where
+  workers is not null;
+
+-- webhook-queue-length (prepared)
+-- For each scrape of /metrics.
+with
+  endpoint as (
+    select
+      id
+    from
+      webhook_endpoint
+    where
+      deleted_at is null
+      and status = 'ENABLED'
+  )
+select
+  (
+    select
+      count(*)::int
+    from
+      (
+        select
+        from
+          endpoint
+          join webhook_delivery on endpoint_id = endpoint.id
+          and status = 'PENDING'
+        limit
+          100000
+      ) as pending
+  ) as "pending",
+  (
+    select
+      coalesce(
+        greatest(
+          extract(
+            epoch
+            from
+              now() - min(oldest)
+          ),
+          0
+        ),
+        0
+      )::float8
+    from
+      endpoint,
+      lateral (
+        select
+          min(next_attempt_at) as oldest
+        from
+          webhook_delivery
+        where
+          endpoint_id = endpoint.id
+          and status = 'PENDING'
+      ) as delivery
+  ) as "oldestSeconds";
+
+-- ## Webhooks: removal, at the start and every 10 minutes
+
+-- remove-old-deliveries
+-- Until no full batch is left. The first batch begins after the UUID of zeros.
+delete from webhook_delivery
+where
+  id in (
+    select
+      id
+    from
+      webhook_delivery
+    where
+      id > :'after'::uuid
+      and id < (
+        lpad(
+          to_hex(
+            floor(
+              extract(
+                epoch
+                from
+                  now() - make_interval(days => :'days'::int)
+              ) * 1000
+            )::bigint
+          ),
+          12,
+          '0'
+        ) || repeat('0', 20)
+      )::uuid
+    order by
+      id
+    limit
+      1000
+    for update
+      skip locked
+  )
+returning
+  id;
+
+-- remove-deleted-deliveries
+-- Until no full batch is left.
+delete from webhook_delivery
+where
+  id in (
+    select
+      webhook_delivery.id
+    from
+      webhook_endpoint
+      join webhook_delivery on endpoint_id = webhook_endpoint.id
+    where
+      deleted_at is not null
+    limit
+      1000
+    for update of
+      webhook_delivery skip locked
+  )
+returning
+  id;
+
+-- remove-deleted-endpoints
+-- Afterwards.
+delete from webhook_endpoint
+where
+  deleted_at is not null
+  and not exists (
+    select
+    from
+      webhook_delivery
+    where
+      endpoint_id = webhook_endpoint.id
+  );
+
 -- ## Authentication, written by the ORM
 
 -- read-secrets

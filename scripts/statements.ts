@@ -5,6 +5,7 @@ import { customerStatements } from './statements/customer-statements.ts';
 import { type ListedStatement, type Section } from './statements/listed-statement.ts';
 import { openOrmRecorder } from './statements/orm-recorder.ts';
 import { ormStatements } from './statements/orm-statements.ts';
+import { webhookStatements } from './statements/webhook-statements.ts';
 
 /** Writes `docs/statements.sql`. With `--check` only compares it with the code. Needs no database. */
 const FILE = 'docs/statements.sql';
@@ -29,7 +30,11 @@ const HEAD = `-- The SQL statements of the gateway. Written by \`npm run stateme
 `;
 
 const recorder = await openOrmRecorder();
-const sections = [...customerStatements(recorder.orm), ...(await ormStatements(recorder))];
+const sections = [
+  ...customerStatements(recorder.orm),
+  ...webhookStatements(recorder.orm),
+  ...(await ormStatements(recorder)),
+];
 await recorder.orm.close();
 const text = [HEAD, ...sections.map(printSection)].join('\n');
 

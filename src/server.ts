@@ -33,6 +33,11 @@ import { ClientLimits } from './rate-limit/client-limits.js';
 import { type Limiter } from './rate-limit/limiter.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { type Redis } from './redis/redis.js';
+import { DeliveryLog } from './webhooks/deliveries/delivery-log.js';
+import { removeOldDeliveries } from './webhooks/deliveries/remove-old-deliveries.js';
+import { EndpointRules } from './webhooks/endpoints/endpoint-rules.js';
+import { EndpointStore } from './webhooks/endpoints/endpoint-store.js';
+import type { WebhookWorker, WebhookWorkerOptions } from './webhooks/webhook-worker.js';
 
 const MS_PER_SECOND = 1_000;
 
@@ -95,6 +100,11 @@ export async function openGateway(
     const clients = new ClientSecretCache(orm, box, (clientId, error) => {
       log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
     });
+    const webhooks = {
+      rules: new EndpointRules(config.webhooks),
+      endpoints: new EndpointStore(orm, box),
+      deliveries: new DeliveryLog(orm, database.lists),
+    };
     addGraphQLRoute(app, {
       apollo,
       bounds: config.bounds,
@@ -106,6 +116,7 @@ export async function openGateway(
         budget: new ByteBudget(config.capacity.responseBytes),
       },
       customers,
+      webhooks,
       clients,
       tokens: new TokenCache(orm, config.jwt && (await openJwtReader(orm, config.jwt))),
       replays: new ReplayGuard(signatureToleranceMs, redis),
@@ -136,8 +147,16 @@ export async function openGateway(
     const url = new URL(GRAPHQL_PATH, address).href;
     const demoFile = join(config.dataDir, 'demo.json');
     if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url, log);
+    const worker = config.webhooks.deliver
+      ? await openWebhookWorker({ orm, box, registry: metrics.registry, log, ...config.webhooks })
+      : undefined;
+    if (worker) metrics.watchWebhooks(() => worker.queueLength());
     const sweeps = startSweeps(log, [
       { name: 'idempotency keys', run: (stopping) => removeExpiredKeys(orm, stopping) },
+      {
+        name: 'webhook deliveries',
+        run: (stopping) => removeOldDeliveries(orm, config.eventRetentionDays, stopping),
+      },
       { name: 'events', run: (stopping) => removeExpiredEvents(orm, config.eventRetentionDays, stopping) },
     ]);
     return {
@@ -148,11 +167,13 @@ export async function openGateway(
         const deadline = performance.now() + STOP_DEADLINE_MS;
         const delayMs = config.shutdownDelaySeconds * MS_PER_SECOND;
         draining.begin();
+        const workerStops = worker?.stop(STOP_DEADLINE_MS - CLOSE_MARGIN_MS);
         await sleep(delayMs);
         await draining.finish(STOP_DEADLINE_MS - delayMs - CLOSE_MARGIN_MS);
         await clients.close();
         await apollo.stop();
         await sweeps.stop();
+        await workerStops;
         redis?.close();
         endWatch();
         await database.close();
@@ -172,6 +193,12 @@ export async function openGateway(
 async function openTracing(config: TracingConfig, log: FastifyBaseLogger): Promise<Tracing> {
   const module = await import('./observability/tracing.js');
   return new module.Tracing(config, log);
+}
+
+/** Loads graphile-worker only where events are delivered. */
+async function openWebhookWorker(options: WebhookWorkerOptions): Promise<WebhookWorker> {
+  const module = await import('./webhooks/webhook-worker.js');
+  return module.WebhookWorker.start(options);
 }
 
 /** Loads the Redis client, some 500 files, only if it is used. */

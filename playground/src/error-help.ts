@@ -13,6 +13,14 @@ export const ERROR_HELP: Record<ErrorCode, string> = {
   IDEMPOTENCY_KEY_REUSED:
     'The idempotency key was used with a different input. Nothing was stored. Use a new key for a new customer.',
   CUSTOMER_NOT_FOUND: 'The team has no customer with this ID. Nothing was changed. Check the ID.',
+  WEBHOOK_ENDPOINT_NOT_FOUND:
+    'The client has no webhook endpoint with this ID for the team. Nothing was changed. Check the ID with `webhookEndpoints`.',
+  WEBHOOK_DELIVERY_NOT_FOUND:
+    'The client has no delivery with this ID for the team. Nothing was changed. Check the ID with `deliveries`.',
+  ENDPOINT_LIMIT_REACHED:
+    'The client has the maximum number of webhook endpoints for this team. Nothing was stored. Delete an endpoint first.',
+  ENDPOINT_DISABLED:
+    'The webhook endpoint is disabled, so nothing is sent to it. Correct the cause in `disabledReason`, then enable it with `updateWebhookEndpoint`.',
   RATE_LIMIT_EXCEEDED:
     'The client has reached its rate limit. The field did not run. Retry after the number of seconds in the `Retry-After` header.',
   UNAUTHENTICATED:

@@ -37,13 +37,13 @@ import { type Statement } from '../../dist/src/database/statement.js';
 import { removeExpiredKeysStatement } from '../../dist/src/idempotency/remove-expired-keys.statement.js';
 import { type ListedStatement, type Section } from './listed-statement.ts';
 
-const prepared = ({ name = '', text }: Statement, runs: string): ListedStatement => ({
+export const prepared = ({ name = '', text }: Statement, runs: string): ListedStatement => ({
   title: `${name} (prepared)`,
   runs,
   text,
 });
 
-const unprepared = (title: string, { text }: Statement, runs: string): ListedStatement => ({
+export const unprepared = (title: string, { text }: Statement, runs: string): ListedStatement => ({
   title,
   runs,
   text,

@@ -69,6 +69,14 @@ export interface Config {
   };
   /** How long the events of changed customers are kept, in days. */
   readonly eventRetentionDays: number;
+  readonly webhooks: {
+    /** Whether this process delivers events to webhook endpoints. */
+    readonly deliver: boolean;
+    /** Whether endpoints may have private addresses. */
+    readonly allowPrivate: boolean;
+    /** Whether the URLs of endpoints must be https. */
+    readonly httpsOnly: boolean;
+  };
   /** Maximum difference between a request's timestamp and the gateway's clock, in both directions, in seconds. */
   readonly signatureToleranceSeconds: number;
   /**
@@ -169,6 +177,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       responseBytes: values.MAX_BUFFERED_RESPONSE_BYTES,
     },
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
+    webhooks: {
+      deliver: values.WEBHOOKS === 'on',
+      allowPrivate: values.WEBHOOK_ALLOW_PRIVATE
+        ? values.WEBHOOK_ALLOW_PRIVATE === 'on'
+        : values.NODE_ENV === 'development',
+      httpsOnly: values.NODE_ENV === 'production',
+    },
     signatureToleranceSeconds: values.SIGNATURE_TOLERANCE_SECONDS,
     shutdownDelaySeconds: shutdownDelaySeconds(values),
     keepAliveTimeoutSeconds: values.KEEP_ALIVE_TIMEOUT_SECONDS,

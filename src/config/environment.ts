@@ -235,6 +235,17 @@ export const variables = z
     EVENT_RETENTION_DAYS: wholeNumber(1, 3_650)
       .default(90)
       .describe('How long the events of changed customers are kept, in days'),
+    WEBHOOKS: z
+      .enum(['on', 'off'])
+      .default('on')
+      .describe(
+        'Whether the gateway delivers events to webhook endpoints. `off` if `customer-gateway work` does so in other processes',
+      ),
+    WEBHOOK_ALLOW_PRIVATE: z.enum(['on', 'off']).optional().meta({
+      description:
+        'Whether webhook endpoints may have private addresses, such as `localhost`. `on` lets partners send requests into the network of the gateway',
+      defaultText: '`on` in development, else `off`',
+    }),
     SIGNATURE_TOLERANCE_SECONDS: wholeNumber(1, 86_400)
       .default(300)
       .describe("Maximum difference between `x-timestamp` and the gateway's clock, either way, in seconds"),

@@ -17,6 +17,14 @@ const conflicts = {
     field: 'idempotencyKey',
     message: 'This idempotency key was already used with a different input.',
   },
+  ENDPOINT_LIMIT_REACHED: {
+    field: 'input',
+    message: 'The client has 10 webhook endpoints for this team, the maximum. Delete one first.',
+  },
+  ENDPOINT_DISABLED: {
+    field: 'uuid',
+    message: 'The webhook endpoint is disabled. Enable it with `updateWebhookEndpoint` first.',
+  },
 } as const satisfies Partial<Record<keyof typeof errorCodes, { field: string; message: string }>>;
 
 export type ConflictCode = keyof typeof conflicts;

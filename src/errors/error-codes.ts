@@ -12,6 +12,14 @@ export const errorCodes = {
   VERSION_MISMATCH: 'VERSION_MISMATCH',
   /** The team has no such customer. */
   CUSTOMER_NOT_FOUND: 'CUSTOMER_NOT_FOUND',
+  /** The client has no such webhook endpoint for the team. */
+  WEBHOOK_ENDPOINT_NOT_FOUND: 'WEBHOOK_ENDPOINT_NOT_FOUND',
+  /** The client has no such delivery for the team. */
+  WEBHOOK_DELIVERY_NOT_FOUND: 'WEBHOOK_DELIVERY_NOT_FOUND',
+  /** The client has the maximum number of webhook endpoints for the team. */
+  ENDPOINT_LIMIT_REACHED: 'ENDPOINT_LIMIT_REACHED',
+  /** The webhook endpoint is disabled. */
+  ENDPOINT_DISABLED: 'ENDPOINT_DISABLED',
   /** The idempotency key was used with a different input. */
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
   /** The client exceeded its rate limit. */

@@ -7,6 +7,8 @@ import { FindResolver } from '../customers/find/find.resolver.js';
 import { ListResolver } from '../customers/list/list.resolver.js';
 import { UpdateResolver } from '../customers/update/update.resolver.js';
 import { UpsertResolver } from '../customers/upsert/upsert.resolver.js';
+import { DeliveriesResolver } from '../webhooks/deliveries/deliveries.resolver.js';
+import { EndpointsResolver } from '../webhooks/endpoints/endpoints.resolver.js';
 import { guardRootFields } from './guard-root-fields.js';
 
 /** Builds the schema from the decorated classes. Resolvers check their input (`validate: false`). */
@@ -20,6 +22,8 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       UpsertResolver,
       DeleteResolver,
       EventsResolver,
+      EndpointsResolver,
+      DeliveriesResolver,
     ],
     validate: false,
   });

@@ -5,6 +5,7 @@ import { unauthenticated } from '../auth/authentication-failure.js';
 import { type ReplayGuard } from '../auth/replay-guard.js';
 import { SignatureClaim } from '../auth/signature-claim.js';
 import { type Config } from '../config/config.js';
+import { type Webhooks } from '../webhooks/webhook-context.js';
 import { type CustomerRepository } from '../customers/customer-repository.js';
 import { checkDocumentBytes } from '../graphql/bounds/check-document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
@@ -25,6 +26,7 @@ export interface Executor {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly replays: ReplayGuard;
   readonly customers: CustomerRepository;
+  readonly webhooks: Webhooks;
   readonly bounds: Pick<Config['bounds'], 'documentBytes' | 'inputFields' | 'listItems'>;
   /** How long a client may take to read a response of more than 64 KiB, in ms. */
   readonly responseTimeoutMs: number;
@@ -59,6 +61,7 @@ export async function executeRequest(
       response,
       heavyTurn,
       customers: executor.customers,
+      webhooks: executor.webhooks,
     });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;

@@ -87,6 +87,30 @@ export class Metrics {
       this.#gauge('gateway_redis_up', 'Whether Redis is available: 1 or 0.', () => Number(redis.isUp));
   }
 
+  /** Adds gauges for the deliveries that wait, which are read at each scrape. */
+  watchWebhooks(
+    queueLength: () => Promise<{ readonly pending: number; readonly oldestSeconds: number }>,
+  ): void {
+    this.#gauge(
+      'gateway_webhook_deliveries_pending',
+      'Deliveries to webhook endpoints that are due or wait for a retry, at most 100000; NaN while the database is unavailable.',
+      () =>
+        queueLength().then(
+          ({ pending }) => pending,
+          () => NaN,
+        ),
+    );
+    this.#gauge(
+      'gateway_webhook_oldest_due_seconds',
+      'How long the oldest delivery that is due has waited; NaN while the database is unavailable.',
+      () =>
+        queueLength().then(
+          ({ oldestSeconds }) => oldestSeconds,
+          () => NaN,
+        ),
+    );
+  }
+
   /** Counts a completed request. */
   observe(
     { method, routeOptions, record, limit, failure }: FastifyRequest,

@@ -2,6 +2,7 @@ import { codeOf } from '../errors/code-of.js';
 import { firstLine, messageOf } from '../errors/message-of.js';
 import { StartError } from '../errors/start-error.js';
 import { ENCODING_QUERY, encodingProblem } from '../database/encoding.js';
+import { migrateJobs } from '../webhooks/jobs/migrate-jobs.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
 
@@ -23,6 +24,7 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
       const [database] = await orm.em.getConnection().execute<{ encoding: string }[]>(ENCODING_QUERY);
       const problem = encodingProblem(database?.encoding ?? 'unknown');
       if (problem !== undefined) throw new StartError(problem);
+      await migrateJobs(databaseUrl);
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
     } catch (error) {

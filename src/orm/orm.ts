@@ -9,6 +9,9 @@ import { Customer } from '../customers/customer.entity.js';
 import { CustomerEvent } from '../customers/events/customer-event.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
+import { WebhookDelivery } from '../webhooks/deliveries/webhook-delivery.entity.js';
+import { WebhookEndpoint } from '../webhooks/endpoints/webhook-endpoint.entity.js';
+import { WebhookSecret } from '../webhooks/endpoints/webhook-secret.entity.js';
 import { APPLICATION_NAME } from '../database/connection.js';
 import { guardPool, poolOptions } from '../database/pool.js';
 import { type PoolSettings } from '../database/pool-settings.js';
@@ -17,7 +20,19 @@ import { type PoolSettings } from '../database/pool-settings.js';
 export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
   return defineConfig({
     clientUrl: databaseUrl,
-    entities: [Team, ApiClient, ClientSecret, AccessToken, Customer, Contact, CustomerEvent, IdempotencyKey],
+    entities: [
+      Team,
+      ApiClient,
+      ClientSecret,
+      AccessToken,
+      Customer,
+      Contact,
+      CustomerEvent,
+      IdempotencyKey,
+      WebhookEndpoint,
+      WebhookSecret,
+      WebhookDelivery,
+    ],
     extensions: [Migrator],
     // Only compiled code runs.
     preferTs: false,

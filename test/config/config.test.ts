@@ -47,6 +47,7 @@ describe('the configuration', () => {
         responseBytes: 134_217_728,
       },
       eventRetentionDays: 90,
+      webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
       signatureToleranceSeconds: 300,
       shutdownDelaySeconds: 0,
       keepAliveTimeoutSeconds: 620,

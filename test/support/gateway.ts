@@ -53,6 +53,8 @@ export async function startTestGateway(
     bounds: readConfig({}).bounds,
     capacity: readConfig({}).capacity,
     eventRetentionDays: 90,
+    // Tests of webhooks turn deliveries on: a worker costs connections and time.
+    webhooks: { deliver: false, allowPrivate: true, httpsOnly: false },
     signatureToleranceSeconds: 300,
     shutdownDelaySeconds: 0,
     keepAliveTimeoutSeconds: 60,

@@ -25,7 +25,7 @@ export async function restoreCustomer(
     const customer = await customers.restore(actor, uuid);
     return customer
       ? new Restored(customer)
-      : new NotFound(uuid, 'The team has no deleted customer with this ID.');
+      : new NotFound(uuid, 'CUSTOMER_NOT_FOUND', 'The team has no deleted customer with this ID.');
   } catch (error) {
     return new Conflict(conflictOf(error));
   }

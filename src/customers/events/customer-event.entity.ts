@@ -1,11 +1,6 @@
-import { Check, Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Check, Entity, Enum, Index, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy';
+import { NEW_UUID } from '../../database/uuid-default.js';
 import { CustomerEventType } from './event-type.js';
-
-/**
- * SQL: a UUID, version 7 (RFC 9562, 5.7), as PostgreSQL writes the expression back, with which the ORM compares it. PostgreSQL 18 has
- * `uuidv7()`; the versions before do not.
- */
-const NEW_UUID = `(encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send((floor((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric)))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid`;
 
 /**
  * One change of a customer, written by the statement that makes it. Events have no foreign keys: the row of the customer has
@@ -14,6 +9,15 @@ const NEW_UUID = `(encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) P
 @Entity()
 @Index({ name: 'customer_event_feed_index', properties: ['teamId', 'transaction', 'id'] })
 @Index({ name: 'customer_event_history_index', properties: ['customerId', 'version'] })
+@Trigger({
+  // Adds a job for new events that an endpoint of a webhook receives, in the transaction that stores them.
+  name: 'customer_event_queue_deliveries',
+  timing: 'after',
+  events: ['insert'],
+  forEach: 'statement',
+  expression:
+    'create trigger "customer_event_queue_deliveries" after insert on "customer_event" referencing new table as new_event for each statement execute function queue_webhook_deliveries()',
+})
 @Check({ name: 'customer_event_actor', expression: 'num_nonnulls(request_id, command) = 1' })
 export class CustomerEvent {
   /** Made by PostgreSQL, so that the events of all gateways are in the order of one clock. */

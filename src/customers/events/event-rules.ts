@@ -32,7 +32,8 @@ export function checkHistory(args: CustomerHistoryArgs): Checked<z.output<typeof
   return parsed.success ? parsed.data : { errors: fieldErrors(parsed.error) };
 }
 
-function cursor<Position, Start>(decode: (text: string) => Position | undefined, start: Start) {
+/** A cursor, read by `decode`. Without one it is `start`. */
+export function cursor<Position, Start>(decode: (text: string) => Position | undefined, start: Start) {
   return z.transform((text: string | null | undefined, context): Position | Start => {
     if (typeof text !== 'string') return start;
     const position = decode(text);

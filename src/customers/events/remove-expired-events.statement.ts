@@ -1,11 +1,8 @@
 import { type Statement } from '../../database/statement.js';
+import { leastUuidOf } from '../../database/uuid-time.js';
 
 /** Events removed by one statement: few enough for its deadline, even if each has the largest customer. */
 export const BATCH = 500;
-
-/** SQL: the least UUID, version 7, of a time. */
-const leastUuidOf = (time: string): string =>
-  `(lpad(to_hex(floor(extract(epoch from ${time}) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`;
 
 /**
  * Removes the next events after `:'after'` that are older than `:'days'`, and gives their IDs. The last event of a team stays, so that a

@@ -1,5 +1,5 @@
 import { type StoredEvent, type FieldChange } from '../../customers/events/stored-event.js';
-import { type CustomerEventType } from '../../customers/events/event-type.js';
+import { CustomerEventType } from '../../customers/events/event-type.js';
 import { sortedByKey } from '../../customers/metadata-rules.js';
 
 /** The `type` of a body for each type of event. */
@@ -11,10 +11,7 @@ const types = {
 } as const satisfies Record<CustomerEventType, string>;
 
 /** The parts of an event that a delivery sends. */
-export type SentEvent = Pick<
-  StoredEvent,
-  'id' | 'type' | 'version' | 'occurredAt' | 'customer' | 'changes'
->;
+export type SentEvent = Pick<StoredEvent, 'id' | 'type' | 'version' | 'occurredAt' | 'customer' | 'changes'>;
 
 /**
  * The body of a delivery of an event: JSON with `id`, `type`, `occurredAt`, `teamId`, `version`, `data` and `previousData`.
@@ -30,7 +27,7 @@ export function webhookBody(teamId: string, event: SentEvent): string {
     teamId,
     version: event.version,
     data: event.customer,
-    previousData: event.type === 'UPDATED' ? previousData(event.changes) : null,
+    previousData: event.type === CustomerEventType.UPDATED ? previousData(event.changes) : null,
   });
 }
 

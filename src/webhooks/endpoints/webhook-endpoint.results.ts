@@ -1,0 +1,97 @@
+import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { Conflict } from '../../customers/conflict.type.js';
+import { NotFound } from '../../customers/not-found.type.js';
+import { RateLimited } from '../../rate-limit/rate-limited.type.js';
+import { ValidationError } from '../../validation/validation-error.type.js';
+import { WebhookEndpointType } from './webhook-endpoint.type.js';
+
+const SECRET_DESCRIPTION =
+  'Secret that signs the deliveries, for the libraries of the Standard Webhooks specification. It is shown only here.';
+
+/** Fields common to every success with one endpoint. */
+@ObjectType({ simpleResolvers: true })
+abstract class EndpointSuccess {
+  @Field(() => String, { description: 'Always "success".' })
+  readonly status: string = 'success';
+
+  @Field(() => String, { description: 'Human-readable message.' })
+  abstract readonly message: string;
+
+  @Field(() => WebhookEndpointType, { description: 'The endpoint after the operation.' })
+  readonly data: WebhookEndpointType;
+
+  constructor(data: WebhookEndpointType) {
+    this.data = data;
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The webhook endpoint was created.' })
+export class WebhookEndpointCreated extends EndpointSuccess {
+  readonly message = 'Webhook endpoint created.';
+
+  @Field(() => String, { description: SECRET_DESCRIPTION })
+  readonly secret: string;
+
+  constructor(data: WebhookEndpointType, secret: string) {
+    super(data);
+    this.secret = secret;
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The webhook endpoint was updated.' })
+export class WebhookEndpointUpdated extends EndpointSuccess {
+  readonly message = 'Webhook endpoint updated.';
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The webhook endpoint was deleted. Its deliveries end within 10 seconds.',
+})
+export class WebhookEndpointDeleted extends EndpointSuccess {
+  readonly message = 'Webhook endpoint deleted.';
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'The webhook endpoint has a new secret. Until the previous one expires, deliveries have a signature of each.',
+})
+export class WebhookSecretRotated extends EndpointSuccess {
+  readonly message = 'Webhook secret rotated.';
+
+  @Field(() => String, { description: SECRET_DESCRIPTION })
+  readonly secret: string;
+
+  constructor(data: WebhookEndpointType, secret: string) {
+    super(data);
+    this.secret = secret;
+  }
+}
+
+/** Result of `createWebhookEndpoint`. */
+export const CreateWebhookEndpointResult = createUnionType({
+  name: 'CreateWebhookEndpointResult',
+  description: 'Result of `createWebhookEndpoint`.',
+  types: () => [WebhookEndpointCreated, ValidationError, Conflict, RateLimited] as const,
+});
+
+/** Result of `updateWebhookEndpoint`. */
+export const UpdateWebhookEndpointResult = createUnionType({
+  name: 'UpdateWebhookEndpointResult',
+  description: 'Result of `updateWebhookEndpoint`.',
+  types: () => [WebhookEndpointUpdated, ValidationError, NotFound, RateLimited] as const,
+});
+
+/** Result of `deleteWebhookEndpoint`. */
+export const DeleteWebhookEndpointResult = createUnionType({
+  name: 'DeleteWebhookEndpointResult',
+  description: 'Result of `deleteWebhookEndpoint`.',
+  types: () => [WebhookEndpointDeleted, NotFound, RateLimited] as const,
+});
+
+/** Result of `rotateWebhookSecret`. */
+export const RotateWebhookSecretResult = createUnionType({
+  name: 'RotateWebhookSecretResult',
+  description: 'Result of `rotateWebhookSecret`.',
+  types: () => [WebhookSecretRotated, ValidationError, NotFound, RateLimited] as const,
+});

@@ -1,0 +1,16 @@
+/** Limits of webhooks. */
+export const limits = {
+  /** Endpoints of a client in a team. */
+  endpoints: 10,
+  /** Characters of a URL. */
+  url: 2_048,
+  /** Characters of a description. */
+  description: 255,
+  /** Maximum length of a page of deliveries. */
+  pageSize: 100,
+  defaultPageSize: 20,
+  /** Attempts that a delivery keeps. */
+  attempts: 30,
+  /** Maximum overlap of two secrets, in hours. */
+  overlapHours: 168,
+} as const;

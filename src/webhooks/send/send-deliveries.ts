@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ByteBudget } from '../../concurrency/byte-budget.js';
+import { type SecretBox } from '../../auth/secret-box.js';
+import { WebhookDisabledReason, WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
+import { type DeliveryStore, type DueDelivery, type TakenEndpoint } from './delivery-store.js';
+import { jitter, retryPauseMs } from './retry-schedule.js';
+import { signDelivery } from './sign-delivery.js';
+import { testBody, webhookBody } from './webhook-body.js';
+import { type WebhookMetrics } from './webhook-metrics.js';
+import { type SendResult, type WebhookSender } from './webhook-sender.js';
+
+/** Attempts to one endpoint at the same time. An endpoint is down if so many fail in a run and none succeeds. */
+export const ATTEMPTS_AT_ONCE = 10;
+
+/** A run takes no more deliveries after this time, in ms, so that other endpoints get a turn. */
+const RUN_MS = 10_000;
+
+/** Deliveries that are taken at once. */
+const TAKEN = 50;
+
+/** Bytes of the events that are taken at once. */
+const TAKEN_BYTES = 1_048_576;
+
+/** A delivery is sent so long after it was taken at most, in ms: then it is taken again, with the endpoint as it is by then. */
+const FRESH_MS = 5_000;
+
+/** How often a run looks for new deliveries while it waits for responses, in ms. */
+const LOOK_AGAIN_MS = 250;
+
+const GONE = 410;
+
+/** What a run needs. */
+export interface SendParts {
+  readonly store: DeliveryStore;
+  readonly sender: WebhookSender;
+  readonly box: SecretBox;
+  readonly metrics: WebhookMetrics;
+  /** Bounds the bytes of all deliveries in progress. */
+  readonly budget: ByteBudget;
+  /** Stops taking deliveries. Those in progress are finished. */
+  readonly stopping: AbortSignal;
+  /** Ends the attempts in progress, which are then repeated. */
+  readonly aborting: AbortSignal;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly disabledReason: WebhookDisabledReason | null;
+  readonly clientId: string;
+  readonly teamId: string;
+}
+
+/**
+ * Sends the deliveries of an endpoint that are due, at most ten at the same time, for some seconds. Then it adds the job for the
+ * next ones.
+ *
+ * @returns the endpoint if the run has disabled it.
+ */
+export function sendDeliveries(parts: SendParts, endpointId: string): Promise<RunResult | undefined> {
+  return new EndpointRun(parts, endpointId).run();
+}
+
+class EndpointRun {
+  readonly #id = randomUUID();
+  readonly #end = performance.now() + RUN_MS;
+  readonly #sending = new Set<string>();
+  #attempted: Promise<void> = Promise.resolve();
+  #endpoint: TakenEndpoint | undefined;
+  #succeeded = 0;
+  #failed = 0;
+  #isGone = false;
+
+  constructor(
+    private readonly parts: SendParts,
+    private readonly endpointId: string,
+  ) {}
+
+  async run(): Promise<RunResult | undefined> {
+    const deliveries = this.#due();
+    const senders = Array.from({ length: ATTEMPTS_AT_ONCE }, async () => {
+      for await (const { delivery, endpoint } of deliveries) await this.#attempt(delivery, endpoint);
+    });
+    const results = await Promise.allSettled(senders);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    return this.#release();
+  }
+
+  /** Gives deliveries that are due, until there are none, the run is over or the endpoint is down. */
+  async *#due(): AsyncGenerator<{ delivery: DueDelivery; endpoint: TakenEndpoint }, void> {
+    while (!this.#isOver()) {
+      const taken = await this.parts.store.take({
+        endpoint: this.endpointId,
+        run: this.#id,
+        sending: [...this.#sending],
+        limit: TAKEN,
+        maxBytes: TAKEN_BYTES,
+      });
+      this.#endpoint = taken?.endpoint;
+      if (!taken || !isOpen(taken.endpoint)) return;
+      const { endpoint, deliveries } = taken;
+      if (deliveries.length === 0 && this.#sending.size === 0) return;
+      const isFresh = until(performance.now() + FRESH_MS);
+      for (const delivery of deliveries) {
+        await this.#waitForRoom(delivery.bytes);
+        if (this.#isOver() || !isFresh()) break;
+        this.#sending.add(delivery.id);
+        yield { delivery, endpoint };
+      }
+      if (deliveries.length === 0) await this.#waitForAttempt();
+    }
+  }
+
+  #isOver(): boolean {
+    return this.parts.stopping.aborted || this.#isGone || this.#isDown() || performance.now() > this.#end;
+  }
+
+  #isDown(): boolean {
+    return this.#succeeded === 0 && this.#failed >= ATTEMPTS_AT_ONCE;
+  }
+
+  /** Waits until an attempt has ended, for a short time at most. */
+  async #waitForAttempt(): Promise<void> {
+    await Promise.race([this.#attempted, sleep(LOOK_AGAIN_MS)]);
+  }
+
+  async #waitForRoom(bytes: number): Promise<void> {
+    while (!this.parts.budget.hasRoomFor(this.endpointId, bytes) && !this.#isOver())
+      await this.#waitForAttempt();
+  }
+
+  async #attempt(delivery: DueDelivery, endpoint: TakenEndpoint): Promise<void> {
+    const { budget } = this.parts;
+    const attempted = Promise.withResolvers<void>();
+    this.#attempted = attempted.promise;
+    budget.add(this.endpointId, delivery.bytes);
+    try {
+      await this.#send(delivery, endpoint);
+    } finally {
+      budget.add(this.endpointId, -delivery.bytes);
+      this.#sending.delete(delivery.id);
+      attempted.resolve();
+    }
+  }
+
+  async #send(delivery: DueDelivery, endpoint: TakenEndpoint): Promise<void> {
+    const { store, metrics } = this.parts;
+    const at = new Date();
+    const result = await this.#post(delivery, endpoint, at);
+    if (!result) return;
+    const succeeded = result.status !== null && result.status >= 200 && result.status < 300;
+    if (succeeded) this.#succeeded += 1;
+    else this.#failed += 1;
+    if (result.status === GONE) this.#isGone = true;
+    metrics.observe(delivery, at, result);
+    const { status, durationMs, error } = result;
+    const isLost = delivery.event === undefined && !delivery.isTest;
+    await store.record({
+      deliveryId: delivery.id,
+      attempt: { at: at.toISOString(), status, durationMs, error },
+      succeeded,
+      pauseMs: isLost ? null : retryPauseMs(delivery.failedAttempts + 1),
+    });
+  }
+
+  /** @returns undefined if the attempt was aborted. */
+  async #post(delivery: DueDelivery, endpoint: TakenEndpoint, at: Date): Promise<SendResult | undefined> {
+    const { sender, box, aborting } = this.parts;
+    const { event, isTest, createdAt } = delivery;
+    if (!event && !isTest) return { status: null, durationMs: 0, error: 'the event is no longer kept' };
+    const id = event?.id ?? delivery.id;
+    const body = event ? webhookBody(endpoint.teamId, event) : testBody(endpoint.teamId, id, createdAt);
+    const secrets = endpoint.secrets.map((secret) => box.open(secret, endpoint.endpointId).toString('utf8'));
+    try {
+      return await sender.send(endpoint.url, signDelivery(id, body, secrets, at), body, aborting);
+    } catch (error) {
+      if (aborting.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async #release(): Promise<RunResult | undefined> {
+    const { store } = this.parts;
+    // Without an endpoint another run has it. Its own end finds the deliveries of now, but this job may be for later ones.
+    if (!this.#endpoint) {
+      await store.wake(this.endpointId);
+      return undefined;
+    }
+    const { status, isDeleted } = this.#endpoint;
+    const reason = this.#disabledReason();
+    const end = {
+      endpoint: this.endpointId,
+      run: this.#id,
+      succeeded: this.#succeeded > 0,
+      failed: this.#failed > 0,
+      isDown: this.#isDown(),
+      jitter: jitter(),
+      reason,
+    };
+    const released = await store.release(end);
+    if (!released) return undefined;
+    const isClosed = isDeleted || released.status === WebhookEndpointStatus.DISABLED;
+    if (isClosed) await store.cancel(this.endpointId);
+    return status !== released.status ? released : undefined;
+  }
+
+  #disabledReason(): WebhookDisabledReason | null {
+    if (this.#isGone) return WebhookDisabledReason.GONE;
+    return this.#endpoint?.hasAccess === false ? WebhookDisabledReason.ACCESS_ENDED : null;
+  }
+}
+
+function isOpen({ status, hasAccess, isDeleted, isDown }: TakenEndpoint): boolean {
+  return status === WebhookEndpointStatus.ENABLED && hasAccess && !isDeleted && !isDown;
+}
+
+/** Whether a time has not come yet, in ms of `performance.now()`. */
+const until = (time: number) => () => performance.now() < time;

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { type FastifyBaseLogger } from 'fastify';
+import { Logger, runTaskList, type WorkerPool } from 'graphile-worker';
+import pg from 'pg';
+import { type Registry } from 'prom-client';
+import { z } from 'zod';
+import { type SecretBox } from '../auth/secret-box.js';
+import { ByteBudget } from '../concurrency/byte-budget.js';
+import { numberParameters } from '../database/statement.js';
+import { tasks } from './jobs/tasks.js';
+import { unlockJobsStatement } from './jobs/unlock-jobs.statement.js';
+import { DeliveryStore, type QueueLength } from './send/delivery-store.js';
+import { sendDeliveries, type SendParts } from './send/send-deliveries.js';
+import { WebhookMetrics } from './send/webhook-metrics.js';
+import { WebhookSender } from './send/webhook-sender.js';
+
+/** Jobs at the same time: endpoints that are sent to. A slow one takes one of them. */
+const JOBS_AT_ONCE = 100;
+
+/** Connections of a worker: one hears of new jobs, the others run statements. */
+const CONNECTIONS = 5;
+
+/** Timeout of a statement, in ms. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/** Jobs that were fetched, but wait for others in the same process, are given back after this time, in ms. */
+const FETCHED_MS = 5_000;
+
+/** Ended jobs are removed together, after this time, in ms. */
+const COMPLETE_MS = 20;
+
+/** How often a worker looks for jobs that it did not hear of, in ms. */
+const POLL_MS = 1_000;
+
+/** How often a worker looks for jobs of workers that have ended, in ms. */
+const UNLOCK_MS = 15_000;
+
+/** The pause before a worker that failed is started again, in ms. */
+const RESTART_MS = 1_000;
+
+/** Bytes of all deliveries in progress. */
+const MAX_BYTES = 134_217_728;
+
+const newEvents = z.object({ events: z.array(z.string()) });
+const dueDeliveries = z.object({ endpoint: z.string() });
+
+/** Settings of a worker. */
+export interface WebhookWorkerOptions {
+  readonly orm: MikroORM;
+  readonly box: SecretBox;
+  readonly registry: Registry;
+  readonly log: FastifyBaseLogger;
+  /** Whether URLs may lead to private addresses. */
+  readonly allowPrivate: boolean;
+  /** Whether URLs must be https. */
+  readonly httpsOnly: boolean;
+}
+
+/** Delivers events to webhook endpoints. Any number of workers share the jobs. */
+export class WebhookWorker {
+  readonly #stopping = new AbortController();
+  readonly #aborting = new AbortController();
+  readonly #parts: SendParts;
+  #workers: WorkerPool | undefined;
+  #ended: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly options: WebhookWorkerOptions,
+    private readonly pool: pg.Pool,
+  ) {
+    const { orm, box, registry, allowPrivate, httpsOnly } = options;
+    this.#parts = {
+      store: new DeliveryStore(orm, pool),
+      sender: new WebhookSender({ allowPrivate, httpsOnly }),
+      box,
+      metrics: new WebhookMetrics(registry),
+      budget: new ByteBudget(MAX_BYTES),
+      stopping: this.#stopping.signal,
+      aborting: this.#aborting.signal,
+    };
+  }
+
+  /** Starts a worker on connections of its own. */
+  static async start(options: WebhookWorkerOptions): Promise<WebhookWorker> {
+    const worker = new WebhookWorker(options, await openPool(options.orm));
+    worker.#ended = Promise.all([worker.#work(), worker.#unlock()]);
+    return worker;
+  }
+
+  /**
+   * Takes no more deliveries and finishes those in progress.
+   *
+   * @param ms - attempts that take longer are aborted; another worker repeats them.
+   */
+  async stop(ms: number): Promise<void> {
+    const { log } = this.options;
+    this.#stopping.abort();
+    const timer = setTimeout(() => {
+      this.#aborting.abort();
+    }, ms);
+    await this.#workers?.gracefulShutdown();
+    await this.#ended;
+    clearTimeout(timer);
+    this.#parts.sender.close();
+    await this.pool.end().catch((error: unknown) => {
+      log.warn({ err: error }, 'the connections of the webhook worker did not close');
+    });
+  }
+
+  /** The deliveries that wait. */
+  queueLength(): Promise<QueueLength> {
+    return this.#parts.store.queueLength();
+  }
+
+  /** Runs jobs, and goes on after a failure of PostgreSQL. */
+  async #work(): Promise<void> {
+    const { log } = this.options;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        this.#workers = runTaskList(
+          {
+            pgPool: this.pool,
+            noHandleSignals: true,
+            concurrency: JOBS_AT_ONCE,
+            pollInterval: POLL_MS,
+            logger: new Logger(() => () => {}),
+            preset: {
+              worker: {
+                concurrentJobs: JOBS_AT_ONCE,
+                pollInterval: POLL_MS,
+                localQueue: { size: JOBS_AT_ONCE, ttl: FETCHED_MS },
+                completeJobBatchDelay: COMPLETE_MS,
+                failJobBatchDelay: COMPLETE_MS,
+              },
+            },
+          },
+          {
+            [tasks.create]: (payload) => this.#logged(() => this.#create(payload)),
+            [tasks.send]: (payload) => this.#logged(() => this.#send(payload)),
+          },
+          this.pool,
+        );
+        await this.#workers.promise;
+      } catch (error) {
+        log.warn({ err: error }, 'the webhook worker failed and starts again');
+      }
+      await this.#pause(RESTART_MS);
+    }
+  }
+
+  /** Logs an unexpected error, after which graphile-worker repeats the job. */
+  async #logged(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'a job of the webhook worker failed and is repeated');
+      throw error;
+    }
+  }
+
+  async #create(payload: unknown): Promise<void> {
+    await this.#parts.store.create(newEvents.parse(payload).events);
+  }
+
+  async #send(payload: unknown): Promise<void> {
+    const { endpoint } = dueDeliveries.parse(payload);
+    const disabled = await sendDeliveries(this.#parts, endpoint);
+    if (!disabled) return;
+    const { clientId, teamId, disabledReason } = disabled;
+    this.options.log.warn(
+      { endpointId: endpoint, clientId, teamId, reason: disabledReason },
+      'webhook endpoint disabled',
+    );
+  }
+
+  async #unlock(): Promise<void> {
+    const bind = numberParameters(unlockJobsStatement);
+    while (!this.#stopping.signal.aborted) {
+      await this.#pause(UNLOCK_MS);
+      await this.pool.query(bind({})).catch((error: unknown) => {
+        this.options.log.warn({ err: error }, 'jobs of ended webhook workers were not found');
+      });
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/** Not guarded as other pools are: the connection that hears of new jobs is silent most of the time. */
+async function openPool(orm: MikroORM): Promise<pg.Pool> {
+  const { options } = await orm.em.getConnection().getNativeClient();
+  const pool = new pg.Pool({
+    ...options,
+    // `pg` hides the password from copies.
+    password: options.password,
+    max: CONNECTIONS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+  });
+  return pool;
+}
