@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Browser, type Page } from 'playwright-core';
+import { type Browser, type Locator, type Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { startBrowser } from '../support/browser.js';
 import { creation, errorOf, fill, group, outcome, press, visit } from '../support/customer-page.js';
-import { migratedDatabase } from '../support/database.js';
+import { migratedDatabase, query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import {
   installFrontendExample,
   type InstalledExample,
   type RunningExample,
 } from '../support/frontend-example.js';
-import { CUSTOMER } from '../support/operations.js';
+import { CUSTOMER, DELETE_CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { sharedResources } from '../support/resources.js';
@@ -52,8 +52,8 @@ async function startWorld(variables: Record<string, string> = {}) {
 
 /** The stored customer. */
 async function stored(gateway: DemoGateway, email: string) {
-  const query = `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`;
-  return (await gateway.client.send(query, { email })).json.data.customerByEmail;
+  const byEmail = `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`;
+  return (await gateway.client.send(byEmail, { email })).json.data.customerByEmail;
 }
 
 const create = (gateway: DemoGateway, customer: string, email: string) =>
@@ -61,6 +61,18 @@ const create = (gateway: DemoGateway, customer: string, email: string) =>
     'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }',
     { input: { customer, email } },
   );
+
+const update = async (gateway: DemoGateway, uuid: string, input: object) => {
+  const answer = await gateway.client.send(UPDATE_CUSTOMER, { uuid, input });
+  expect(answer.json.data.updateCustomer.__typename).toBe('Updated');
+  return answer;
+};
+
+/** Opens the history of a listed customer. */
+async function openHistory(page: Page, customer: string): Promise<Locator> {
+  await page.getByRole('button', { name: `History of ${customer}`, expanded: false }).click();
+  return page.getByRole('region', { name: `History of ${customer}` });
+}
 
 /** Fills in the form and sends it. The gateway stores the customer, but its response is lost. */
 async function createAndLoseResponse(page: Page, email: string): Promise<void> {
@@ -240,6 +252,127 @@ describeWith('chromium')('the frontend example', () => {
       ]);
     });
 
+    test('shows the history of a customer page by page: what changed, when, and who changed it', async () => {
+      const { page, complaints } = await visit(browser, example.url);
+      const email = newEmail();
+      await fill(page, { Name: 'Basalt', Email: email, City: 'Oslo' });
+      await press(page, 'Add contact');
+      await fill(group(page, 'Contact 1'), { 'First name': 'Ada', Phone: '1' });
+      await press(page, 'Create customer');
+      await outcome(page, 'Customer created');
+      const { uuid } = await stored(world.gateway, email);
+      for (let count = 1; count <= 10; count += 1) {
+        await update(world.gateway, uuid, { notes: `Note ${count}` });
+      }
+      const { headers } = await update(world.gateway, uuid, {
+        mainPhone: '+47 1',
+        status: 'INACTIVE',
+        billingAddress: { city: null },
+        contacts: { add: [{ firstName: 'Bob', lastName: 'Bay' }] },
+        metadata: [{ key: 'crm', value: '7' }],
+      });
+
+      const history = await openHistory(page, 'Basalt');
+      const events = history.getByRole('listitem');
+      await history.getByText('Latest 10 changes').waitFor();
+      const latest = events.first();
+      expect(await latest.getByRole('heading').innerText()).toBe('Updated');
+      expect(await latest.innerText()).toContain('version 12');
+      const time = await latest.locator('time').getAttribute('datetime');
+      expect(Math.abs(Date.parse(time ?? '') - Date.now())).toBeLessThan(60_000);
+      const { clientId } = world.gateway.client.credentials;
+      expect(await latest.innerText()).toContain(
+        `Client ${clientId}, request ${String(headers['x-request-id'])}`,
+      );
+      const changes = new Map<string, string | null>();
+      for (const change of await latest.locator('dl > div').all()) {
+        changes.set(
+          await change.getByRole('term').innerText(),
+          await change.getByRole('definition').textContent(),
+        );
+      }
+      expect(Object.fromEntries(changes)).toEqual({
+        Phone: '(empty) → changed to +47 1',
+        Status: 'Active → changed to Inactive',
+        'Billing address, city': 'Oslo → changed to (empty)',
+        Contacts: 'Ada, 1 (primary) → changed to Ada, 1 (primary); Bob Bay',
+        Metadata: '(empty) → changed to crm: 7',
+      });
+
+      await press(history, 'Show more');
+      await history.getByText('12 changes').waitFor();
+      expect(await events.nth(10).evaluate((event) => event.matches(':focus'))).toBe(true);
+      expect(await events.nth(9).textContent()).toContain('Note 1 → changed to Note 2');
+      expect(await events.nth(11).innerText()).toMatch(/^Created\n+.*, version 1\n/);
+      expect(await history.getByRole('button').count()).toBe(0);
+
+      await page.getByRole('button', { name: 'History of Basalt', expanded: true }).click();
+      await history.waitFor({ state: 'detached' });
+      expect(complaints).toEqual([]);
+    });
+
+    test('reports that a page of a history is unavailable, and shows it when it is available', async () => {
+      const email = newEmail();
+      await create(world.gateway, 'Gneiss', email);
+      const { uuid } = await stored(world.gateway, email);
+      for (let count = 1; count <= 10; count += 1) {
+        await update(world.gateway, uuid, { notes: `Note ${count}` });
+      }
+      const { page } = await visit(browser, example.url);
+      const history = page.getByRole('region', { name: 'History of Gneiss' });
+      const events = history.getByRole('listitem');
+      const hasFocus = (place: Locator) => place.evaluate((element) => element.matches(':focus'));
+      const failsWhile = async (action: () => Promise<unknown>) => {
+        const lock = await lockTable(world.databaseUrl, 'customer_event');
+        try {
+          await action();
+          await history.getByText('Loading…').waitFor();
+          await history.getByText(/QUERY_TOO_SLOW, request [\w-]{36}/).waitFor();
+        } finally {
+          await lock.release();
+        }
+      };
+
+      await failsWhile(() => openHistory(page, 'Gneiss'));
+      expect(await accessibilityProblems(page)).toEqual([]);
+      await press(history, 'Try again');
+      await history.getByText('Latest 10 changes').waitFor();
+      expect(await hasFocus(events.first())).toBe(true);
+
+      await failsWhile(() => press(history, 'Show more'));
+      expect(await hasFocus(history.locator('.outcome'))).toBe(true);
+      expect(await events.count()).toBe(10);
+      await press(history, 'Try again');
+      await history.getByText('11 changes').waitFor();
+      expect(await hasFocus(events.nth(10))).toBe(true);
+      expect(await events.nth(10).innerText()).toContain('Created');
+    });
+
+    test('shows that an operator changed a customer, that no changes are stored, or that it no longer exists', async () => {
+      const email = newEmail();
+      await create(world.gateway, 'Schist', email);
+      const { uuid } = await stored(world.gateway, email);
+      const { page } = await visit(browser, example.url);
+      const reopenHistory = async () => {
+        await page.getByRole('button', { name: 'History of Schist', expanded: true }).click();
+        return openHistory(page, 'Schist');
+      };
+
+      const actor = "client_id = null, token_id = null, request_id = null, command = 'import'";
+      await query(world.databaseUrl, `update customer_event set ${actor} where customer_id = $1`, [uuid]);
+      const history = await openHistory(page, 'Schist');
+      await history.getByText('Operator, command import').waitFor();
+
+      await query(world.databaseUrl, 'delete from customer_event where customer_id = $1', [uuid]);
+      await reopenHistory();
+      await history.getByText('No changes are stored.').waitFor();
+
+      await world.gateway.client.send(DELETE_CUSTOMER, { uuid });
+      await reopenHistory();
+      await history.getByText('This customer no longer exists.').waitFor();
+      expect(await history.getByRole('listitem').count()).toBe(0);
+    });
+
     test('sends once, however fast the button is pressed', async () => {
       const { page, sent } = await visit(browser, example.url);
       const email = newEmail();
@@ -329,6 +462,13 @@ describeWith('chromium')('the frontend example', () => {
       await fill(page, { Email: newEmail() });
       await press(page, 'Create customer');
       await outcome(page, 'Customer created');
+      expect(await accessibilityProblems(page)).toEqual([]);
+
+      const { uuid } = await stored(world.gateway, email);
+      await update(world.gateway, uuid, { customer: `Slate ${colorScheme}`, mainPhone: '1' });
+      await fill(page, { 'Search by name, email or phone': email });
+      const history = await openHistory(page, `Slate ${colorScheme}`);
+      await history.getByText('2 changes').waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
     });
 

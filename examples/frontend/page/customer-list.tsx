@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { NewestCustomersDocument, type NewestCustomersQuery } from '../generated/graphql';
 import { execute, type Result } from './execute';
+import { CustomerHistory } from './history/customer-history';
 import { FailureNotice } from './outcomes/failure-notice';
 
 /** Delay between the last keystroke and the search, in ms. Every search counts against the rate limit. */
@@ -80,13 +81,37 @@ function Customers({ connection: { nodes }, isSearch }: CustomersProps) {
     <>
       <output className="hint">{nodes.length === 0 ? none : count}</output>
       <ul className="customers">
-        {nodes.map(({ uuid, customer, email, status }) => (
-          <li key={uuid} className={status.toLowerCase()}>
-            <strong>{customer}</strong>
-            <span>{email}</span>
-          </li>
+        {nodes.map((node) => (
+          <CustomerItem key={node.uuid} customer={node} />
         ))}
       </ul>
     </>
+  );
+}
+
+interface CustomerItemProps {
+  readonly customer: NewestCustomersQuery['customersConnection']['nodes'][number];
+}
+
+/** A customer of the list, whose history can be opened below it. */
+function CustomerItem({ customer: { uuid, customer, email, status } }: CustomerItemProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <li className={status.toLowerCase()}>
+      <strong>{customer}</strong>
+      <span>{email}</span>
+      <button
+        type="button"
+        className="quiet"
+        aria-label={`History of ${customer}`}
+        aria-expanded={isOpen}
+        onClick={() => {
+          setIsOpen(!isOpen);
+        }}
+      >
+        History
+      </button>
+      {isOpen && <CustomerHistory uuid={uuid} name={customer} />}
+    </li>
   );
 }

@@ -1,5 +1,7 @@
 import type { AddressDetailsFragment, CustomerDetailsFragment } from '../../generated/graphql';
 
+type Contact = CustomerDetailsFragment['contacts'][number];
+
 /** The details of a stored customer. */
 export function CustomerCard({ customer }: { readonly customer: CustomerDetailsFragment }) {
   const rows = [
@@ -14,11 +16,11 @@ export function CustomerCard({ customer }: { readonly customer: CustomerDetailsF
   return (
     <dl>
       {rows.map(([term, value]) => value !== null && <Row key={term} term={term} value={value} />)}
-      {customer.contacts.map(({ uuid, firstName, lastName, email, phone, isPrimary }) => (
+      {customer.contacts.map((contact) => (
         <Row
-          key={uuid}
-          term={isPrimary ? 'Primary contact' : 'Contact'}
-          value={[[firstName, lastName].filter(Boolean).join(' '), email, phone].filter(Boolean).join(', ')}
+          key={contact.uuid}
+          term={contact.isPrimary ? 'Primary contact' : 'Contact'}
+          value={contactText(contact)}
         />
       ))}
       <Row term="ID" value={customer.uuid} />
@@ -33,6 +35,11 @@ function Row({ term, value }: { readonly term: string; readonly value: string })
       <dd>{value}</dd>
     </div>
   );
+}
+
+/** A contact in one line. */
+export function contactText({ firstName, lastName, email, phone }: Contact): string {
+  return [[firstName, lastName].filter(Boolean).join(' '), email, phone].filter(Boolean).join(', ');
 }
 
 function oneLine(address: AddressDetailsFragment | null): string | null {
