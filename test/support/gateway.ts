@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { issueToken } from '../../src/auth/issue-credentials.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { openOrm } from '../../src/orm/orm.js';
@@ -10,6 +11,7 @@ import { openLog } from '../../src/observability/log.js';
 import { startGateway } from '../../src/start-gateway.js';
 import { migratedDatabase } from './database.js';
 import { issuePartners, type Partner } from './partner.js';
+import { SignedClient } from './signed-client.js';
 
 /** Partners of a gateway by default. */
 const PARTNERS = 10;
@@ -22,6 +24,8 @@ export interface TestGateway {
   readonly secretsKey: Buffer;
   /** A partner with a client, a token and a team that no other test has. */
   nextPartner(): Partner;
+  /** The same client and team with another token. */
+  anotherToken(partner: Partner): Promise<Partner>;
   close(): Promise<void>;
 }
 
@@ -80,6 +84,10 @@ export async function startTestGateway(
       const partner = partners.pop();
       if (!partner) throw new Error('This gateway has no partners left; start it with more');
       return partner;
+    },
+    async anotherToken({ credentials, teamId }) {
+      const { token } = await issueToken(orm, { clientId: credentials.clientId, teamId, days: 1 });
+      return Object.assign(new SignedClient(gateway.url, { ...credentials, token }), { teamId });
     },
     async close() {
       await gateway.close();

@@ -37,6 +37,8 @@ export interface DueDelivery {
   readonly isTest: boolean;
   /** Undefined for a test, and if the event is no longer kept. */
   readonly event: StoredEvent | undefined;
+  /** Whether there was no attempt before, not even before it was sent again. */
+  readonly isNew: boolean;
   readonly failedAttempts: number;
   readonly createdAt: Date;
   readonly bytes: number;
@@ -95,6 +97,7 @@ type TakenRow = Omit<TakenEndpoint, 'secrets'> & {
 interface DeliveryRow {
   readonly deliveryId: string;
   readonly eventId: string | null;
+  readonly isNew: boolean;
   readonly failedAttempts: number;
   readonly createdAt: string;
   readonly bytes: number;
@@ -174,12 +177,13 @@ export class DeliveryStore {
 
 function deliveryOf(row: TakenRow): DueDelivery[] {
   if (row.deliveryId === null) return [];
-  const { deliveryId, eventId, failedAttempts, createdAt, bytes } = row;
+  const { deliveryId, eventId, isNew, failedAttempts, createdAt, bytes } = row;
   return [
     {
       id: deliveryId,
       isTest: eventId === null,
       event: row.id === null ? undefined : eventFromRow(row),
+      isNew,
       failedAttempts,
       createdAt: new Date(createdAt),
       bytes,

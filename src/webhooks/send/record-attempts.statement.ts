@@ -17,7 +17,7 @@ export const recordAttemptsStatement: Statement = {
       status = case
         when webhook_delivery.status <> 'PENDING' then webhook_delivery.status
         when succeeded then 'SUCCEEDED'
-        when now() + pause > started_at + interval '${RETRY_DAYS} days' then 'FAILED'
+        when pause is null or now() + pause > started_at + interval '${RETRY_DAYS} days' then 'FAILED'
         else 'PENDING'
       end,
       next_attempt_at = case

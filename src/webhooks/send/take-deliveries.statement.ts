@@ -44,7 +44,8 @@ export function takeDeliveriesStatement(orm: MikroORM): Statement {
         ) as "secrets"
       from taken
     ), due as (
-      select webhook_delivery.id, event_id, failed_attempts, next_attempt_at, created_at
+      select webhook_delivery.id, event_id, failed_attempts, next_attempt_at, created_at,
+        attempts = '[]' as is_new
       from webhook_delivery
       where endpoint_id = (
           select id from endpoint where status = 'ENABLED' and "hasAccess" and not "isDeleted" and not "isDown"
@@ -53,7 +54,8 @@ export function takeDeliveriesStatement(orm: MikroORM): Statement {
       order by next_attempt_at, id limit :'limit'
     ), found as (
       select due.id as "deliveryId", due.event_id as "eventId", failed_attempts as "failedAttempts",
-        due.created_at as "createdAt", event.*,
+        due.created_at as "createdAt",
+        due.is_new as "isNew", event.*,
         coalesce(${eventBytes}, 0) as "bytes",
         sum(coalesce(${eventBytes}, 0)) over (order by next_attempt_at, due.id) as "sum",
         row_number() over (order by next_attempt_at, due.id) as "rank"

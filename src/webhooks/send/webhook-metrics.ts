@@ -40,14 +40,14 @@ export class WebhookMetrics {
 
   /** Counts an attempt that began at a time. */
   observe(
-    { event, failedAttempts }: DueDelivery,
+    { event, isNew }: DueDelivery,
     at: Date,
     { status, durationMs }: Pick<SendResult, 'status' | 'durationMs'>,
   ): void {
     const outcome = status === null ? 'no_response' : `${Math.floor(status / 100)}xx`;
     this.#attempts.inc({ outcome });
     this.#duration.observe(durationMs / MS_PER_SECOND);
-    if (event && failedAttempts === 0) {
+    if (event && isNew) {
       this.#delay.observe((at.getTime() - event.occurredAt.getTime()) / MS_PER_SECOND);
     }
   }
