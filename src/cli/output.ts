@@ -37,6 +37,16 @@ export function print({ stdout }: CommandIo, options: OutputOptions, answer: unk
   stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : `${text}\n`);
 }
 
+/** Prints one of several results, as one line of text or of JSON. */
+export function printLine(
+  { stdout }: CommandIo,
+  options: OutputOptions,
+  answer: unknown,
+  line: string,
+): void {
+  stdout.write(`${options.json ? JSON.stringify(answer) : visibleLine(line)}\n`);
+}
+
 /** Prints the result of a revocation. */
 export function printRevocation(
   io: CommandIo,

@@ -9,6 +9,7 @@ import { type CommandIo, Output, type OutputStream, type ProcessIo } from './com
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addImportCommand } from './import/import-command.js';
+import { addListenCommand } from './listen/listen-command.js';
 import { addMigrateCommand } from './migrate-command.js';
 import { addSecretsCommands } from './secrets-commands.js';
 import { addSignCommand } from './sign-command.js';
@@ -82,6 +83,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
   addMigrateCommand(program, io);
   addDoctorCommand(program, io);
   addSignCommand(program, io);
+  addListenCommand(program, io);
   addImportCommand(program, io);
   addExportCommand(program, io);
   return program;

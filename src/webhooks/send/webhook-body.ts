@@ -3,7 +3,7 @@ import { CustomerEventType } from '../../customers/events/event-type.js';
 import { sortedByKey } from '../../customers/metadata-rules.js';
 
 /** The `type` of a body for each type of event. */
-const types = {
+export const webhookTypes = {
   CREATED: 'customer.created',
   UPDATED: 'customer.updated',
   DELETED: 'customer.deleted',
@@ -18,11 +18,13 @@ export type SentEvent = Pick<StoredEvent, 'id' | 'type' | 'version' | 'occurredA
  *
  * `data` is the customer after the change with every field of the API. `previousData` has the fields that an update changed, as they
  * were, and is null for other types. Of an address it has the parts that were changed.
+ *
+ * @param teamId - null if it is not known, as in `customer-gateway listen`.
  */
-export function webhookBody(teamId: string, event: SentEvent): string {
+export function webhookBody(teamId: string | null, event: SentEvent): string {
   return JSON.stringify({
     id: event.id,
-    type: types[event.type],
+    type: webhookTypes[event.type],
     occurredAt: event.occurredAt,
     teamId,
     version: event.version,

@@ -1,0 +1,56 @@
+import { type Webhook } from 'standardwebhooks';
+import { messageOf } from '../../errors/message-of.js';
+import { post } from './post.js';
+
+const TIMEOUT_MS = 10_000;
+
+const MS_PER_SECOND = 1_000;
+
+/** A message to deliver. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+}
+
+/** The result of a delivery: the receiver's HTTP status, or why there is none. */
+export interface Delivery {
+  readonly time: Date;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+}
+
+/** Posts a message once, signed as Standard Webhooks specifies. @throws the reason of `stopping`, if it is aborted. */
+export async function deliver(
+  url: string,
+  webhook: Webhook,
+  { id, body }: Message,
+  stopping: AbortSignal,
+): Promise<Delivery> {
+  const time = new Date();
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(time.getTime() / MS_PER_SECOND)),
+    'webhook-signature': webhook.sign(id, time, body),
+  };
+  const begun = performance.now();
+  const result = (status: number | null, error: string | null): Delivery => ({
+    time,
+    status,
+    error,
+    durationMs: Math.round(performance.now() - begun),
+  });
+  try {
+    return result(await post({ url, headers, body }, TIMEOUT_MS, stopping, readStatus), null);
+  } catch (error) {
+    stopping.throwIfAborted();
+    return result(null, messageOf(error));
+  }
+}
+
+async function readStatus(response: Response): Promise<number> {
+  // An unread response would keep its connection open.
+  await response.body?.cancel();
+  return response.status;
+}
