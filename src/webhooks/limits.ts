@@ -9,6 +9,10 @@ export const limits = {
   /** Maximum length of a page of deliveries. */
   pageSize: 100,
   defaultPageSize: 20,
+  /** Endpoints that a worker sends to at the same time. */
+  endpointsAtOnce: 100,
+  /** Attempts to one endpoint at the same time. */
+  attemptsAtOnce: 10,
   /** Attempts that a delivery keeps. */
   attempts: 30,
   /** Maximum overlap of two secrets, in hours. */

@@ -8,15 +8,13 @@ import { z } from 'zod';
 import { type SecretBox } from '../auth/secret-box.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
 import { numberParameters } from '../database/statement.js';
+import { limits } from './limits.js';
 import { tasks } from './jobs/tasks.js';
 import { unlockJobsStatement } from './jobs/unlock-jobs.statement.js';
 import { DeliveryStore, type QueueLength } from './send/delivery-store.js';
 import { sendDeliveries, type SendParts } from './send/send-deliveries.js';
 import { WebhookMetrics } from './send/webhook-metrics.js';
 import { WebhookSender } from './send/webhook-sender.js';
-
-/** Jobs at the same time: endpoints that are sent to. A slow one takes one of them. */
-const JOBS_AT_ONCE = 100;
 
 /** Connections of a worker: one hears of new jobs, the others run statements. */
 const CONNECTIONS = 5;
@@ -122,14 +120,14 @@ export class WebhookWorker {
           {
             pgPool: this.pool,
             noHandleSignals: true,
-            concurrency: JOBS_AT_ONCE,
+            concurrency: limits.endpointsAtOnce,
             pollInterval: POLL_MS,
             logger: new Logger(() => () => {}),
             preset: {
               worker: {
-                concurrentJobs: JOBS_AT_ONCE,
+                concurrentJobs: limits.endpointsAtOnce,
                 pollInterval: POLL_MS,
-                localQueue: { size: JOBS_AT_ONCE, ttl: FETCHED_MS },
+                localQueue: { size: limits.endpointsAtOnce, ttl: FETCHED_MS },
                 completeJobBatchDelay: COMPLETE_MS,
                 failJobBatchDelay: COMPLETE_MS,
               },

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { eventually } from './eventually.js';
 import { type OpenCommand, operator } from './operator.js';
 import { type SignedClient } from './signed-client.js';
-import { type ReceivedWebhook, startVerifyingReceiver, type VerifyingReceiver } from './verifying-receiver.js';
+import {
+  type ReceivedWebhook,
+  startVerifyingReceiver,
+  type VerifyingReceiver,
+} from './verifying-receiver.js';
 
 /** How often the command polls the gateway, in ms. */
 export const POLL_MS = 2_000;

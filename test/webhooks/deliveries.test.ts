@@ -115,11 +115,9 @@ describe('a delivery', () => {
       (await readEndpoint(partner, uuid)).deliveries.every(({ status }) => status === 'SUCCEEDED'),
     );
     const { deliveries } = await readEndpoint(partner, uuid);
-    expect(deliveries.map(({ eventType }) => eventType).toSorted()).toEqual([
-      'CREATED',
-      'DELETED',
-      'RESTORED',
-    ]);
+    expect(new Set(deliveries.map(({ eventType }) => eventType))).toEqual(
+      new Set(['CREATED', 'DELETED', 'RESTORED']),
+    );
     expect(deliveries[0]).toMatchObject({
       status: 'SUCCEEDED',
       nextAttemptAt: null,

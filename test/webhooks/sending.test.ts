@@ -188,15 +188,18 @@ describe('an endpoint is disabled', () => {
     await endpointWith(partner, uuid, (it) => it.failingSince !== null);
     await revokeClient(gateway.orm, partner.credentials.clientId);
     await eventually('the endpoint is disabled', async () => {
-      const [row] = await query<{ status: string; reason: string; pending: number }>(
+      const rows = await query(
         gateway.databaseUrl,
-        `select status, disabled_reason as reason,
-           (select count(*)::int from webhook_delivery where endpoint_id = $1 and status = 'PENDING') as pending
-         from webhook_endpoint where id = $1`,
+        `select from webhook_endpoint where id = $1 and disabled_reason = 'ACCESS_ENDED'`,
         [uuid],
       );
-      return row?.reason === 'ACCESS_ENDED' && row.pending === 0;
+      return rows.length === 1;
     });
+    await eventually('its deliveries are canceled', async () => {
+      const pending = `select from webhook_delivery where endpoint_id = $1 and status = 'PENDING'`;
+      return (await query(gateway.databaseUrl, pending, [uuid])).length === 0;
+    });
+    expect(receiver.received.length).toBeLessThanOrEqual(3);
   });
 
   test('when the token that set it up is revoked, even if the client has another one', async () => {

@@ -26,9 +26,10 @@ export async function removeOldDeliveries(orm: MikroORM, days: number, signal?: 
     after = last;
   }
   const bindDeleted = numberParameters(removeDeletedDeliveriesStatement);
-  while (!signal?.aborted) {
+  for (;;) {
+    if (signal?.aborted) return;
     const { rows } = await pool.query(bindDeleted({}));
     if (rows.length < BATCH) break;
   }
-  if (!signal?.aborted) await pool.query(numberParameters(removeDeletedEndpointsStatement)({}));
+  await pool.query(numberParameters(removeDeletedEndpointsStatement)({}));
 }

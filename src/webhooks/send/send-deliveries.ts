@@ -3,15 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ByteBudget } from '../../concurrency/byte-budget.js';
 import { type SecretBox } from '../../auth/secret-box.js';
 import { WebhookDisabledReason, WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
+import { limits } from '../limits.js';
 import { type DeliveryStore, type DueDelivery, type TakenEndpoint } from './delivery-store.js';
 import { jitter, retryPauseMs } from './retry-schedule.js';
 import { signDelivery } from './sign-delivery.js';
 import { testBody, webhookBody } from './webhook-body.js';
 import { type WebhookMetrics } from './webhook-metrics.js';
 import { type SendResult, type WebhookSender } from './webhook-sender.js';
-
-/** Attempts to one endpoint at the same time. An endpoint is down if so many fail in a run and none succeeds. */
-export const ATTEMPTS_AT_ONCE = 10;
 
 /** A run takes no more deliveries after this time, in ms, so that other endpoints get a turn. */
 const RUN_MS = 10_000;
@@ -78,7 +76,7 @@ class EndpointRun {
 
   async run(): Promise<RunResult | undefined> {
     const deliveries = this.#due();
-    const senders = Array.from({ length: ATTEMPTS_AT_ONCE }, async () => {
+    const senders = Array.from({ length: limits.attemptsAtOnce }, async () => {
       for await (const { delivery, endpoint } of deliveries) await this.#attempt(delivery, endpoint);
     });
     const results = await Promise.allSettled(senders);
@@ -115,8 +113,9 @@ class EndpointRun {
     return this.parts.stopping.aborted || this.#isGone || this.#isDown() || performance.now() > this.#end;
   }
 
+  /** An endpoint is down if as many attempts failed as are made at the same time, and none succeeded. */
   #isDown(): boolean {
-    return this.#succeeded === 0 && this.#failed >= ATTEMPTS_AT_ONCE;
+    return this.#succeeded === 0 && this.#failed >= limits.attemptsAtOnce;
   }
 
   /** Waits until an attempt has ended, for a short time at most. */
@@ -148,7 +147,7 @@ class EndpointRun {
     const at = new Date();
     const result = await this.#post(delivery, endpoint, at);
     if (!result) return;
-    const succeeded = result.status !== null && result.status >= 200 && result.status < 300;
+    const succeeded = isSuccess(result);
     if (succeeded) this.#succeeded += 1;
     else this.#failed += 1;
     if (result.status === GONE) this.#isGone = true;
@@ -209,6 +208,9 @@ class EndpointRun {
     return this.#endpoint?.hasAccess === false ? WebhookDisabledReason.ACCESS_ENDED : null;
   }
 }
+
+const isSuccess = ({ status, error }: SendResult): boolean =>
+  error === null && status !== null && status >= 200 && status < 300;
 
 function isOpen({ status, hasAccess, isDeleted, isDown }: TakenEndpoint): boolean {
   return status === WebhookEndpointStatus.ENABLED && hasAccess && !isDeleted && !isDown;

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { TLSSocket } from 'node:tls';
+import { limits } from '../limits.js';
 import { codeOf } from '../../errors/code-of.js';
 import { isPrivateLiteral } from './public-address.js';
 import { publicLookup, requirePublicPeer, type Resolve } from './public-connection.js';
@@ -30,14 +31,14 @@ const TIMEOUT_MS = 10_000;
 /** Bytes of a response body that are read. The connection is closed if there are more. */
 const MAX_RESPONSE_BYTES = 4_096;
 
-/** For each of http and https. Requests beyond these wait for a connection, within their timeout. */
-const MAX_CONNECTIONS = 256;
+/** For each of http and https: as many as a worker has attempts at the same time, so that no attempt waits for slow endpoints. */
+const MAX_CONNECTIONS = limits.endpointsAtOnce * limits.attemptsAtOnce;
 
 /** Idle connections are kept for this long, in ms: less than the 5 s after which a Node server closes them. */
 const IDLE_MS = 2_000;
 
 /** Idle connections that are kept for each host. */
-const MAX_IDLE_PER_HOST = 4;
+const MAX_IDLE_PER_HOST = limits.attemptsAtOnce;
 
 const agentOptions = {
   keepAlive: true,

@@ -2,7 +2,7 @@ import { hasInvisible } from '../../validation/clean-text.js';
 import { isPrivateLiteral } from './public-address.js';
 
 /** Maximum length of a URL, in characters. */
-export const MAX_WEBHOOK_URL_LENGTH = 2_048;
+const MAX_LENGTH = 2_048;
 
 /** Which URLs requests may be sent to. */
 export interface WebhookUrlRules {
@@ -24,7 +24,7 @@ export function webhookUrlProblem(
   text: string,
   { allowPrivate, httpsOnly }: WebhookUrlRules,
 ): string | undefined {
-  if (text.length > MAX_WEBHOOK_URL_LENGTH) return `must have at most ${MAX_WEBHOOK_URL_LENGTH} characters`;
+  if (text.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`;
   // `new URL` also accepts `https:host`, backslashes, and white space that it removes.
   const hasForm = (httpsOnly ? /^https:\/\/[^\s\\]+$/i : /^https?:\/\/[^\s\\]+$/i).test(text);
   if (!hasForm || hasInvisible(text) || !URL.canParse(text)) {
