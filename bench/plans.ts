@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type PoolClient } from 'pg';
+import { SecretBox } from '../dist/src/auth/secret-box.js';
 import { ReplayGuard } from '../dist/src/auth/replay-guard.js';
 import { SignatureClaim } from '../dist/src/auth/signature-claim.js';
 import { readConfig } from '../dist/src/config/config.js';
@@ -16,6 +17,7 @@ import { RequestRecord } from '../dist/src/observability/request-record.js';
 import { ResponseBytes } from '../dist/src/concurrency/response-bytes.js';
 import { ClientLimits } from '../dist/src/rate-limit/client-limits.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
+import { openWebhooks } from '../dist/src/webhooks/open-webhooks.js';
 import { type BenchDatabase, startDatabase } from './database.ts';
 import { operations, type PlannedOperation } from './plan-operations.ts';
 import { seed } from './seed.ts';
@@ -53,18 +55,24 @@ interface Runner {
   stop(): Promise<void>;
 }
 
-async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase): Promise<Runner> {
+async function startRunner({
+  url,
+  secretsKey,
+  client: { clientId, teamId },
+}: BenchDatabase): Promise<Runner> {
   process.env['PGOPTIONS'] = TELL_PLANS.map(([name, value]) => `-c ${name}=${value}`).join(' ');
   const orm = await openOrm(url);
   const customers = await openCustomerRepository(orm);
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
+  const pool = await orm.em.getConnection().getNativeClient();
+  const box = new SecretBox([Buffer.from(secretsKey, 'base64')]);
+  const webhooks = openWebhooks(orm, box, pool, config.webhooks);
   const log = await openLog(config);
   const apollo = await startApollo(config, log);
   const limits = new ClientLimits(new SlidingWindow(NO_LIMIT, MINUTE_MS));
   const replays = new ReplayGuard(MINUTE_MS, undefined);
   const responses = { bytes: config.bounds.responseBytes, budget: new ByteBudget(Infinity) };
   const plans: string[] = [];
-  const pool = await orm.em.getConnection().getNativeClient();
   const heard = new WeakSet<PoolClient>();
   pool.on('acquire', (connection: PoolClient) => {
     if (heard.has(connection)) return;
@@ -87,6 +95,7 @@ async function startRunner({ url, client: { clientId, teamId } }: BenchDatabase)
         response: new ResponseBytes(clientId, responses),
         heavyTurn: new ClientTurns(1, MINUTE_MS).turnOf(clientId),
         customers,
+        webhooks,
       };
       const { body } = await apollo.executeOperation({ query: source, variables }, { contextValue });
       if (body.kind !== 'single' || /"(errors|code)":/.test(JSON.stringify(body))) {

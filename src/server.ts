@@ -33,10 +33,8 @@ import { ClientLimits } from './rate-limit/client-limits.js';
 import { type Limiter } from './rate-limit/limiter.js';
 import { SlidingWindow } from './rate-limit/sliding-window.js';
 import { type Redis } from './redis/redis.js';
-import { DeliveryLog } from './webhooks/deliveries/delivery-log.js';
 import { removeOldDeliveries } from './webhooks/deliveries/remove-old-deliveries.js';
-import { EndpointRules } from './webhooks/endpoints/endpoint-rules.js';
-import { EndpointStore } from './webhooks/endpoints/endpoint-store.js';
+import { openWebhooks } from './webhooks/open-webhooks.js';
 import type { WebhookWorker, WebhookWorkerOptions } from './webhooks/webhook-worker.js';
 
 const MS_PER_SECOND = 1_000;
@@ -100,11 +98,7 @@ export async function openGateway(
     const clients = new ClientSecretCache(orm, box, (clientId, error) => {
       log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
     });
-    const webhooks = {
-      rules: new EndpointRules(config.webhooks),
-      endpoints: new EndpointStore(orm, box),
-      deliveries: new DeliveryLog(orm, database.lists),
-    };
+    const webhooks = openWebhooks(orm, box, database.lists, config.webhooks);
     addGraphQLRoute(app, {
       apollo,
       bounds: config.bounds,

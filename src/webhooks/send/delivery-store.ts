@@ -1,8 +1,8 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import DataLoader from 'dataloader';
 import type pg from 'pg';
 import { type Sealed } from '../../auth/secret-box.js';
 import { eventFromRow, type SelectedEvent, type StoredEvent } from '../../customers/events/stored-event.js';
+import { shareStatements } from '../../database/share-statements.js';
 import { type Bind, numberParameters } from '../../database/statement.js';
 import { type StoredAttempt } from '../deliveries/webhook-delivery.entity.js';
 import { type WebhookDisabledReason, type WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
@@ -112,11 +112,15 @@ export class DeliveryStore {
   readonly #cancel = numberParameters(cancelDeliveriesStatement);
   readonly #wake = numberParameters(wakeEndpointStatement);
   readonly #queueLength = numberParameters(queueLengthStatement);
-  readonly #creates = shareStatements<readonly string[]>((lists) =>
-    this.pool.query(this.#create({ events: lists.flat() })),
+  /** Creates the deliveries of events, given by their IDs, and wakes the endpoints. */
+  readonly create = shareStatements<readonly string[]>(
+    (lists) => this.pool.query(this.#create({ events: lists.flat() })),
+    MAX_SHARED,
   );
-  readonly #records = shareStatements<Attempt>((attempts) =>
-    this.pool.query(this.#record({ attempts: JSON.stringify(attempts) })),
+  /** Stores the result of an attempt. */
+  readonly record = shareStatements<Attempt>(
+    (attempts) => this.pool.query(this.#record({ attempts: JSON.stringify(attempts) })),
+    MAX_SHARED,
   );
 
   constructor(
@@ -124,11 +128,6 @@ export class DeliveryStore {
     private readonly pool: pg.Pool,
   ) {
     this.#take = numberParameters(takeDeliveriesStatement(orm));
-  }
-
-  /** Creates the deliveries of events, given by their IDs, and wakes the endpoints. */
-  async create(events: readonly string[]): Promise<void> {
-    await this.#creates.load(events);
   }
 
   /** @returns undefined if another run has the endpoint. */
@@ -143,11 +142,6 @@ export class DeliveryStore {
       keyId,
     }));
     return { endpoint: { ...first, secrets }, deliveries: rows.flatMap(deliveryOf) };
-  }
-
-  /** Stores the result of an attempt. */
-  async record(attempt: Attempt): Promise<void> {
-    await this.#records.load(attempt);
   }
 
   /** Ends a run. @returns undefined if another run has taken over. */
@@ -189,24 +183,4 @@ function deliveryOf(row: TakenRow): DueDelivery[] {
       bytes,
     },
   ];
-}
-
-/** Calls that come while a statement is in progress share the next one. */
-function shareStatements<Call>(
-  run: (calls: readonly Call[]) => Promise<unknown>,
-): DataLoader<Call, undefined> {
-  let inProgress: Promise<unknown> = Promise.resolve();
-  return new DataLoader<Call, undefined>(
-    async (calls) => {
-      const statement = run(calls);
-      inProgress = statement.catch(() => undefined);
-      await statement;
-      return calls.map(() => undefined);
-    },
-    {
-      cache: false,
-      maxBatchSize: MAX_SHARED,
-      batchScheduleFn: (dispatch) => void inProgress.then(dispatch),
-    },
-  );
 }

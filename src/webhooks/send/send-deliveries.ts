@@ -4,12 +4,11 @@ import { type ByteBudget } from '../../concurrency/byte-budget.js';
 import { type SecretBox } from '../../auth/secret-box.js';
 import { WebhookDisabledReason, WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
 import { limits } from '../limits.js';
-import { type DeliveryStore, type DueDelivery, type TakenEndpoint } from './delivery-store.js';
+import { attemptDelivery, isLost, isSuccess, type Sending } from './attempt-delivery.js';
+import { type DeliveryStore, type TakenEndpoint } from './delivery-store.js';
 import { jitter, retryPauseMs } from './retry-schedule.js';
-import { signDelivery } from './sign-delivery.js';
-import { testBody, webhookBody } from './webhook-body.js';
 import { type WebhookMetrics } from './webhook-metrics.js';
-import { type SendResult, type WebhookSender } from './webhook-sender.js';
+import { type WebhookSender } from './webhook-sender.js';
 
 /** A run takes no more deliveries after this time, in ms, so that other endpoints get a turn. */
 const RUN_MS = 10_000;
@@ -77,7 +76,7 @@ class EndpointRun {
   async run(): Promise<RunResult | undefined> {
     const deliveries = this.#due();
     const senders = Array.from({ length: limits.attemptsAtOnce }, async () => {
-      for await (const { delivery, endpoint } of deliveries) await this.#attempt(delivery, endpoint);
+      for await (const sending of deliveries) await this.#attempt(sending);
     });
     const results = await Promise.allSettled(senders);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -85,7 +84,7 @@ class EndpointRun {
   }
 
   /** Gives deliveries that are due, until there are none, the run is over or the endpoint is down. */
-  async *#due(): AsyncGenerator<{ delivery: DueDelivery; endpoint: TakenEndpoint }, void> {
+  async *#due(): AsyncGenerator<Sending, void> {
     while (!this.#isOver()) {
       const taken = await this.parts.store.take({
         endpoint: this.endpointId,
@@ -97,13 +96,16 @@ class EndpointRun {
       this.#endpoint = taken?.endpoint;
       if (!taken || !isOpen(taken.endpoint)) return;
       const { endpoint, deliveries } = taken;
+      const secrets = endpoint.secrets.map((secret) =>
+        this.parts.box.open(secret, endpoint.endpointId).toString('utf8'),
+      );
       if (deliveries.length === 0 && this.#sending.size === 0) return;
       const isFresh = until(performance.now() + FRESH_MS);
       for (const delivery of deliveries) {
         await this.#waitForRoom(delivery.bytes);
         if (this.#isOver() || !isFresh()) break;
         this.#sending.add(delivery.id);
-        yield { delivery, endpoint };
+        yield { delivery, endpoint, secrets };
       }
       if (deliveries.length === 0) await this.#waitForAttempt();
     }
@@ -128,13 +130,14 @@ class EndpointRun {
       await this.#waitForAttempt();
   }
 
-  async #attempt(delivery: DueDelivery, endpoint: TakenEndpoint): Promise<void> {
+  async #attempt(sending: Sending): Promise<void> {
     const { budget } = this.parts;
+    const { delivery } = sending;
     const attempted = Promise.withResolvers<void>();
     this.#attempted = attempted.promise;
     budget.add(this.endpointId, delivery.bytes);
     try {
-      await this.#send(delivery, endpoint);
+      await this.#send(sending);
     } finally {
       budget.add(this.endpointId, -delivery.bytes);
       this.#sending.delete(delivery.id);
@@ -142,10 +145,11 @@ class EndpointRun {
     }
   }
 
-  async #send(delivery: DueDelivery, endpoint: TakenEndpoint): Promise<void> {
-    const { store, metrics } = this.parts;
+  async #send(sending: Sending): Promise<void> {
+    const { store, sender, metrics, aborting } = this.parts;
+    const { delivery } = sending;
     const at = new Date();
-    const result = await this.#post(delivery, endpoint, at);
+    const result = await attemptDelivery(sender, sending, at, aborting);
     if (!result) return;
     const succeeded = isSuccess(result);
     if (succeeded) this.#succeeded += 1;
@@ -153,29 +157,12 @@ class EndpointRun {
     if (result.status === GONE) this.#isGone = true;
     metrics.observe(delivery, at, result);
     const { status, durationMs, error } = result;
-    const isLost = delivery.event === undefined && !delivery.isTest;
     await store.record({
       deliveryId: delivery.id,
       attempt: { at: at.toISOString(), status, durationMs, error },
       succeeded,
-      pauseMs: isLost ? null : retryPauseMs(delivery.failedAttempts + 1),
+      pauseMs: isLost(delivery) ? null : retryPauseMs(delivery.failedAttempts + 1),
     });
-  }
-
-  /** @returns undefined if the attempt was aborted. */
-  async #post(delivery: DueDelivery, endpoint: TakenEndpoint, at: Date): Promise<SendResult | undefined> {
-    const { sender, box, aborting } = this.parts;
-    const { event, isTest, createdAt } = delivery;
-    if (!event && !isTest) return { status: null, durationMs: 0, error: 'the event is no longer kept' };
-    const id = event?.id ?? delivery.id;
-    const body = event ? webhookBody(endpoint.teamId, event) : testBody(endpoint.teamId, id, createdAt);
-    const secrets = endpoint.secrets.map((secret) => box.open(secret, endpoint.endpointId).toString('utf8'));
-    try {
-      return await sender.send(endpoint.url, signDelivery(id, body, secrets, at), body, aborting);
-    } catch (error) {
-      if (aborting.aborted) return undefined;
-      throw error;
-    }
   }
 
   async #release(): Promise<RunResult | undefined> {
@@ -198,9 +185,9 @@ class EndpointRun {
     };
     const released = await store.release(end);
     if (!released) return undefined;
-    const isClosed = isDeleted || released.status === WebhookEndpointStatus.DISABLED;
-    if (isClosed) await store.cancel(this.endpointId);
-    return status !== released.status ? released : undefined;
+    const isDisabled = released.status === WebhookEndpointStatus.DISABLED;
+    if (isDeleted || isDisabled) await store.cancel(this.endpointId);
+    return isDisabled && status !== WebhookEndpointStatus.DISABLED ? released : undefined;
   }
 
   #disabledReason(): WebhookDisabledReason | null {
@@ -208,9 +195,6 @@ class EndpointRun {
     return this.#endpoint?.hasAccess === false ? WebhookDisabledReason.ACCESS_ENDED : null;
   }
 }
-
-const isSuccess = ({ status, error }: SendResult): boolean =>
-  error === null && status !== null && status >= 200 && status < 300;
 
 function isOpen({ status, hasAccess, isDeleted, isDown }: TakenEndpoint): boolean {
   return status === WebhookEndpointStatus.ENABLED && hasAccess && !isDeleted && !isDown;
