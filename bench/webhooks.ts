@@ -1,5 +1,4 @@
 // Measures how fast events reach webhook endpoints, and how late: `npm run bench:webhooks`.
-import { type AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -58,7 +57,11 @@ class Receivers {
   async listen(): Promise<string[]> {
     for (const server of this.#servers)
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return this.#servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    return this.#servers.map((server) => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('A receiver has no port');
+      return `http://127.0.0.1:${address.port}/`;
+    });
   }
 
   /** Waits until so many deliveries have come since the last call. @returns their lag, in ms. */
@@ -124,7 +127,7 @@ try {
     ];
     const table = toTable(results);
     process.stdout.write(`${table}\n`);
-    if (options.write) await writeSection('performance.md', 'npm run bench:webhooks', table);
+    if (options.write) await writeSection('performance.md', 'npm run bench:webhooks -- --write', table);
   } finally {
     await server.stop();
   }
