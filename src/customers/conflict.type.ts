@@ -19,11 +19,12 @@ const conflicts = {
   },
   ENDPOINT_LIMIT_REACHED: {
     field: 'input',
-    message: 'The client has 10 webhook endpoints for this team, the maximum. Delete one first.',
+    message: 'The client already has 10 webhook endpoints for this team, the maximum. Delete one first.',
   },
   ENDPOINT_DISABLED: {
     field: 'uuid',
-    message: 'The webhook endpoint is disabled. Enable it with `updateWebhookEndpoint` first.',
+    message:
+      'The webhook endpoint is disabled. Enable it first: use `updateWebhookEndpoint` with `paused: false`.',
   },
 } as const satisfies Partial<Record<keyof typeof errorCodes, { field: string; message: string }>>;
 
@@ -58,10 +59,14 @@ export class Conflict extends ErrorType {
   @Field(() => ConflictDetails, { description: 'Details of the conflict.' })
   readonly details: ConflictDetails;
 
-  constructor(code: ConflictCode, currentVersion: number | null = null) {
+  constructor(
+    code: ConflictCode,
+    currentVersion: number | null = null,
+    field: string = conflicts[code].field,
+  ) {
     super();
     this.code = code;
     this.message = conflicts[code].message;
-    this.details = new ConflictDetails(conflicts[code].field, currentVersion);
+    this.details = new ConflictDetails(field, currentVersion);
   }
 }

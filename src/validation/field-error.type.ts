@@ -9,7 +9,7 @@ registerEnumType(FieldErrorCode, {
     REQUIRED: { description: 'The field is required and must not be blank.' },
     TOO_LONG: { description: 'The text has more characters than allowed.' },
     INVALID_EMAIL: { description: 'The text is not a valid email address.' },
-    INVALID_URL: { description: 'The text is not an http or https URL.' },
+    INVALID_URL: { description: 'The text is not a URL that is allowed; the message has the rule.' },
     INVALID_CHARACTERS: {
       description:
         'The text contains characters that are not allowed, such as control characters; the message names them.',

@@ -14,7 +14,7 @@ export class WebhookDeliveriesArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Returns deliveries after this cursor, which are older.',
+    description: 'Returns the deliveries after this cursor, which are older.',
   })
   after?: string | null;
 

@@ -18,7 +18,7 @@ import { RedeliverResult, SendTestEventResult, WebhookDeliveryQueued } from './w
 export class DeliveriesResolver {
   @FieldResolver(() => WebhookDeliveryConnection, {
     description:
-      'Returns the deliveries to the endpoint, latest first. They are kept for 90 days by default.',
+      "Returns the endpoint's deliveries, latest first. Deliveries are kept for 90 days by default.",
   })
   deliveries(
     @Root() { uuid }: WebhookEndpointType,
@@ -45,30 +45,38 @@ export class DeliveriesResolver {
   }
 
   @Mutation(() => SendTestEventResult, {
-    description: 'Sends a test event of type `webhook.test`, without a customer, to a webhook endpoint.',
+    description:
+      'Sends a test event of type `webhook.test`, without a customer, to a webhook endpoint. The delivery is listed with the others.',
   })
   async sendTestEvent(
     @Ctx() context: WebhookContext,
     @Arg('uuid', () => UuidScalar, { description: "The endpoint's ID." }) uuid: string,
   ): Promise<typeof SendTestEventResult> {
     const queued = await context.webhooks.deliveries.sendTest(callerOf(context), uuid);
-    return outcomeOf(queued, () => new NotFound(uuid, 'WEBHOOK_ENDPOINT_NOT_FOUND'));
+    return outcomeOf(queued, 'uuid', () => new NotFound(uuid, 'WEBHOOK_ENDPOINT_NOT_FOUND'));
   }
 
   @Mutation(() => RedeliverResult, {
     description:
-      'Sends the event of a delivery again, whatever its status, with the same `webhook-id`. If the attempt fails, retries follow for 3 days.',
+      'Sends the event of a delivery again, regardless of its status, with the same `webhook-id`. If the attempt fails, it is retried for 3 days.',
   })
   async redeliver(
     @Ctx() context: WebhookContext,
     @Arg('deliveryUuid', () => UuidScalar, { description: "The delivery's ID." }) deliveryUuid: string,
   ): Promise<typeof RedeliverResult> {
     const queued = await context.webhooks.deliveries.redeliver(callerOf(context), deliveryUuid);
-    return outcomeOf(queued, () => new NotFound(deliveryUuid, 'WEBHOOK_DELIVERY_NOT_FOUND'));
+    return outcomeOf(queued, 'deliveryUuid', () => new NotFound(deliveryUuid, 'WEBHOOK_DELIVERY_NOT_FOUND'));
   }
 }
 
-function outcomeOf(queued: Queued, notFound: () => NotFound): WebhookDeliveryQueued | NotFound | Conflict {
+/** @param field - the argument that a conflict is about. */
+function outcomeOf(
+  queued: Queued,
+  field: string,
+  notFound: () => NotFound,
+): WebhookDeliveryQueued | NotFound | Conflict {
   if (queued === undefined) return notFound();
-  return queued === 'ENDPOINT_DISABLED' ? new Conflict(queued) : new WebhookDeliveryQueued(queued);
+  return queued === 'ENDPOINT_DISABLED'
+    ? new Conflict(queued, null, field)
+    : new WebhookDeliveryQueued(queued);
 }

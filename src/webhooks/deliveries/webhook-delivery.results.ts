@@ -6,7 +6,8 @@ import { WebhookDeliveryType } from './webhook-delivery.type.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The event will be delivered. If the endpoint is paused, after it is resumed.',
+  description:
+    'The event was queued for delivery. If the endpoint is paused, it is delivered after the endpoint is resumed.',
 })
 export class WebhookDeliveryQueued {
   @Field(() => String, { description: 'Always "success".' })
@@ -15,7 +16,7 @@ export class WebhookDeliveryQueued {
   @Field(() => String, { description: 'Human-readable message.' })
   readonly message: string = 'Delivery queued.';
 
-  @Field(() => WebhookDeliveryType, { description: 'The delivery before its attempt.' })
+  @Field(() => WebhookDeliveryType, { description: 'The delivery, before the attempt.' })
   readonly data: WebhookDeliveryType;
 
   constructor(data: WebhookDeliveryType) {

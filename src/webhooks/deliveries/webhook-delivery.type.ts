@@ -7,12 +7,18 @@ import { WebhookDeliveryStatus } from './delivery-status.js';
 
 registerEnumType(WebhookDeliveryStatus, {
   name: 'WebhookDeliveryStatus',
-  description: 'Whether an event has reached a webhook endpoint.',
+  description: 'Status of a delivery.',
   valuesConfig: {
-    PENDING: { description: 'An attempt will follow.' },
+    PENDING: {
+      description:
+        'The event has not been delivered yet. `nextAttemptAt` is the earliest time of the next attempt.',
+    },
     SUCCEEDED: { description: 'The endpoint responded with status 200 to 299.' },
-    FAILED: { description: 'Every attempt failed for 3 days. `redeliver` sends the event again.' },
-    CANCELED: { description: 'The endpoint was disabled before the event reached it.' },
+    FAILED: { description: 'No attempt succeeded within 3 days. `redeliver` sends the event again.' },
+    CANCELED: {
+      description:
+        'The endpoint was disabled before the event was delivered. `redeliver` sends the event again.',
+    },
   },
 });
 
@@ -32,7 +38,8 @@ export class WebhookAttempt {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why there was no complete response, such as `timeout` or `connection refused`.',
+    description:
+      'Why no complete response was received, such as `timeout` or `connection refused`; otherwise `null`.',
   })
   readonly error!: string | null;
 }
@@ -48,17 +55,17 @@ export class WebhookDeliveryType {
   @Field(() => ID, {
     nullable: true,
     description:
-      "The event's ID, which attempts have as `webhook-id`. `null` for a test event, whose attempts have the delivery's ID.",
+      "The event's ID, sent as `webhook-id`. `null` for a test event, which has the delivery's ID as `webhook-id`.",
   })
   eventId!: string | null;
 
   @Field(() => CustomerEventType, {
     nullable: true,
-    description: "The event's type. `null` for a test event, and if the event is no longer kept.",
+    description: "The event's type. `null` for a test event, and after the event has been removed.",
   })
   eventType!: CustomerEventType | null;
 
-  @Field(() => WebhookDeliveryStatus, { description: 'Whether the event has reached the endpoint.' })
+  @Field(() => WebhookDeliveryStatus, { description: 'Status of the delivery.' })
   status!: WebhookDeliveryStatus;
 
   @Extensions({ maxItems: limits.attempts })

@@ -48,7 +48,7 @@ export class EndpointsResolver {
 
   @Mutation(() => CreateWebhookEndpointResult, {
     description:
-      "Creates a webhook endpoint, which receives the team's events from now on, and returns the secret that signs them. A client has at most 10 endpoints for a team.",
+      "Creates a webhook endpoint and returns its signing secret, which is not shown again. The endpoint receives the team's events from then on. A client can have at most 10 endpoints for each team.",
   })
   async createWebhookEndpoint(
     @Ctx() context: WebhookContext,
@@ -65,7 +65,7 @@ export class EndpointsResolver {
 
   @Mutation(() => UpdateWebhookEndpointResult, {
     description:
-      'Updates, pauses or resumes a webhook endpoint. From then on the endpoint depends on the token of this request: if that token is revoked, the endpoint is disabled.',
+      'Updates, pauses or resumes a webhook endpoint. The endpoint then depends on the token of this request: revoking that token disables the endpoint.',
   })
   async updateWebhookEndpoint(
     @Ctx() context: WebhookContext,
@@ -81,7 +81,7 @@ export class EndpointsResolver {
   }
 
   @Mutation(() => DeleteWebhookEndpointResult, {
-    description: 'Deletes a webhook endpoint with its deliveries.',
+    description: 'Deletes a webhook endpoint and its deliveries. This cannot be undone.',
   })
   async deleteWebhookEndpoint(
     @Ctx() context: WebhookContext,
@@ -93,7 +93,7 @@ export class EndpointsResolver {
 
   @Mutation(() => RotateWebhookSecretResult, {
     description:
-      'Gives a webhook endpoint a new secret. During the overlap, deliveries have a signature of the new secret and one of the previous secret.',
+      'Replaces the signing secret of a webhook endpoint and returns the new one. Until the previous secret expires, each delivery has a signature for each of the two. An older secret expires immediately.',
   })
   async rotateWebhookSecret(
     @Ctx() context: WebhookContext,
@@ -101,7 +101,7 @@ export class EndpointsResolver {
     @Arg('overlapHours', () => Int, {
       nullable: true,
       defaultValue: DEFAULT_OVERLAP_HOURS,
-      description: `Hours for which the previous secret stays valid, 0 to ${limits.overlapHours}. 0 ends it immediately.`,
+      description: `Hours until the previous secret expires, 0 to ${limits.overlapHours}. With 0 it expires immediately.`,
     })
     overlapHours: number | null,
   ): Promise<typeof RotateWebhookSecretResult> {

@@ -2,9 +2,7 @@ import { Field, InputType } from 'type-graphql';
 import { CustomerEventType } from '../../customers/events/event-type.js';
 import { limits } from '../limits.js';
 
-const URL_DESCRIPTION = `URL that events are sent to: https with a public host, at most ${limits.url} characters. Outside production, http and private hosts can be allowed.`;
-const TYPES_DESCRIPTION =
-  'Types of events to receive, at most 4. By default, or with an empty list, all types.';
+const URL_DESCRIPTION = `URL to send events to: https, with a public host and without a user name, password or fragment, at most ${limits.url} characters. Outside production, http and private hosts can be allowed.`;
 const TEXT_DESCRIPTION = `Free-form description, at most ${limits.description} characters.`;
 
 @InputType({ description: 'A webhook endpoint to create.' })
@@ -12,7 +10,10 @@ export class CreateWebhookEndpointInput {
   @Field(() => String, { description: URL_DESCRIPTION })
   url!: string;
 
-  @Field(() => [CustomerEventType], { nullable: true, description: TYPES_DESCRIPTION })
+  @Field(() => [CustomerEventType], {
+    nullable: true,
+    description: 'Event types to send, at most 4, each once. Omitted, `null` or empty means all types.',
+  })
   types?: CustomerEventType[] | null;
 
   @Field(() => String, { nullable: true, description: TEXT_DESCRIPTION })
@@ -27,7 +28,11 @@ export class UpdateWebhookEndpointInput {
   @Field(() => String, { nullable: true, description: URL_DESCRIPTION })
   url?: string | null;
 
-  @Field(() => [CustomerEventType], { nullable: true, description: TYPES_DESCRIPTION })
+  @Field(() => [CustomerEventType], {
+    nullable: true,
+    description:
+      'Event types to send, at most 4, each once. Replaces the current types; `null` or empty means all types.',
+  })
   types?: CustomerEventType[] | null;
 
   @Field(() => String, { nullable: true, description: TEXT_DESCRIPTION })
@@ -36,7 +41,7 @@ export class UpdateWebhookEndpointInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      '`true` pauses the endpoint: events wait. `false` resumes it, or enables it again if it was disabled.',
+      '`true` pauses the endpoint: events wait until it is resumed. `false` resumes it, and enables a disabled endpoint again.',
   })
   paused?: boolean | null;
 }

@@ -6,7 +6,7 @@ import { ValidationError } from '../../validation/validation-error.type.js';
 import { WebhookEndpointType } from './webhook-endpoint.type.js';
 
 const SECRET_DESCRIPTION =
-  'Secret that signs the deliveries, for the libraries of the Standard Webhooks specification. It is shown only here.';
+  'Signing secret in the format of the Standard Webhooks specification: `whsec_` and 32 bytes in Base64. Store it: it is not shown again.';
 
 /** Fields common to every success with one endpoint. */
 @ObjectType({ simpleResolvers: true })
@@ -17,7 +17,7 @@ abstract class EndpointSuccess {
   @Field(() => String, { description: 'Human-readable message.' })
   abstract readonly message: string;
 
-  @Field(() => WebhookEndpointType, { description: 'The endpoint after the operation.' })
+  @Field(() => WebhookEndpointType, { description: 'The webhook endpoint.' })
   readonly data: WebhookEndpointType;
 
   constructor(data: WebhookEndpointType) {
@@ -45,7 +45,8 @@ export class WebhookEndpointUpdated extends EndpointSuccess {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The webhook endpoint was deleted. Its deliveries end within 10 seconds.',
+  description:
+    'The webhook endpoint and its deliveries were deleted. Attempts can still start for up to 5 seconds.',
 })
 export class WebhookEndpointDeleted extends EndpointSuccess {
   readonly message = 'Webhook endpoint deleted.';
@@ -53,8 +54,7 @@ export class WebhookEndpointDeleted extends EndpointSuccess {
 
 @ObjectType({
   simpleResolvers: true,
-  description:
-    'The webhook endpoint has a new secret. Until the previous one expires, deliveries have a signature of each.',
+  description: 'The webhook endpoint has a new signing secret.',
 })
 export class WebhookSecretRotated extends EndpointSuccess {
   readonly message = 'Webhook secret rotated.';

@@ -9,10 +9,10 @@ registerEnumType(WebhookEndpointStatus, {
   description: 'Whether a webhook endpoint receives events.',
   valuesConfig: {
     ENABLED: { description: 'Events are delivered.' },
-    PAUSED: { description: 'Events wait until the endpoint is resumed.' },
+    PAUSED: { description: 'Events wait until the endpoint is resumed. They are then delivered.' },
     DISABLED: {
       description:
-        'Nothing is delivered, and events of this time are never delivered to the endpoint. `disabledReason` has the reason.',
+        'No events are delivered. Pending deliveries are canceled, and events that occur while the endpoint is disabled are never delivered to it. `disabledReason` has the reason.',
     },
   },
 });
@@ -25,7 +25,7 @@ registerEnumType(WebhookDisabledReason, {
     FAILING: { description: 'Every attempt failed for 3 days.' },
     ACCESS_ENDED: {
       description:
-        'The token that set up the endpoint was revoked, or the client has no valid token for the team any more.',
+        'The token that created or last updated the endpoint was revoked, or the client no longer has access to the team.',
     },
     OPERATOR: { description: 'The operator of the gateway disabled it.' },
   },
@@ -33,18 +33,18 @@ registerEnumType(WebhookDisabledReason, {
 
 @ObjectType('WebhookEndpoint', {
   simpleResolvers: true,
-  description: 'A URL of the client that receives the events of one team.',
+  description: 'A URL to which the gateway sends the events of one team.',
 })
 export class WebhookEndpointType {
   @Field(() => UuidScalar, { description: "The endpoint's ID (UUID version 7)." })
   uuid!: string;
 
-  @Field(() => String, { description: 'URL that events are sent to.' })
+  @Field(() => String, { description: 'URL to which events are sent.' })
   url!: string;
 
   @Extensions({ maxItems: Object.keys(CustomerEventType).length })
   @Field(() => [CustomerEventType], {
-    description: 'Types of events that the endpoint receives, at most 4. Empty for all types.',
+    description: 'Event types that are sent, at most 4. An empty list means all types.',
   })
   types!: readonly CustomerEventType[];
 
@@ -63,7 +63,7 @@ export class WebhookEndpointType {
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
-      'Time from which every attempt has failed, or `null` if the last run of attempts had a success. After 3 days the endpoint is disabled.',
+      'Time since which every attempt has failed, or `null` if the latest attempts succeeded. After 3 days the endpoint is disabled.',
   })
   failingSince!: Date | null;
 
