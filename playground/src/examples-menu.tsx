@@ -10,11 +10,11 @@ export function ExamplesMenu() {
   const actions = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
-  const { customer } = usePlayground();
+  const { seen } = usePlayground();
 
   const show = (example: Example) => {
     queryEditor?.setValue(example.query);
-    variableEditor?.setValue(toJson(example.variables(customer)));
+    variableEditor?.setValue(toJson(example.variables(seen)));
   };
   useEffect(() => {
     const [first] = examples;
@@ -38,8 +38,8 @@ export function ExamplesMenu() {
           />
         ))}
         <p>
-          Updates, deletes and reads use the customer last seen in a response. <code>RateLimited</code> is the
-          outcome once the limit in the status bar is used up.
+          Examples use the customer, webhook endpoint and delivery last seen in a response.{' '}
+          <code>RateLimited</code> is the outcome once the limit in the status bar is used up.
         </p>
       </DropdownMenu.Content>
     </DropdownMenu>

@@ -1,7 +1,7 @@
 import { getOperationAST, Kind, parse, print, separateOperations } from 'graphql';
 import source from '../../examples/examples.graphql?raw';
 import conflictSource from './conflict.graphql?raw';
-import { NO_CUSTOMER, type SeenCustomer } from './customers.js';
+import { NIL_UUID, type Seen } from './seen.js';
 
 /** An entry of the examples menu: an operation, with variables that lead to one outcome. */
 export interface Example {
@@ -12,8 +12,8 @@ export interface Example {
   readonly outcome: string;
   /** The operation with the fragments it needs. */
   readonly query: string;
-  /** @param customer - the customer last seen in a response, which updates and reads are about. */
-  variables(customer: SeenCustomer): unknown;
+  /** @param seen - the objects last seen in responses, which updates and reads use. */
+  variables(seen: Seen): unknown;
 }
 
 const address = { street: '1 Compiler Row', city: 'Arlington', state: 'VA', zipCode: '22201', country: 'US' };
@@ -80,31 +80,34 @@ export const examples: readonly Example[] = [
     inputs: [newCustomer(), { customer: '', email: 'not an address' }],
     idempotencyKey: crypto.randomUUID(),
   })),
-  example('UpdateCustomer', 'Change the phone number', 'Updated', ({ uuid, version }) => ({
+  example('UpdateCustomer', 'Change the phone number', 'Updated', ({ customer: { uuid, version } }) => ({
     uuid,
     input: { mainPhone: '+1 212 555 0199', expectedVersion: version },
   })),
-  example('UpdateCustomer', 'Outdated version', 'Conflict', ({ uuid, version }) => ({
+  example('UpdateCustomer', 'Outdated version', 'Conflict', ({ customer: { uuid, version } }) => ({
     uuid,
     input: { mainPhone: '+1 212 555 0199', expectedVersion: version + 1 },
   })),
   example('UpdateCustomer', 'Unknown ID', 'NotFound', () => ({
-    uuid: NO_CUSTOMER.uuid,
+    uuid: NIL_UUID,
     input: { mainPhone: '+1 212 555 0199' },
   })),
-  example('UpdateCustomers', 'Change notes', 'CustomersUpdated', ({ uuid }) => ({
+  example('UpdateCustomers', 'Change notes', 'CustomersUpdated', ({ customer: { uuid } }) => ({
     inputs: [{ uuid, notes: 'Pays by the end of the month.' }],
   })),
   example('UpsertCustomer', 'Create or update by external ID', 'Created', () => ({
     input: { ...newCustomer(), externalId: `crm-${newSuffix()}` },
     by: 'EXTERNAL_ID',
   })),
-  example('DeleteCustomer', 'Delete the customer', 'Deleted', ({ uuid }) => ({ uuid })),
-  example('RestoreCustomer', 'Restore the customer', 'Restored', ({ uuid }) => ({ uuid })),
-  example('Customer', 'By ID', 'a customer', ({ uuid }) => ({ uuid })),
-  example('CustomerHistory', 'Changes of a customer', 'its history', ({ uuid }) => ({ uuid, first: 20 })),
-  example('CustomerByEmail', 'By email', 'a customer', ({ email }) => ({ email })),
-  example('CustomerByExternalId', 'By external ID', 'a customer', ({ externalId }) => ({
+  example('DeleteCustomer', 'Delete the customer', 'Deleted', ({ customer: { uuid } }) => ({ uuid })),
+  example('RestoreCustomer', 'Restore the customer', 'Restored', ({ customer: { uuid } }) => ({ uuid })),
+  example('Customer', 'By ID', 'a customer', ({ customer: { uuid } }) => ({ uuid })),
+  example('CustomerHistory', 'Changes of a customer', 'its history', ({ customer: { uuid } }) => ({
+    uuid,
+    first: 20,
+  })),
+  example('CustomerByEmail', 'By email', 'a customer', ({ customer: { email } }) => ({ email })),
+  example('CustomerByExternalId', 'By external ID', 'a customer', ({ customer: { externalId } }) => ({
     externalId: externalId ?? 'crm-1',
   })),
   example('Customers', 'Search, newest first', 'a page', () => ({
@@ -116,6 +119,46 @@ export const examples: readonly Example[] = [
   example('CustomersConnection', 'First 20, by cursor', 'a page', () => ({ first: 20 })),
   example('CustomerEvents', 'Changes of all customers', 'a page', () => ({ first: 20 })),
   example('LastCustomerEventCursor', 'Cursor of the last change', 'a cursor', () => ({})),
+  example('CreateWebhookEndpoint', 'Create an endpoint', 'WebhookEndpointCreated', () => ({
+    input: {
+      url: 'https://hopper.example/webhooks',
+      types: ['CREATED', 'UPDATED'],
+      description: 'Synchronizes the CRM',
+    },
+  })),
+  example('CreateWebhookEndpoint', 'Invalid URL and types', 'ValidationError', () => ({
+    input: { url: 'ftp://hopper.example', types: ['CREATED', 'CREATED'] },
+  })),
+  example('WebhookEndpoints', 'All endpoints', 'a list', () => ({})),
+  example('WebhookEndpoint', 'Endpoint and deliveries', 'an endpoint', ({ endpoint }) => ({
+    uuid: endpoint,
+    first: 20,
+  })),
+  example('UpdateWebhookEndpoint', 'Pause the endpoint', 'WebhookEndpointUpdated', ({ endpoint }) => ({
+    uuid: endpoint,
+    input: { paused: true },
+  })),
+  example('UpdateWebhookEndpoint', 'Resume the endpoint', 'WebhookEndpointUpdated', ({ endpoint }) => ({
+    uuid: endpoint,
+    input: { paused: false },
+  })),
+  example('UpdateWebhookEndpoint', 'Unknown endpoint', 'NotFound', () => ({
+    uuid: NIL_UUID,
+    input: { paused: true },
+  })),
+  example('SendTestEvent', 'Send a test event', 'WebhookDeliveryQueued', ({ endpoint }) => ({
+    uuid: endpoint,
+  })),
+  example('Redeliver', 'Send a delivery again', 'WebhookDeliveryQueued', ({ delivery }) => ({
+    deliveryUuid: delivery,
+  })),
+  example('RotateWebhookSecret', 'New secret, 24 hours overlap', 'WebhookSecretRotated', ({ endpoint }) => ({
+    uuid: endpoint,
+    overlapHours: 24,
+  })),
+  example('DeleteWebhookEndpoint', 'Delete the endpoint', 'WebhookEndpointDeleted', ({ endpoint }) => ({
+    uuid: endpoint,
+  })),
 ];
 
 /** Variables as the editor shows them. */

@@ -24,17 +24,28 @@ const SUCCESSES: Readonly<Record<string, string>> = {
     'Each row was processed independently. `results` has one outcome per row, in the order sent.',
   CustomersUpdated:
     'Each row was processed independently. `results` has one outcome per row, in the order sent.',
+  WebhookEndpointCreated:
+    'The endpoint was created. Store its `secret`, which verifies deliveries: it is not shown again.',
+  WebhookEndpointUpdated: 'The endpoint was updated. Omitted fields were left unchanged.',
+  WebhookEndpointDeleted: 'The endpoint and its deliveries were deleted.',
+  WebhookSecretRotated:
+    'The endpoint has a new secret. Store it: it is not shown again. Deliveries have a signature for each secret until the previous one expires.',
+  WebhookDeliveryQueued:
+    'The event will be sent to the endpoint. The attempts are in the `deliveries` of `webhookEndpoint`.',
 };
 
 /** Members that are errors, for a selection without `code`. */
 const ERRORS: Readonly<Record<string, string>> = {
   ValidationError: 'VALIDATION_FAILED',
-  NotFound: 'CUSTOMER_NOT_FOUND',
   RateLimited: 'RATE_LIMIT_EXCEEDED',
 };
 
-const CONFLICT =
-  'The request conflicts with data the team already has. Nothing was stored. Select `code` to see the reason.';
+/** Members whose code has the explanation, for a selection without `code`. */
+const WITHOUT_CODE: Readonly<Record<string, string>> = {
+  Conflict:
+    'The request conflicts with data the team already has. Nothing was stored. Select `code` to see the reason.',
+  NotFound: 'No object with this ID exists for the caller. Nothing was changed. Check the ID.',
+};
 
 const REPLAYED =
   'The idempotency key was used before with the same input, so the original result was returned. Nothing was stored.';
@@ -65,7 +76,7 @@ function outcomeOfField(field: string | undefined, value: unknown): Outcome | un
 function explain(name: string, member: object): string | undefined {
   if ('replayed' in member && member.replayed === true) return REPLAYED;
   const code = 'code' in member ? member.code : ERRORS[name];
-  return SUCCESSES[name] ?? errorHelp(code) ?? (name === 'Conflict' ? CONFLICT : undefined);
+  return SUCCESSES[name] ?? errorHelp(code) ?? WITHOUT_CODE[name];
 }
 
 /** One for each code, however many errors have it. */

@@ -1,8 +1,8 @@
 import { type Credentials } from 'customer-gateway-client';
 import { createContext, use } from 'react';
 import type { PlaygroundSettings } from '../../src/playground/playground-routes.js';
-import { type SeenCustomer } from './customers.js';
 import { type Exchange } from './exchange.js';
+import { type Seen } from './seen.js';
 
 /** State that the parts of the page share. It is kept in the memory of this tab only. */
 export interface PlaygroundState {
@@ -11,8 +11,8 @@ export interface PlaygroundState {
   readonly setCredentials: (credentials: Credentials) => void;
   /** The last exchange of each tab of the editor, by its ID; null if the last run has no response. */
   readonly exchanges: Readonly<Record<string, Exchange | null>>;
-  /** The customer last seen in a response. */
-  readonly customer: SeenCustomer;
+  /** The objects last seen in responses. */
+  readonly seen: Seen;
 }
 
 export const PlaygroundContext = createContext<PlaygroundState | null>(null);

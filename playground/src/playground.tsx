@@ -4,8 +4,8 @@ import { GraphiQLProvider } from '@graphiql/react';
 import { GraphQLError } from 'graphql';
 import { useMemo, useRef, useState } from 'react';
 import type { PlaygroundSettings } from '../../src/playground/playground-routes.js';
-import { customerIn, NO_CUSTOMER } from './customers.js';
 import { type Exchange } from './exchange.js';
+import { NOTHING_SEEN, seenIn } from './seen.js';
 import { sendRequest } from './send-request.js';
 import { PlaygroundContext, type PlaygroundState } from './playground-state.js';
 import { type GraphQLRequest } from './request-body.js';
@@ -19,7 +19,7 @@ const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN];
 export function Playground({ settings }: { readonly settings: PlaygroundSettings }) {
   const [credentials, setCredentials] = useState(settings.demo ?? NO_CREDENTIALS);
   const [exchanges, setExchanges] = useState<PlaygroundState['exchanges']>({});
-  const [customer, setCustomer] = useState(NO_CUSTOMER);
+  const [seen, setSeen] = useState(NOTHING_SEEN);
   const activeTab = useRef('');
 
   // GraphiQL keeps the first fetcher that it gets, so the fetcher reads the current credentials.
@@ -35,8 +35,7 @@ export function Playground({ settings }: { readonly settings: PlaygroundSettings
       try {
         const done = await sendRequest(current.current, settings.path, request);
         if (!isIntrospection || done.status !== 200) record(tab, done);
-        const seen = customerIn(done);
-        if (seen) setCustomer(seen);
+        setSeen((before) => seenIn(done, before));
         return done.result;
       } catch (error) {
         if (!isIntrospection) record(tab, null);
@@ -46,8 +45,8 @@ export function Playground({ settings }: { readonly settings: PlaygroundSettings
   }, [settings.path]);
 
   const state = useMemo(
-    () => ({ settings, credentials, setCredentials, exchanges, customer }),
-    [settings, credentials, exchanges, customer],
+    () => ({ settings, credentials, setCredentials, exchanges, seen }),
+    [settings, credentials, exchanges, seen],
   );
   return (
     <PlaygroundContext value={state}>

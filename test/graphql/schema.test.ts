@@ -74,6 +74,9 @@ describe('the contract', () => {
       'Customer',
       'CustomerPage',
       'CustomerConnection',
+      // Its deliveries.
+      'WebhookEndpoint',
+      'WebhookDeliveryConnection',
       'Mutation',
       'CustomersCreated',
       'CustomersUpdated',
