@@ -4510,7 +4510,8 @@ set
   status = case
     when webhook_delivery.status <> 'PENDING' then webhook_delivery.status
     when succeeded then 'SUCCEEDED'
-    when now() + pause > started_at + interval '3 days' then 'FAILED'
+    when pause is null
+    or now() + pause > started_at + interval '3 days' then 'FAILED'
     else 'PENDING'
   end,
   next_attempt_at = case

@@ -9,11 +9,14 @@ export const DELIVERIES = `{
     uuid eventId eventType status nextAttemptAt createdAt
     attempts { attemptedAt responseStatus durationMs error }
   }
+  edges { cursor node { uuid } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }`;
 
+const ERROR = '... on Error { status message code }';
+
 const REFUSALS = `
-  ... on Error { status message code }
+  ${ERROR}
   ... on ValidationError { errors { path message code } }
 `;
 
@@ -42,7 +45,8 @@ export const DELETE_ENDPOINT = `
     deleteWebhookEndpoint(uuid: $uuid) {
       __typename
       ... on WebhookEndpointDeleted { status message data ${ENDPOINT} }
-      ... on NotFound { code details { uuid } }
+      ${ERROR}
+      ... on NotFound { details { uuid } }
     }
   }`;
 
@@ -60,9 +64,13 @@ export const SEND_TEST = `
   mutation ($uuid: UUID!) {
     sendTestEvent(uuid: $uuid) {
       __typename
-      ... on WebhookDeliveryQueued { status message data { uuid eventId eventType status attempts { error } } }
-      ... on NotFound { code details { uuid } }
-      ... on Conflict { code message details { field } }
+      ... on WebhookDeliveryQueued {
+        status message
+        data { uuid eventId eventType status nextAttemptAt attempts { error } }
+      }
+      ${ERROR}
+      ... on NotFound { details { uuid } }
+      ... on Conflict { details { field } }
     }
   }`;
 
@@ -70,9 +78,10 @@ export const REDELIVER = `
   mutation ($uuid: UUID!) {
     redeliver(deliveryUuid: $uuid) {
       __typename
-      ... on WebhookDeliveryQueued { status message data { uuid eventId status nextAttemptAt } }
-      ... on NotFound { code details { uuid } }
-      ... on Conflict { code message details { field } }
+      ... on WebhookDeliveryQueued { status message data { uuid eventId eventType status nextAttemptAt } }
+      ${ERROR}
+      ... on NotFound { details { uuid } }
+      ... on Conflict { details { field } }
     }
   }`;
 

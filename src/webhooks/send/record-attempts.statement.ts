@@ -5,8 +5,8 @@ import { limits } from '../limits.js';
 export const RETRY_DAYS = 3;
 
 /**
- * Adds attempts to their deliveries. A delivery that failed is due again after `pauseMs`, or has failed for good if that is after the
- * end of its retries. One that was canceled meanwhile stays so.
+ * Adds attempts to their deliveries. A delivery that failed is due again after `pauseMs`. Without `pauseMs`, or if that is after the
+ * end of its retries, it has failed for good. One that was canceled meanwhile stays so.
  */
 export const recordAttemptsStatement: Statement = {
   name: 'record-attempts',
