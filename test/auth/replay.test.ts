@@ -17,6 +17,14 @@ import {
 } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
+import {
+  CREATE_ENDPOINT,
+  DELETE_ENDPOINT,
+  REDELIVER,
+  ROTATE_SECRET,
+  SEND_TEST,
+  UPDATE_ENDPOINT,
+} from '../support/webhook-operations.js';
 
 const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 
@@ -41,10 +49,16 @@ const uuid = crypto.randomUUID();
 const MUTATIONS: Record<string, [document: string, variables: Record<string, unknown>]> = {
   createCustomer: [CREATE_CUSTOMER, { input: newCustomer() }],
   createCustomers: [CREATE_CUSTOMERS, { inputs: [newCustomer()] }],
+  createWebhookEndpoint: [CREATE_ENDPOINT, { input: { url: 'https://partner.example' } }],
   deleteCustomer: [DELETE_CUSTOMER, { uuid }],
+  deleteWebhookEndpoint: [DELETE_ENDPOINT, { uuid }],
+  redeliver: [REDELIVER, { uuid }],
   restoreCustomer: [RESTORE_CUSTOMER, { uuid }],
+  rotateWebhookSecret: [ROTATE_SECRET, { uuid }],
+  sendTestEvent: [SEND_TEST, { uuid }],
   updateCustomer: [UPDATE_CUSTOMER, { uuid, input: { customer: 'B' } }],
   updateCustomers: [UPDATE_CUSTOMERS, { inputs: [{ uuid, customer: 'B' }] }],
+  updateWebhookEndpoint: [UPDATE_ENDPOINT, { uuid, input: { paused: true } }],
   upsertCustomer: [UPSERT_CUSTOMER, { input: newCustomer(), by: 'EMAIL' }],
 };
 

@@ -11,11 +11,15 @@ import {
 } from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';
 import { type SignedClient } from '../../support/signed-client.js';
+import { CREATE_ENDPOINT, createEndpoint, UPDATE_ENDPOINT } from '../../support/webhook-operations.js';
 
 const UUID = '01890000-0000-7000-8000-000000000000';
 const MANY = 10_000;
 
 const many = <Item>(item: Item) => Array.from({ length: MANY }, () => item);
+/** An endpoint that the partner has. */
+let endpoint: string;
+
 const customer = (more: object) => ({ input: newCustomer(more) });
 const pairs = { metadata: many({ key: '', value: '' }) };
 
@@ -37,6 +41,14 @@ const overlong: Record<string, (uuid: string) => readonly [string, Record<string
     UPDATE_CUSTOMER,
     { uuid, input: { contacts: { remove: many(UUID) } } },
   ],
+  'CreateWebhookEndpointInput.types': () => [
+    CREATE_ENDPOINT,
+    { input: { url: 'https://partner.example', types: many('CREATED') } },
+  ],
+  'UpdateWebhookEndpointInput.types': () => [
+    UPDATE_ENDPOINT,
+    { uuid: endpoint, input: { types: many('CREATED') } },
+  ],
   'customerEvents.types': () => [
     'query ($types: [CustomerEventType!]) { customerEvents(types: $types) { nodes { id } } }',
     { types: many('CREATED') },
@@ -53,6 +65,7 @@ beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   partner = gateway.nextPartner();
   stored = (await createCustomer(partner)).uuid;
+  endpoint = (await createEndpoint(partner, 'https://partner.example')).uuid;
 });
 
 test('every list of the contract that a caller can send is tested here', async () => {
