@@ -17,6 +17,16 @@ import {
 } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
+import {
+  CREATE_ENDPOINT,
+  DELETE_ENDPOINT,
+  ENDPOINT_WITH_DELIVERIES,
+  ENDPOINTS,
+  REDELIVER,
+  ROTATE_SECRET,
+  SEND_TEST,
+  UPDATE_ENDPOINT,
+} from '../support/webhook-operations.js';
 
 /** In what a stranger could know or guess of the owner's customers. */
 const MARK = 'owners-own';
@@ -34,6 +44,8 @@ let ownersTeam: string;
 let kept: { uuid: string; contacts: { uuid: string }[] };
 let deleted: { uuid: string };
 let ownersCursor: string;
+let endpoint: string;
+let delivery: string;
 
 /** Whoever is not to see the owner's team, new each time: another partner, and the owner's own app for another team. */
 const STRANGERS = {
@@ -46,6 +58,14 @@ const STRANGERS = {
   },
 };
 
+/** Another app that may act for the owner's team: it sees the customers, but not the endpoints of the owner's app. */
+async function newTeammate(): Promise<SignedClient> {
+  const { credentials } = gateway.nextPartner();
+  const { clientId } = credentials;
+  const { token } = await issueToken(gateway.orm, { clientId, teamId: ownersTeam, days: 1 });
+  return new SignedClient(gateway.url, { ...credentials, token });
+}
+
 const ownersInput = (name: string) => ({
   customer: `${name} ${MARK}`,
   email: `${name}@${MARK}.example`,
@@ -56,11 +76,34 @@ const ownersInput = (name: string) => ({
   contacts: [{ firstName: PRIVATE, isPrimary: true }],
 });
 
+type Calls = Record<string, () => [document: string, variables: Record<string, unknown>, told: unknown]>;
+
+/** For the endpoints and deliveries of the owner. */
+const WEBHOOK_CALLS: Calls = {
+  webhookEndpoints: () => [ENDPOINTS, {}, []],
+  webhookEndpoint: () => [ENDPOINT_WITH_DELIVERIES, { uuid: endpoint }, null],
+  createWebhookEndpoint: () => [
+    CREATE_ENDPOINT,
+    { input: { url: `https://${MARK}.example` } },
+    { __typename: 'WebhookEndpointCreated' },
+  ],
+  updateWebhookEndpoint: () => [
+    UPDATE_ENDPOINT,
+    { uuid: endpoint, input: { url: 'https://attacker.example', paused: false } },
+    { __typename: 'NotFound' },
+  ],
+  deleteWebhookEndpoint: () => [DELETE_ENDPOINT, { uuid: endpoint }, { __typename: 'NotFound' }],
+  rotateWebhookSecret: () => [ROTATE_SECRET, { uuid: endpoint, overlapHours: 0 }, { __typename: 'NotFound' }],
+  sendTestEvent: () => [SEND_TEST, { uuid: endpoint }, { __typename: 'NotFound' }],
+  redeliver: () => [REDELIVER, { uuid: delivery }, { __typename: 'NotFound' }],
+};
+
 /**
  * What the strangers send: everything they could know or guess of the owner's customers. And what is to be in the answer, as
  * if the owner had none.
  */
-const CALLS: Record<string, () => [document: string, variables: Record<string, unknown>, told: unknown]> = {
+const CALLS: Calls = {
+  ...WEBHOOK_CALLS,
   customer: () => [READ_CUSTOMER, { uuid: kept.uuid }, null],
   customerByEmail: () => [
     `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`,
@@ -120,9 +163,18 @@ const ownersRows = () =>
     [ownersTeam],
   );
 
+const ownersEndpoints = () =>
+  query(
+    gateway.databaseUrl,
+    `select webhook_endpoint::text, (select array_agg(webhook_secret::text order by id) from webhook_secret where endpoint_id = webhook_endpoint.id),
+       (select array_agg(webhook_delivery::text order by id) from webhook_delivery where endpoint_id = webhook_endpoint.id) as deliveries
+     from webhook_endpoint where id = $1`,
+    [endpoint],
+  );
+
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway({}, 20), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 50), (it) => it.close());
   const partner = gateway.nextPartner();
   owner = partner;
   ownersTeam = partner.teamId;
@@ -137,6 +189,11 @@ beforeAll(async () => {
   deleted = await create('deleted');
   await owner.send(DELETE_CUSTOMER, { uuid: deleted.uuid });
   const list = await owner.send('{ customersConnection { edges { cursor } } }');
+  const endpoints = await owner.send(CREATE_ENDPOINT, {
+    input: { url: `https://${MARK}.example/`, description: PRIVATE },
+  });
+  endpoint = endpoints.json.data.createWebhookEndpoint.data.uuid;
+  delivery = (await owner.send(SEND_TEST, { uuid: endpoint })).json.data.sendTestEvent.data.uuid;
   ownersCursor = list.json.data.customersConnection.edges[0].cursor;
 });
 
@@ -147,12 +204,40 @@ test('every operation that there is is tried', async () => {
 });
 
 describe.each(Object.entries(STRANGERS))('%s', (_name, newStranger) => {
-  test.each(Object.keys(CALLS))('neither sees nor changes a customer with %s', async (field) => {
-    const before = await ownersRows();
-    const [document, variables, told] = CALLS[field]?.() ?? [''];
-    const answer = await (await newStranger()).send(document, variables);
+  test.each(Object.keys(CALLS))(
+    'neither sees nor changes a customer or an endpoint with %s',
+    async (field) => {
+      const before = [await ownersRows(), await ownersEndpoints()];
+      const [document, variables, told] = CALLS[field]?.() ?? [''];
+      const answer = await (await newStranger()).send(document, variables);
+      expect(answer.json.data).toMatchObject({ [field]: told });
+      expect(answer.text).not.toContain(PRIVATE);
+      expect([await ownersRows(), await ownersEndpoints()]).toEqual(before);
+    },
+  );
+});
+
+describe('another client of the same team', () => {
+  test.each(Object.keys(WEBHOOK_CALLS))('neither sees nor changes an endpoint with %s', async (field) => {
+    const before = await ownersEndpoints();
+    const [document, variables, told] = WEBHOOK_CALLS[field]?.() ?? [''];
+    const answer = await (await newTeammate()).send(document, variables);
     expect(answer.json.data).toMatchObject({ [field]: told });
     expect(answer.text).not.toContain(PRIVATE);
-    expect(await ownersRows()).toEqual(before);
+    expect(await ownersEndpoints()).toEqual(before);
   });
+});
+
+test('the owner reaches its endpoint and its delivery with the same calls', async () => {
+  const before = await ownersEndpoints();
+  for (const field of ['webhookEndpoint', 'redeliver', 'sendTestEvent', 'rotateWebhookSecret']) {
+    const [document, variables] = WEBHOOK_CALLS[field]?.() ?? [''];
+    const { json } = await owner.send(document, variables);
+    expect(json.data[field].__typename ?? json.data[field].description).toMatch(
+      /^(WebhookDeliveryQueued|WebhookSecretRotated|for nobody else)$/,
+    );
+  }
+  expect(await ownersEndpoints()).not.toEqual(before);
+  const { json } = await owner.send(DELETE_ENDPOINT, { uuid: endpoint });
+  expect(json.data.deleteWebhookEndpoint.__typename).toBe('WebhookEndpointDeleted');
 });
