@@ -6,6 +6,7 @@ import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
+import { createEndpoint, SEND_TEST } from '../support/webhook-operations.js';
 import { abuses } from './support/abuses.js';
 import { damaged, tokenSoup, validOperations } from './support/documents.js';
 import {
@@ -145,7 +146,13 @@ describe('a partner gets an answer in our shape, and breaks nothing, with', () =
         ),
       );
       const customers = answers.map(({ json }) => json.data.createCustomer.data);
-      const uuids = customers.flatMap(({ uuid, contacts: [first] }) => [uuid, first.uuid]);
+      const endpoint = await createEndpoint(gateway.partner, 'https://partner.example');
+      const queued = await gateway.partner.send(SEND_TEST, { uuid: endpoint.uuid });
+      const uuids = [
+        ...customers.flatMap(({ uuid, contacts: [first] }) => [uuid, first.uuid]),
+        endpoint.uuid,
+        queued.json.data.sendTestEvent.data.uuid,
+      ];
       const operations = validOperations(schema, new Values({ uuids, emails }));
       await assertHolds(fc.asyncProperty(operations, (operation) => sent(JSON.stringify(operation))));
     },

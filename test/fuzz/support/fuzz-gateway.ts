@@ -49,6 +49,8 @@ export async function startFuzzGateway(): Promise<FuzzGateway> {
     // The greeting has the URL at every level; a line for each request would be too many.
     LOG_FORMAT: 'pretty',
     LOG_LEVEL: 'error',
+    // Endpoints get any URL: requests to them would leave this machine.
+    WEBHOOKS: 'off',
   });
   const orm = await openOrm(databaseUrl);
   const partner = await issuePartner(orm, new SecretBox([secretsKey]), gateway.url, 'Fuzz');
