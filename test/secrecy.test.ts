@@ -15,6 +15,17 @@ import { issuePartner, type Partner } from './support/partner.js';
 import { run, startGatewayProcess } from './support/process.js';
 import { type Answer, exchange, SignedClient, type Tampering } from './support/signed-client.js';
 import { sharedResources } from './support/resources.js';
+import {
+  CREATE_ENDPOINT,
+  createEndpoint,
+  ENDPOINT_WITH_DELIVERIES,
+  ENDPOINTS,
+  REDELIVER,
+  ROTATE_SECRET,
+  SEND_TEST,
+  UPDATE_ENDPOINT,
+} from './support/webhook-operations.js';
+import { respondWith, startWebhookReceiver, type WebhookReceiver } from './support/webhook-receiver.js';
 
 /** What no log may have of a customer. */
 const person = {
@@ -24,6 +35,8 @@ const person = {
   notes: 'Owes us a favour',
   badEmail: 'wilhelmina-quux-at-example',
 };
+/** In the query strings of the URLs of webhook endpoints, which may have tokens of the receiver. */
+const URL_TOKEN = 'token-of-the-receiver';
 const input = {
   customer: person.name,
   email: person.email,
@@ -71,6 +84,8 @@ describe.each(['test', 'production'])('a gateway (NODE_ENV=%s) that logs all it 
       'unavailable',
       'cannot be decrypted',
       'malformed request',
+      'webhook endpoint disabled',
+      'a job of the webhook worker failed',
       '"code":"23514"',
       '"code":"22P02"',
     ];
@@ -80,7 +95,7 @@ describe.each(['test', 'production'])('a gateway (NODE_ENV=%s) that logs all it 
   });
 
   test('has no secret in its log, its answers or its metrics, and commands print what is new once', () => {
-    expect(seen.secrets.size).toBeGreaterThan(30);
+    expect(seen.secrets.size).toBeGreaterThan(35);
     const said = seen.answers.map(({ text, headers }) => text + JSON.stringify(headers)).join('\n');
     const shown = [...seen.secrets].filter((secret) =>
       [seen.log, said, seen.commands].some((output) => output.includes(secret)),
@@ -89,11 +104,12 @@ describe.each(['test', 'production'])('a gateway (NODE_ENV=%s) that logs all it 
     expect(seen.log).not.toContain('"Buffer"');
   });
 
-  test('has nothing of customers in its log or its metrics', () => {
+  test('has nothing of customers and no URL of a webhook endpoint in its log or its metrics', () => {
     const metrics = seen.answers.map(({ text }) => text).filter((text) => text.startsWith('# HELP'));
     expect(metrics).toHaveLength(1);
     const output = seen.log + metrics.join();
-    expect(Object.values(person).filter((text) => output.includes(text))).toEqual([]);
+    const texts = [...Object.values(person), URL_TOKEN];
+    expect(texts.filter((text) => output.includes(text))).toEqual([]);
   });
 });
 
@@ -128,12 +144,14 @@ async function fullRun(mode: string): Promise<Run> {
     JWT_JWKS_URL: issuer.jwksUrl,
     JWT_ISSUER: issuer.name,
     JWT_AUDIENCE: issuer.audience,
+    WEBHOOK_ALLOW_PRIVATE: 'on',
   };
   const gateway = await startGatewayProcess(environment);
   const orm = await openOrm(databaseUrl);
   const box = new SecretBox(keys);
   const partner = await issuePartner(orm, box, gateway.url, 'Partner');
   const limited = await issuePartner(orm, box, gateway.url, 'Limited');
+  const hooked = await issuePartner(orm, box, gateway.url, 'Hooked');
   const lost = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Lost');
   const grant = { clientId: partner.credentials.clientId, teamId: partner.teamId };
   const expired = await issueToken(orm, { ...grant, days: -1 });
@@ -166,6 +184,8 @@ async function fullRun(mode: string): Promise<Run> {
   await sendBrokenHttp(gateway.url, partner);
   await eventually('what is no HTTP is in the log', () => gateway.output().includes('malformed request'));
   for (const secret of await rotateByCommand(environment, partner, commands, note)) secrets.add(secret);
+  for (const secret of await useWebhooks(hooked, mode, databaseUrl, gateway.output, note))
+    secrets.add(secret);
   await breakTheDatabase(databaseUrl, partner, note);
 
   const { stdout } = await gateway.stop('SIGTERM');
@@ -235,6 +255,82 @@ async function callWithJwts(partner: Partner, note: Note): Promise<void> {
   );
   await call(await issuer.sign({ ...claims, aud: 'else' }));
   await call(await issuer.sign({ ...claims, exp: 1 }));
+}
+
+/**
+ * Uses webhooks well and badly. In production a receiver must have TLS, which this one has not: its attempts fail.
+ *
+ * @returns the secrets and the signatures of deliveries. The responses that show a secret are not noted.
+ */
+async function useWebhooks(
+  partner: Partner,
+  mode: string,
+  databaseUrl: string,
+  output: () => string,
+  note: Note,
+): Promise<string[]> {
+  const receiver = resources.adopt(await startWebhookReceiver(), (it) => it.close());
+  const scheme = mode === 'production' ? 'https:' : 'http:';
+  const url = `${receiver.url.replace('http:', scheme)}?token=${URL_TOKEN}`;
+  const { uuid, secret } = await createEndpoint(partner, url);
+  const deliveries = async () => {
+    const { json } = await partner.send(ENDPOINT_WITH_DELIVERIES, { uuid }).then(note);
+    return json.data.webhookEndpoint.deliveries.nodes;
+  };
+  const attempted = (count: number) =>
+    eventually('the attempts are recorded', async () => {
+      const nodes: { attempts: unknown[] }[] = await deliveries();
+      return nodes.length === count && nodes.every(({ attempts }) => attempts.length > 0);
+    });
+  await partner.send(CREATE_CUSTOMER, variables(person.email)).then(note);
+  await attempted(1);
+  const rotated = await partner.send(ROTATE_SECRET, { uuid });
+  await partner.send(SEND_TEST, { uuid }).then(note);
+  await attempted(2);
+  await partner.send(CREATE_ENDPOINT, { input: { url: `${url}#` } }).then(note);
+  await partner.send(ENDPOINTS).then(note);
+
+  // A job of the worker fails, and the creation of an endpoint.
+  await query(
+    databaseUrl,
+    "alter table webhook_delivery add constraint broken check (status = '') not valid",
+  );
+  await partner.send(SEND_TEST, { uuid }).then(note);
+  await partner.send(CREATE_CUSTOMER, variables('hooked@example.com')).then(note);
+  await eventually('the job fails', () => output().includes('a job of the webhook worker failed'));
+  await query(databaseUrl, 'alter table webhook_delivery drop constraint broken');
+  await query(databaseUrl, "alter table webhook_endpoint add constraint broken check (url = '') not valid");
+  const failed = await partner.send(CREATE_ENDPOINT, { input: { url } }).then(note);
+  expect(failed.json.errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
+  await query(databaseUrl, 'alter table webhook_endpoint drop constraint broken');
+
+  await disable(partner, receiver, { mode, uuid, databaseUrl }, note);
+  await eventually('it is disabled', () => output().includes('webhook endpoint disabled'));
+  const signatures = receiver.received.flatMap(({ headers }) =>
+    String(headers['webhook-signature']).split(' '),
+  );
+  expect(signatures.length).toBeGreaterThan(mode === 'production' ? -1 : 2);
+  return [secret, rotated.json.data.rotateWebhookSecret.secret, ...signatures].flatMap((text) => [
+    text,
+    text.replace(/^(whsec_|v1,)/, ''),
+  ]);
+}
+
+/** Has the gateway disable an endpoint: its receiver is gone, or in production has failed for three days. */
+async function disable(
+  partner: Partner,
+  receiver: WebhookReceiver,
+  { mode, uuid, databaseUrl }: { mode: string; uuid: string; databaseUrl: string },
+  note: Note,
+): Promise<void> {
+  receiver.respond = respondWith(410);
+  if (mode === 'production') {
+    const past = `update webhook_endpoint set failing_since = now() - interval '3 days' where id = $1`;
+    await query(databaseUrl, past, [uuid]);
+  }
+  const { json } = await partner.send(SEND_TEST, { uuid }).then(note);
+  await partner.send(REDELIVER, { uuid: json.data.sendTestEvent.data.uuid }).then(note);
+  await partner.send(UPDATE_ENDPOINT, { uuid, input: { description: 'x' } }).then(note);
 }
 
 /** What no HTTP parser takes, with credentials in it. */

@@ -1,6 +1,9 @@
 /** Class 22 of PostgreSQL's codes, data exceptions: the only class whose messages quote input. */
 const DATA_EXCEPTION = /^22/;
 
+/** The ORM appends the detail of PostgreSQL's errors to their messages. */
+const ORM_DETAIL = '\n - detail: ';
+
 /** Fields of an error that never contain input. */
 const SAFE_DETAILS = [
   'code',
@@ -42,7 +45,8 @@ export function serializeError(error: unknown): LoggedError {
   };
 }
 
-function safeMessage({ message }: Error, code: unknown): string {
+function safeMessage(error: Error, code: unknown): string {
+  const [message = ''] = error.message.split(ORM_DETAIL);
   if (typeof code !== 'string' || !DATA_EXCEPTION.test(code)) return message;
   return message.replace(/".*"/s, '"…"');
 }
