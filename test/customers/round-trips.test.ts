@@ -18,6 +18,8 @@ import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.j
 import { openOrm } from '../../src/orm/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { RequestRecord } from '../../src/observability/request-record.js';
+import { DeliveryLog } from '../../src/webhooks/deliveries/delivery-log.js';
+import { EndpointStore } from '../../src/webhooks/endpoints/endpoint-store.js';
 import { newActor } from '../support/actor.js';
 import { newCustomer } from '../support/customers.js';
 import { migratedDatabase } from '../support/database.js';
@@ -184,4 +186,20 @@ describe('reads', () => {
   ])('of %s cost what they ask for', async (_case, source, trips) => {
     expect(await read(source)).toBe(trips);
   });
+});
+
+test('webhook endpoints cost one to read, and one more with their deliveries; so do test events and redeliveries', async () => {
+  const endpoints = new EndpointStore(orm, new SecretBox([randomBytes(32)]));
+  const deliveries = new DeliveryLog(orm, await orm.em.getConnection().getNativeClient());
+  const owner = { clientId, teamId, tokenId: null };
+  const draft = { url: 'https://partner.example', types: null, description: null };
+  const { uuid } = (await endpoints.create(owner, draft))?.endpoint ?? { uuid: '' };
+  const queued = await deliveries.sendTest(owner, uuid);
+  if (typeof queued !== 'object') throw new Error('The test event was not queued');
+  expect(await statementsOf(() => endpoints.list(owner))).toBe(1);
+  expect(await statementsOf(() => endpoints.find(owner, uuid))).toBe(1);
+  const all = { after: null, status: null, limit: 100 };
+  expect(await statementsOf(() => deliveries.list(uuid, all))).toBe(1);
+  expect(await statementsOf(() => deliveries.sendTest(owner, uuid))).toBe(1);
+  expect(await statementsOf(() => deliveries.redeliver(owner, queued.uuid))).toBe(1);
 });

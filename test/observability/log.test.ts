@@ -131,8 +131,8 @@ test('in production standard output is JSON from start to stop, and an outage of
       ['info', 'stopping'],
       ['info', 'stopped'],
     ]);
-    expect(lines[2]).toMatchObject({ url: gateway.url });
-    expect(lines[5]).toMatchObject({ signal: 'SIGTERM' });
+    expect(others[2]).toMatchObject({ url: gateway.url });
+    expect(others[5]).toMatchObject({ signal: 'SIGTERM' });
   } finally {
     await postgres.remove();
   }
