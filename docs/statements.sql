@@ -10,8 +10,9 @@
 -- Each connection prepares a statement marked (prepared) once. PostgreSQL plans the others at each call.
 --
 -- Not listed: begin, commit and rollback; the SQL of migrations, in migrations/ and src/customers/fill-keys.ts; the check
--- of the demo credentials, in src/demo.ts; and statements about the server itself (health checks, advisory locks, the
--- embedded server, doctor), in src/database/, src/server.ts and src/cli/.
+-- of the demo credentials, in src/demo.ts; the statements of graphile-worker, in its schema graphile_worker; and statements
+-- about the server itself (health checks, advisory locks, the embedded server, doctor), in src/database/, src/server.ts and
+-- src/cli/.
 
 -- ## Creating customers
 
@@ -4817,6 +4818,173 @@ where
     where
       endpoint_id = webhook_endpoint.id
   );
+
+-- ## Webhook endpoints, written by the ORM
+
+-- list-endpoints
+-- For webhookEndpoints.
+select
+  "w0".*
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null
+order by
+  "w0"."id" asc
+limit
+  10;
+
+-- find-endpoint
+-- For webhookEndpoint.
+select
+  "w0".*
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null
+  and "w0"."id" = :'uuid'
+limit
+  1;
+
+-- lock-owner
+-- First, for a new endpoint.
+select
+  "a0".*
+from
+  "api_client" as "a0"
+where
+  "a0"."id" = :'clientId'
+limit
+  1
+for update;
+
+-- count-endpoints
+-- Second, for a new endpoint.
+select
+  count(*) as "count"
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null;
+
+-- create-endpoint
+-- Third, for a new endpoint.
+insert into
+  "webhook_endpoint" (
+    "id",
+    "team_id",
+    "client_id",
+    "token_id",
+    "url",
+    "types",
+    "description",
+    "status",
+    "disabled_reason",
+    "failing_since",
+    "failed_runs",
+    "resume_at",
+    "sending_by",
+    "sending_until",
+    "created_at",
+    "updated_at",
+    "deleted_at"
+  )
+values
+  (
+    :'endpointId',
+    :'teamId',
+    :'clientId',
+    :'tokenId',
+    :'url',
+    null,
+    :'description',
+    :'status',
+    null,
+    null,
+    0,
+    null,
+    null,
+    null,
+    :'createdAt',
+    :'updatedAt',
+    null
+  );
+
+-- create-webhook-secret
+-- Last, for a new endpoint and for the rotation of its secret.
+insert into
+  "webhook_secret" ("id", "endpoint_id", "ciphertext", "key_id", "created_at", "expires_at")
+values
+  (:'secretId', :'endpointId', :'ciphertext', :'keyId', :'createdAt', null);
+
+-- lock-endpoint
+-- First, for an update, a deletion or the rotation of a secret.
+select
+  "w0".*
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null
+  and "w0"."id" = :'uuid'
+limit
+  1
+for update;
+
+-- update-endpoint
+-- For an update, with the columns that change; afterwards wake-endpoint, if it is enabled.
+update "webhook_endpoint"
+set
+  "token_id" = :'tokenId',
+  "description" = :'description',
+  "status" = :'status',
+  "updated_at" = :'updatedAt'
+where
+  "id" = :'uuid';
+
+-- delete-endpoint
+-- For a deletion.
+update "webhook_endpoint"
+set
+  "deleted_at" = :'deletedAt'
+where
+  "id" = :'uuid';
+
+-- delete-previous-secret
+-- For the rotation of a secret: the one before the current one.
+delete from "webhook_secret"
+where
+  "endpoint_id" = :'uuid'
+  and "expires_at" is not null;
+
+-- delete-current-secret
+-- For the rotation of a secret with an overlap of 0.
+delete from "webhook_secret"
+where
+  "endpoint_id" = :'uuid';
+
+-- expire-webhook-secret
+-- For the rotation of a secret: the current one.
+update "webhook_secret"
+set
+  "expires_at" = :'expiresAt'
+where
+  "endpoint_id" = :'uuid';
+
+-- touch-endpoint
+-- For the rotation of a secret.
+update "webhook_endpoint"
+set
+  "updated_at" = :'updatedAt'
+where
+  "id" = :'uuid';
 
 -- ## Authentication, written by the ORM
 

@@ -32,6 +32,13 @@ import { APPLICATION_NAME } from '../src/database/connection.js';
 import { removeExpiredKeys } from '../src/idempotency/remove-expired-keys.js';
 import { openOrm } from '../src/orm/orm.js';
 import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
+import { numberParameters } from '../src/database/statement.js';
+import { DeliveryLog } from '../src/webhooks/deliveries/delivery-log.js';
+import { WebhookDeliveryStatus } from '../src/webhooks/deliveries/delivery-status.js';
+import { removeOldDeliveries } from '../src/webhooks/deliveries/remove-old-deliveries.js';
+import { EndpointStore } from '../src/webhooks/endpoints/endpoint-store.js';
+import { unlockJobsStatement } from '../src/webhooks/jobs/unlock-jobs.statement.js';
+import { DeliveryStore } from '../src/webhooks/send/delivery-store.js';
 import { newActor } from './support/actor.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
@@ -99,6 +106,7 @@ describe('the statements that the gateway sends', () => {
     });
     await runCredentials();
     await runCustomers();
+    await runWebhooks();
   });
   afterAll(() => {
     Object.assign(pg.Client.prototype, { query: original });
@@ -184,6 +192,43 @@ async function runCustomers(): Promise<void> {
     await snapshot.metadataKeys(10);
     for await (const page of snapshot.pages()) expect(page).not.toEqual([]);
   });
+}
+
+async function runWebhooks(): Promise<void> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const { tokenId } = await issueToken(orm, { clientId, teamId, days: 1 });
+  const owner = { clientId, teamId, tokenId };
+  const endpoints = new EndpointStore(orm, box);
+  const log = new DeliveryLog(orm, pool);
+  const draft = { url: 'https://partner.example', types: null, description: 'CRM' };
+  const created = await endpoints.create(owner, draft);
+  if (!created) throw new Error('The endpoint was not created');
+  const { uuid } = created.endpoint;
+  await endpoints.list(owner);
+  await endpoints.find(owner, uuid);
+  // With another token, as the documented statement.
+  const other = await issueToken(orm, { clientId, teamId, days: 1 });
+  await endpoints.update({ ...owner, tokenId: other.tokenId }, uuid, { description: 'x', paused: true });
+  await endpoints.rotateSecret(owner, uuid, 0);
+  const delivery = await log.sendTest(owner, uuid);
+  if (typeof delivery !== 'object') throw new Error('The test event was not queued');
+  await log.redeliver(owner, delivery.uuid);
+  await log.list(uuid, { after: null, status: WebhookDeliveryStatus.FAILED, limit: 10 });
+
+  const store = new DeliveryStore(orm, pool);
+  const run = crypto.randomUUID();
+  await store.create([crypto.randomUUID()]);
+  await store.take({ endpoint: uuid, run, sending: [], limit: 1, maxBytes: 1 });
+  const attempt = { at: new Date().toISOString(), status: 200, durationMs: 1, error: null };
+  await store.record({ deliveryId: delivery.uuid, attempt, succeeded: true, pauseMs: null });
+  const end = { endpoint: uuid, run, succeeded: true, failed: false, isDown: false, jitter: 1, reason: null };
+  await store.release(end);
+  await store.wake(uuid);
+  await store.cancel(uuid);
+  await store.queueLength();
+  await pool.query(numberParameters(unlockJobsStatement)({}));
+  await endpoints.delete(owner, uuid);
+  await removeOldDeliveries(orm, 90);
 }
 
 /** Three calls at once: one has a statement of its own, and two share the next. */

@@ -14,6 +14,7 @@ import { validateCustomer } from '../../dist/src/customers/create/validate-custo
 import { openCustomerRepository } from '../../dist/src/customers/customer-repository.js';
 import { importBatch } from '../../dist/src/customers/import/import-batch.js';
 import { createTeam, listTeams, teamExists } from '../../dist/src/teams/teams.js';
+import { EndpointStore } from '../../dist/src/webhooks/endpoints/endpoint-store.js';
 import { type ListedStatement, type Section } from './listed-statement.ts';
 import { type OrmRecorder } from './orm-recorder.ts';
 
@@ -21,6 +22,27 @@ const ID = '00000000-0000-0000-0000-000000000000';
 const TIME = '2000-01-01';
 const LIMIT = 100;
 const clientRow = { id: ID, name: 'name', created_at: TIME, revoked_at: null };
+
+const owner = { clientId: ID, teamId: ID, tokenId: ID };
+const endpointRow = {
+  id: ID,
+  team_id: ID,
+  client_id: ID,
+  token_id: null,
+  url: 'url',
+  types: null,
+  description: null,
+  status: 'ENABLED',
+  disabled_reason: null,
+  failing_since: null,
+  failed_runs: 0,
+  resume_at: null,
+  sending_by: null,
+  sending_until: null,
+  created_at: TIME,
+  updated_at: TIME,
+  deleted_at: null,
+};
 
 /** A value in a statement of the ORM, which writes them into the text. */
 const LITERAL = /E?'(?:[^']|'')*'/g;
@@ -47,7 +69,89 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
     await cache.close();
   };
 
+  const endpoints = new EndpointStore(orm, box);
+  const endpointFields = { url: 'url', types: null, description: 'description' };
+
   return [
+    {
+      heading: 'Webhook endpoints, written by the ORM',
+      statements: [
+        ...listed(await record(() => endpoints.list(owner)), [
+          'list-endpoints',
+          'For webhookEndpoints.',
+          'clientId',
+          'teamId',
+        ]),
+        ...listed(await record(() => endpoints.find(owner, ID)), [
+          'find-endpoint',
+          'For webhookEndpoint.',
+          'clientId',
+          'teamId',
+          'uuid',
+        ]),
+        ...listed(
+          await record(() => endpoints.create(owner, endpointFields), [[clientRow], [{ count: 0 }]]),
+          ['lock-owner', 'First, for a new endpoint.', 'clientId'],
+          ['count-endpoints', 'Second, for a new endpoint.', 'clientId', 'teamId'],
+          [
+            'create-endpoint',
+            'Third, for a new endpoint.',
+            'endpointId',
+            'teamId',
+            'clientId',
+            'tokenId',
+            'url',
+            'description',
+            'status',
+            'createdAt',
+            'updatedAt',
+          ],
+          [
+            'create-webhook-secret',
+            'Last, for a new endpoint and for the rotation of its secret.',
+            'secretId',
+            'endpointId',
+            'ciphertext',
+            'keyId',
+            'createdAt',
+          ],
+        ),
+        ...listed(
+          await record(
+            () => endpoints.update(owner, ID, { description: 'x', paused: true }),
+            [[endpointRow]],
+          ),
+          [
+            'lock-endpoint',
+            'First, for an update, a deletion or the rotation of a secret.',
+            'clientId',
+            'teamId',
+            'uuid',
+          ],
+          [
+            'update-endpoint',
+            'For an update, with the columns that change; afterwards wake-endpoint, if it is enabled.',
+            'tokenId',
+            'description',
+            'status',
+            'updatedAt',
+            'uuid',
+          ],
+        ),
+        ...listed(
+          // The first one is lock-endpoint.
+          (await record(() => endpoints.delete(owner, ID), [[endpointRow]])).slice(1),
+          ['delete-endpoint', 'For a deletion.', 'deletedAt', 'uuid'],
+        ),
+        ...listed(
+          await rotation(record, endpoints),
+          ['delete-previous-secret', 'For the rotation of a secret: the one before the current one.', 'uuid'],
+          ['delete-current-secret', 'For the rotation of a secret with an overlap of 0.', 'uuid'],
+          ['expire-webhook-secret', 'For the rotation of a secret: the current one.', 'expiresAt', 'uuid'],
+          ['touch-endpoint', 'For the rotation of a secret.', 'updatedAt', 'uuid'],
+        ),
+      ],
+    },
     {
       heading: 'Authentication, written by the ORM',
       statements: [
@@ -186,6 +290,12 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
       ],
     },
   ];
+}
+
+/** The statements of a rotation that other operations have not. */
+async function rotation(record: OrmRecorder['record'], endpoints: EndpointStore): Promise<string[]> {
+  const statements = await record(() => endpoints.rotateSecret(owner, ID, 0), [[endpointRow]]);
+  return statements.filter((text) => !/^select|^insert/.test(text));
 }
 
 /** Imports a row whose email is taken. */
