@@ -215,17 +215,17 @@ async function runWebhooks(): Promise<void> {
   await log.redeliver(owner, delivery.uuid);
   await log.list(uuid, { after: null, status: WebhookDeliveryStatus.FAILED, limit: 10 });
 
-  const store = new DeliveryStore(orm, pool);
+  const queue = new DeliveryStore(orm, pool);
   const run = crypto.randomUUID();
-  await store.create([crypto.randomUUID()]);
-  await store.take({ endpoint: uuid, run, sending: [], limit: 1, maxBytes: 1 });
+  await queue.create([crypto.randomUUID()]);
+  await queue.take({ endpoint: uuid, run, sending: [], limit: 1, maxBytes: 1 });
   const attempt = { at: new Date().toISOString(), status: 200, durationMs: 1, error: null };
-  await store.record({ deliveryId: delivery.uuid, attempt, succeeded: true, pauseMs: null });
+  await queue.record({ deliveryId: delivery.uuid, attempt, succeeded: true, pauseMs: null });
   const end = { endpoint: uuid, run, succeeded: true, failed: false, isDown: false, jitter: 1, reason: null };
-  await store.release(end);
-  await store.wake(uuid);
-  await store.cancel(uuid);
-  await store.queueLength();
+  await queue.release(end);
+  await queue.wake(uuid);
+  await queue.cancel(uuid);
+  await queue.queueLength();
   await pool.query(numberParameters(unlockJobsStatement)({}));
   await endpoints.delete(owner, uuid);
   await removeOldDeliveries(orm, 90);

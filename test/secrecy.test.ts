@@ -184,7 +184,7 @@ async function fullRun(mode: string): Promise<Run> {
   await sendBrokenHttp(gateway.url, partner);
   await eventually('what is no HTTP is in the log', () => gateway.output().includes('malformed request'));
   for (const secret of await rotateByCommand(environment, partner, commands, note)) secrets.add(secret);
-  for (const secret of await useWebhooks(hooked, mode, databaseUrl, gateway.output, note))
+  for (const secret of await useWebhooks(hooked, mode, databaseUrl, () => gateway.output(), note))
     secrets.add(secret);
   await breakTheDatabase(databaseUrl, partner, note);
 
