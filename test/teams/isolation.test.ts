@@ -92,10 +92,11 @@ const WEBHOOK_CALLS: Calls = {
     { uuid: endpoint, input: { url: 'https://attacker.example', paused: false } },
     { __typename: 'NotFound' },
   ],
-  deleteWebhookEndpoint: () => [DELETE_ENDPOINT, { uuid: endpoint }, { __typename: 'NotFound' }],
   rotateWebhookSecret: () => [ROTATE_SECRET, { uuid: endpoint, overlapHours: 0 }, { __typename: 'NotFound' }],
   sendTestEvent: () => [SEND_TEST, { uuid: endpoint }, { __typename: 'NotFound' }],
   redeliver: () => [REDELIVER, { uuid: delivery }, { __typename: 'NotFound' }],
+  // Last: if it succeeded, the others would find no endpoint.
+  deleteWebhookEndpoint: () => [DELETE_ENDPOINT, { uuid: endpoint }, { __typename: 'NotFound' }],
 };
 
 /**
