@@ -2,7 +2,7 @@ import { Field, InputType } from 'type-graphql';
 import { CustomerEventType } from '../../customers/events/event-type.js';
 import { limits } from '../limits.js';
 
-const URL_DESCRIPTION = `URL to send events to: https, with a public host and without a user name, password or fragment, at most ${limits.url} characters. Outside production, http and private hosts can be allowed.`;
+const URL_DESCRIPTION = `URL to send events to: https, with a public host and without a user name, password or fragment, at most ${limits.url} characters. Outside production, http is also allowed. The operator can allow private hosts.`;
 const TEXT_DESCRIPTION = `Free-form description, at most ${limits.description} characters.`;
 
 @InputType({ description: 'A webhook endpoint to create.' })
