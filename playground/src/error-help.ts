@@ -31,7 +31,7 @@ export const ERROR_HELP: Record<ErrorCode, string> = {
   QUERY_TOO_SLOW:
     'The list took too long. Use a longer search or more filters, do not select totals, or page with `customersConnection`.',
   RESPONSE_TOO_LARGE:
-    'The response would be larger than the gateway sends. Select fewer fields or request fewer customers at once.',
+    'The response would be larger than the gateway sends. Select fewer fields or request fewer items at once.',
   GRAPHQL_PARSE_FAILED: 'The document has a syntax error. Correct the position named in `locations`.',
   GRAPHQL_VALIDATION_FAILED:
     'The document does not match the schema. Correct the fields and arguments named in the errors.',

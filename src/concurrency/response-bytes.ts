@@ -18,7 +18,7 @@ const ROWS_FACTOR = 2;
 export class ResponseTooLarge extends GraphQLError {
   /** @param message - the problem; what to do follows. */
   constructor(message: string, limit: number) {
-    super(`${message} Select fewer fields or request fewer customers at once.`, {
+    super(`${message} Select fewer fields or request fewer items at once.`, {
       extensions: { code: errorCodes.RESPONSE_TOO_LARGE, limit },
     });
   }
@@ -26,7 +26,7 @@ export class ResponseTooLarge extends GraphQLError {
 
 /** The error for rows that have more bytes than are read for one response. */
 export const tooManyRows = (limit: number): ResponseTooLarge =>
-  new ResponseTooLarge(`The customers exceed ${limit} bytes.`, limit);
+  new ResponseTooLarge(`The rows of the response exceed ${limit} bytes.`, limit);
 
 /** Counts the bytes that the response to one request takes, from the rows read for it until it is sent. */
 export class ResponseBytes {

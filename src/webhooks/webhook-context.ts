@@ -11,6 +11,9 @@ export interface Webhooks {
 }
 
 /** The part of the context of a request that the webhooks' resolvers use. */
-export interface WebhookContext extends Pick<CustomerContext, 'authentication' | 'signature' | 'heavyTurn'> {
+export interface WebhookContext extends Pick<
+  CustomerContext,
+  'authentication' | 'signature' | 'heavyTurn' | 'response'
+> {
   readonly webhooks: Webhooks;
 }

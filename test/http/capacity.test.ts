@@ -63,7 +63,7 @@ describe('a response', () => {
   test('of more than its bytes is an error, and one of fewer fields is not', async () => {
     const limit = 50_000;
     const message =
-      'The response would exceed 50000 bytes. Select fewer fields or request fewer customers at once.';
+      'The response would exceed 50000 bytes. Select fewer fields or request fewer items at once.';
     expect((await partner.send(`{ ${list('notes')} }`)).json).toEqual({
       errors: [{ message, extensions: { code: 'RESPONSE_TOO_LARGE', limit } }],
     });
@@ -83,7 +83,7 @@ describe('a response', () => {
     const { json } = await partner.send(`{ ${lists} }`);
     expect(json.data).toBeNull();
     expect(json.errors[0]).toMatchObject({
-      message: expect.stringContaining('The customers exceed 100000 bytes.'),
+      message: expect.stringContaining('The rows of the response exceed 100000 bytes.'),
       extensions: { code: 'RESPONSE_TOO_LARGE', limit: 100_000 },
     });
   });

@@ -31,6 +31,7 @@ export class DeliveriesResolver {
     return new WebhookDeliveryConnection(async () => {
       await context.heavyTurn.take();
       const page = await context.webhooks.deliveries.list(uuid, { after, status, limit: first });
+      context.response.addRows(page.deliveries);
       const edges = page.deliveries.map((node) => ({ cursor: encodeEventCursor(node.uuid), node }));
       return {
         edges,

@@ -5,7 +5,6 @@ import { ApiClient } from '../../auth/api-client.entity.js';
 import { type Caller } from '../../auth/authenticate.js';
 import { type SecretBox } from '../../auth/secret-box.js';
 import { withRetries } from '../../database/retry.js';
-import { numberParameters } from '../../database/statement.js';
 import { Team } from '../../teams/team.entity.js';
 import { limits } from '../limits.js';
 import { wakeEndpointStatement } from '../send/wake-endpoint.statement.js';
@@ -20,6 +19,9 @@ const SECRET_BYTES = 32;
 
 const MS_PER_HOUR = 3_600_000;
 
+/** The statement with its parameter as the ORM takes it. */
+const WAKE = wakeEndpointStatement.text.replace(`:'endpoint'`, '?');
+
 /** An endpoint with its new secret, which is shown only once. */
 export interface EndpointWithSecret {
   readonly endpoint: WebhookEndpointType;
@@ -28,8 +30,6 @@ export interface EndpointWithSecret {
 
 /** The webhook endpoints of clients. Every method reads and writes only those of the caller's client in the caller's team. */
 export class EndpointStore {
-  readonly #wake = numberParameters(wakeEndpointStatement);
-
   constructor(
     private readonly orm: MikroORM,
     private readonly box: SecretBox,
@@ -68,21 +68,20 @@ export class EndpointStore {
   }
 
   /** @returns undefined if there is no such endpoint. */
-  async update(
+  update(
     caller: Caller,
     uuid: string,
     { paused, ...fields }: EndpointPatch,
   ): Promise<WebhookEndpointType | undefined> {
-    const updated = await this.#change(caller, uuid, (em, endpoint) => {
+    return this.#change(caller, uuid, async (em, endpoint) => {
       Object.assign(endpoint, definedOf(fields), { token: tokenOf(em, caller), updatedAt: new Date() });
       if (paused === true) endpoint.status = WebhookEndpointStatus.PAUSED;
       if (paused === false) endpoint.status = WebhookEndpointStatus.ENABLED;
-      if (typeof paused === 'boolean') {
-        Object.assign(endpoint, { disabledReason: null, failingSince: null, failedRuns: 0, resumeAt: null });
-      }
+      if (typeof paused !== 'boolean') return;
+      Object.assign(endpoint, { disabledReason: null, failingSince: null, failedRuns: 0, resumeAt: null });
+      await em.flush();
+      if (paused === false) await em.execute(WAKE, [uuid]);
     });
-    if (updated?.status === WebhookEndpointStatus.ENABLED) await this.#wakeUp(uuid);
-    return updated;
   }
 
   /** @returns the endpoint as it was; undefined if there is no such endpoint. */
@@ -114,12 +113,12 @@ export class EndpointStore {
   #change(
     caller: Caller,
     uuid: string,
-    change: (em: EntityManager, endpoint: WebhookEndpoint) => void,
+    change: (em: EntityManager, endpoint: WebhookEndpoint) => void | Promise<void>,
   ): Promise<WebhookEndpointType | undefined> {
     return this.#transaction(async (em) => {
       const endpoint = await findLocked(em, caller, uuid);
       if (!endpoint) return undefined;
-      change(em, endpoint);
+      await change(em, endpoint);
       return toType(endpoint);
     });
   }
@@ -132,11 +131,6 @@ export class EndpointStore {
 
   #transaction<Result>(run: (em: EntityManager) => Promise<Result>): Promise<Result> {
     return withRetries(() => this.orm.em.fork().transactional(run));
-  }
-
-  async #wakeUp(endpoint: string): Promise<void> {
-    const pool = await this.orm.em.getConnection().getNativeClient();
-    await pool.query(this.#wake({ endpoint }));
   }
 }
 

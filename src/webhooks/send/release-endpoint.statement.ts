@@ -49,7 +49,7 @@ export const releaseEndpointStatement: Statement = {
       group by released.id, resume_at
     )
     select released.id, released.status, released.disabled_reason as "disabledReason", released.client_id as "clientId",
-      released.team_id as "teamId", released.url,
+      released.team_id as "teamId",
       -- A job that a new delivery has added meanwhile keeps its time: this statement may not see that delivery.
       (select ${addSendJob('next.id', 'next.at', `case when "isDue" then 'replace' else 'preserve_run_at' end`)} is not null
         from next) as "isScheduled"
