@@ -1,14 +1,20 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
 import { type SecretBox } from '../auth/secret-box.js';
 import { openSecretBox } from '../auth/secrets-keys.js';
 import { readConfig } from '../config/config.js';
-import { openDatabase } from '../orm/database.js';
+import { codeOf } from '../errors/code-of.js';
+import { messageOf } from '../errors/message-of.js';
+import { type Database, openDatabase } from '../orm/database.js';
+import { jobsAreMigrated } from '../webhooks/jobs/migrate-jobs.js';
 import { type CommandIo } from './command-io.js';
 
+/** SQLSTATE (PostgreSQL, appendix A). */
+const INSUFFICIENT_PRIVILEGE = '42501';
+
 /** The resources of a command. */
-export interface Session {
+export interface Session extends Pick<Database, 'orm' | 'lists'> {
   readonly databaseUrl: string;
-  readonly orm: MikroORM;
   /** Opens the keys that the gateway also uses. */
   readonly secretBox: () => Promise<SecretBox>;
 }
@@ -24,18 +30,35 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const config = readConfig(env);
   const database = await openDatabase(config);
-  const { orm } = database;
+  const { url, orm, lists } = database;
   try {
-    // The migrator treats an unreachable database as an empty one.
-    await orm.em.getConnection().execute('select 1');
-    const pending = await orm.migrator.getPending();
-    if (pending.length > 0) {
-      throw new Error(
-        'The database schema is out of date. Run `customer-gateway migrate`, or start the gateway.',
-      );
-    }
-    return await run({ databaseUrl: database.url, orm, secretBox: () => openSecretBox(config) });
+    await checkMigrations(orm);
+    return await run({ databaseUrl: url, orm, lists, secretBox: () => openSecretBox(config) });
   } finally {
     await database.close();
+  }
+}
+
+/** @throws if migrations are pending, or the role may not read which are applied. */
+export async function checkMigrations(orm: MikroORM): Promise<void> {
+  // The migrator treats an unreachable database as an empty one.
+  const pool = await orm.em.getConnection().getNativeClient();
+  await pool.query('select 1');
+  const pending = await orm.migrator.getPending();
+  if (pending.length === 0 && (await jobsAreReady(pool))) return;
+  throw new Error(
+    'The database schema is out of date. Run `customer-gateway migrate`, or start the gateway.',
+  );
+}
+
+async function jobsAreReady(pool: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
+  try {
+    return await jobsAreMigrated(pool);
+  } catch (error) {
+    if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new Error(
+      `The role in DATABASE_URL lacks privileges (${messageOf(error)}). Run \`customer-gateway doctor\` to see the missing grants.`,
+      { cause: error },
+    );
   }
 }

@@ -154,7 +154,7 @@ export const variables = z
     DATABASE_POOL_MAX: wholeNumber(2, 1_000)
       .default(10)
       .describe(
-        'Maximum connections of one gateway to PostgreSQL, at least 2; a quarter is reserved for lists',
+        'Maximum connections of one gateway to PostgreSQL for requests, at least 2; a quarter is reserved for lists. Webhooks use 5 more',
       ),
     DATABASE_POOL_WAIT_MS: wholeNumber(1, STOP_DEADLINE_MS)
       .default(2_000)
@@ -173,7 +173,7 @@ export const variables = z
       ),
     SECRETS_KEY: secretsKeys.default([]).meta({
       description:
-        'Encrypts client secrets: base64 of 32 bytes (`openssl rand -base64 32`). In a comma-separated list, the first key encrypts and all keys decrypt. Outside production, a key is generated in `DATA_DIR`. Required in production',
+        'Encrypts stored secrets: base64 of 32 bytes (`openssl rand -base64 32`). In a comma-separated list, the first key encrypts and all keys decrypt. Outside production, a key is generated in `DATA_DIR`. Required in production',
       defaultText: 'generated',
     }),
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000)

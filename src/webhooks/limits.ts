@@ -1,3 +1,6 @@
+/** Connections of a worker: one hears of new jobs, the others run statements. */
+export const WORKER_CONNECTIONS = 5;
+
 /** Limits of webhooks. */
 export const limits = {
   /** Endpoints of a client in a team. */

@@ -8,16 +8,13 @@ import { z } from 'zod';
 import { type SecretBox } from '../auth/secret-box.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
 import { numberParameters } from '../database/statement.js';
-import { limits } from './limits.js';
 import { tasks } from './jobs/tasks.js';
 import { unlockJobsStatement } from './jobs/unlock-jobs.statement.js';
+import { limits, WORKER_CONNECTIONS } from './limits.js';
 import { DeliveryStore, type QueueLength } from './send/delivery-store.js';
 import { sendDeliveries, type SendParts } from './send/send-deliveries.js';
 import { WebhookMetrics } from './send/webhook-metrics.js';
 import { WebhookSender } from './send/webhook-sender.js';
-
-/** Connections of a worker: one hears of new jobs, the others run statements. */
-const CONNECTIONS = 5;
 
 /** Timeout of a statement, in ms. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -194,7 +191,7 @@ async function openPool(orm: MikroORM): Promise<pg.Pool> {
     ...options,
     // `pg` hides the password from copies.
     password: options.password,
-    max: CONNECTIONS,
+    max: WORKER_CONNECTIONS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,

@@ -3,7 +3,9 @@ import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeAsRoot, runAsStranger } from '../support/as-root.js';
+import { codeBlocks } from '../support/code-block.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
 import { startTestGateway } from '../support/gateway.js';
 import { startIssuer } from '../support/issuer.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -12,6 +14,8 @@ import { temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { createRole } from '../support/role.js';
+import { createEndpoint, readEndpoint } from '../support/webhook-operations.js';
+import { startWebhookReceiver } from '../support/webhook-receiver.js';
 
 const newKey = () => randomBytes(32).toString('base64');
 
@@ -47,7 +51,7 @@ describe('`doctor`', () => {
       database: { state: 'ok', message: expect.stringMatching(/^PostgreSQL 18\S* is reachable\.$/) },
       // The tests' server runs without.
       'database durability': { state: 'warning', message: expect.stringContaining('Turn on fsync') },
-      'database connections': { state: 'ok', message: expect.stringContaining('DATABASE_POOL_MAX') },
+      'database connections': { state: 'ok', message: expect.stringContaining('5 for webhooks') },
       'database encoding': { state: 'ok', message: expect.stringContaining('UTF8') },
       'database extensions': { state: 'ok', message: expect.stringContaining('pg_trgm') },
       'database privileges': { state: 'ok', message: expect.stringContaining('has the privileges') },
@@ -142,10 +146,35 @@ describe('`doctor`', () => {
     expect(code).toBe(0);
     expect(found['database connections']).toEqual({
       state: 'warning',
-      message: expect.stringMatching(/^\d+ of \d+ connections are in use; a gateway uses up to 1000/),
+      message: expect.stringMatching(/^\d+ of \d+ connections are in use; a gateway uses up to 1005 /),
     });
   });
 });
+
+/** Serves as the role of a URL: a customer is created, and delivered to an endpoint. */
+async function expectDelivery(databaseUrl: string): Promise<void> {
+  const receiver = await startWebhookReceiver();
+  const gateway = await startTestGateway({
+    environment: 'production',
+    databaseUrl,
+    webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
+  });
+  try {
+    const partner = gateway.nextPartner();
+    const { uuid } = await createEndpoint(partner, receiver.url);
+    const input = { customer: 'A', email: 'a@x.example', contacts: [{ phone: '1' }] };
+    const { json } = await partner.send(CREATE_CUSTOMER, { input });
+    expect(json.data.createCustomer.__typename).toBe('Created');
+    await eventually('it is delivered', async () => {
+      const { deliveries } = await readEndpoint(partner, uuid);
+      return deliveries[0]?.status === 'SUCCEEDED';
+    });
+    expect(receiver.received).toHaveLength(1);
+  } finally {
+    await gateway.close();
+    await receiver.close();
+  }
+}
 
 const databaseOf = (url: string) => new URL(url).pathname.slice(1);
 
@@ -190,23 +219,60 @@ describe('privileges', () => {
     const { failed, grants } = await privileges(role.url);
     expect(failed).toEqual(['database privileges', 'migrations']);
     expect(grants).toEqual([
-      expect.stringMatching(/^GRANT SELECT, INSERT, UPDATE, DELETE ON access_token, .*, team TO /),
-      `GRANT SELECT ON mikro_orm_migrations TO ${role.name};`,
+      `GRANT USAGE ON SCHEMA graphile_worker TO ${role.name};`,
+      expect.stringMatching(
+        /^GRANT SELECT, INSERT, UPDATE, DELETE ON access_token, .*, webhook_secret, graphile_worker\._private_job_queues, .* TO /,
+      ),
+      `GRANT SELECT ON mikro_orm_migrations, graphile_worker.jobs, graphile_worker.migrations TO ${role.name};`,
     ]);
     for (const grant of grants) await query(databaseUrl, grant);
     expect((await privileges(role.url)).code).toBe(0);
 
-    const gateway = await startTestGateway({ environment: 'production', databaseUrl: role.url });
-    try {
-      const input = { customer: 'A', email: 'a@x.example', contacts: [{ phone: '1' }] };
-      const { json } = await gateway.nextPartner().send(CREATE_CUSTOMER, { input });
-      expect(json.data.createCustomer.__typename).toBe('Created');
-    } finally {
-      await gateway.close();
-    }
+    await expectDelivery(role.url);
 
     await query(databaseUrl, `revoke delete on contact from ${role.name}`);
     expect((await privileges(role.url)).grants).toEqual([`GRANT DELETE ON contact TO ${role.name};`]);
+  });
+
+  test('to serve webhooks: the functions of graphile-worker', async () => {
+    const databaseUrl = await migratedDatabase();
+    const role = await createRole(databaseUrl);
+    for (const grant of (await privileges(role.url)).grants) await query(databaseUrl, grant);
+    await query(databaseUrl, 'revoke execute on all functions in schema graphile_worker from public');
+    const { grants } = await privileges(role.url);
+    expect(grants).toEqual([`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO ${role.name};`]);
+    await query(databaseUrl, grants.join(''));
+    expect((await privileges(role.url)).code).toBe(0);
+  });
+
+  test('to migrate a database whose graphile-worker is older', async () => {
+    const databaseUrl = await migratedDatabase();
+    await query(databaseUrl, 'alter table graphile_worker._private_jobs enable row level security');
+    const { failed } = await findings({ DATABASE_URL: databaseUrl });
+    expect(failed).toEqual(['migrations']);
+    const owner = operator({ ...environment, DATABASE_URL: databaseUrl });
+    expect((await owner.run('team', 'list')).stderr).toContain('customer-gateway migrate');
+    await owner.ask('migrate');
+    expect((await findings({ DATABASE_URL: databaseUrl })).code).toBe(0);
+  });
+
+  test('to serve with the default privileges of docs/production.md: none is missing after `migrate`', async () => {
+    const databaseUrl = await emptyDatabase();
+    const [owner, service] = [await createRole(databaseUrl), await createRole(databaseUrl)];
+    const [block] = (await codeBlocks('docs/production.md')).filter(({ code }) =>
+      code.includes('alter default privileges'),
+    );
+    const statements = /^alter default privileges[^]*?(?=^SQL$)/m.exec(block?.code ?? '')?.[0] ?? '';
+    await query(databaseUrl, `alter database ${databaseOf(databaseUrl)} owner to ${owner.name}`);
+    await query(
+      databaseUrl,
+      statements
+        .replaceAll('customer_gateway_owner', owner.name)
+        .replaceAll('customer_gateway', service.name),
+    );
+    await operator({ ...environment, DATABASE_URL: owner.url }).ask('migrate');
+    expect((await privileges(service.url)).code).toBe(0);
+    await expectDelivery(service.url);
   });
 
   test('to migrate tables of another role: `doctor` names that role', async () => {
@@ -229,6 +295,11 @@ describe('privileges', () => {
     await query(databaseUrl, 'revoke usage on schema public from public');
     expect((await privileges(role.url)).grants).toEqual([`GRANT USAGE ON SCHEMA public TO ${role.name};`]);
   });
+});
+
+test('connections for webhooks are counted only where a gateway delivers them', async () => {
+  const { found } = await findings({ WEBHOOKS: 'off' });
+  expect(found['database connections']?.message).toMatch(/a gateway uses up to 10 \(DATABASE_POOL_MAX\)/);
 });
 
 describe('the encoding of the database', () => {

@@ -5,14 +5,19 @@ import { findSecretBox } from '../../auth/secrets-keys.js';
 import { type Config } from '../../config/config.js';
 import { openOrm } from '../../orm/orm.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
-import { describeMigrations, type MigrationState, readMigrations } from './check-migrations.js';
+import {
+  describeMigrations,
+  MIGRATIONS_TABLE,
+  type MigrationState,
+  readMigrations,
+} from './check-migrations.js';
 import { privilegesOf } from './check-privileges.js';
 
 /** Checks the tables of a database, what the role may do with them, and the secrets in them. */
 export async function checkContent(config: Config, url: string, client: pg.Client): Promise<Check[]> {
   const orm = await openOrm(url, config.databasePool);
   try {
-    let state: MigrationState = 'unreadable';
+    let state: MigrationState = { unreadable: MIGRATIONS_TABLE };
     const migrations = await check('migrations', async () => {
       state = await readMigrations(orm, client);
       return describeMigrations(state);

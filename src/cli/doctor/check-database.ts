@@ -3,6 +3,7 @@ import { type Config } from '../../config/config.js';
 import { withConnection } from '../../database/connection.js';
 import { findEmbeddedPostgres } from '../../database/embedded-postgres.js';
 import { messageOf } from '../../errors/message-of.js';
+import { WORKER_CONNECTIONS } from '../../webhooks/limits.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
 import { compareClock } from './check-clock.js';
 import { checkContent } from './check-content.js';
@@ -32,7 +33,7 @@ export async function checkDatabase(config: Config): Promise<Check[]> {
 }
 
 async function checkServer(config: Config, url: string): Promise<Check[]> {
-  const { waitMs, statementTimeoutMs, max } = config.databasePool;
+  const { waitMs, statementTimeoutMs } = config.databasePool;
   const deadlines = { connectionTimeoutMillis: waitMs, query_timeout: statementTimeoutMs };
   const toleranceMs = config.signatureToleranceSeconds * 1_000;
   try {
@@ -40,7 +41,7 @@ async function checkServer(config: Config, url: string): Promise<Check[]> {
     return await withConnection(url, deadlines, async (client) => [
       await check('database', () => serverOf(client)),
       await check('database durability', () => durabilityOf(client)),
-      await check('database connections', () => connectionsOf(client, max)),
+      await check('database connections', () => connectionsOf(client, config)),
       await check('database encoding', () => encodingOf(client)),
       await check('database extensions', () => extensionsOf(client)),
       await check('database clock', () => compareClock('the database', () => timeOf(client), toleranceMs)),
@@ -76,15 +77,20 @@ async function durabilityOf(client: pg.Client): Promise<Finding> {
   return warning(`A crash of the server can lose committed transactions. Turn on ${off.join(', ')}.`);
 }
 
-async function connectionsOf(client: pg.Client, poolMax: number): Promise<Finding> {
+async function connectionsOf(
+  client: pg.Client,
+  { databasePool, webhooks }: Pick<Config, 'databasePool' | 'webhooks'>,
+): Promise<Finding> {
   const { used, max } = await onlyRow<{ used: number; max: number }>(
     client,
     `select (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used,
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
          - coalesce(current_setting('reserved_connections', true)::int, 0) as max`,
   );
-  const found = `${used} of ${max} connections are in use; a gateway uses up to ${poolMax} (DATABASE_POOL_MAX)`;
-  if (max - used >= poolMax) return ok(`${found}.`);
+  const needed = databasePool.max + (webhooks.deliver ? WORKER_CONNECTIONS : 0);
+  const ofWebhooks = webhooks.deliver ? ` and ${WORKER_CONNECTIONS} for webhooks` : '';
+  const found = `${used} of ${max} connections are in use; a gateway uses up to ${needed} (DATABASE_POOL_MAX${ofWebhooks})`;
+  if (max - used >= needed) return ok(`${found}.`);
   return warning(
     `${found}, more than the number available. Raise max_connections, or lower DATABASE_POOL_MAX.`,
   );

@@ -1,5 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
+import { jobsAreMigrated } from '../../webhooks/jobs/migrate-jobs.js';
 import { type Finding, failed, ok } from './check.js';
 import { onlyRow } from './only-row.js';
 
@@ -8,26 +9,40 @@ export const MIGRATIONS_TABLE = 'mikro_orm_migrations';
 
 const MIGRATE = 'Run `customer-gateway migrate`, or start the gateway.';
 
-/** `unreadable`: the role has no permission to read the list of applied migrations. */
-export type MigrationState = 'not migrated' | 'unreadable' | { readonly pending: readonly string[] };
+/** The table in which graphile-worker lists what it applied. */
+const JOBS_MIGRATIONS_TABLE = 'graphile_worker.migrations';
+
+/** `unreadable`: the list of applied migrations that the role has no permission to read. */
+export type MigrationState =
+  'not migrated' | { readonly unreadable: string } | { readonly pending: readonly string[] };
 
 /** Reads which migrations the database lacks. Changes nothing. */
 export async function readMigrations(orm: MikroORM, client: pg.Client): Promise<MigrationState> {
-  // The migrator creates its table if there is none, and takes a list that it may not read for an empty one.
-  const { exists, isReadable } = await onlyRow<{ exists: boolean; isReadable: boolean }>(
+  // The migrator creates its table if there is none, and takes a list that it may not read for an empty one. `to_regclass` fails on a
+  // schema that the role may not use.
+  const { exists, isReadable, jobsAreReadable } = await onlyRow<{
+    exists: boolean;
+    isReadable: boolean;
+    jobsAreReadable: boolean;
+  }>(
     client,
-    `select found is not null as exists, has_table_privilege(found, 'SELECT') is true as "isReadable"
-     from to_regclass('${MIGRATIONS_TABLE}') as found`,
+    `select found is not null as exists, has_table_privilege(found, 'SELECT') is true as "isReadable",
+       jobs is null or has_schema_privilege(jobs, 'USAGE') and coalesce((
+         select has_table_privilege(oid, 'SELECT') from pg_class where relnamespace = jobs and relname = 'migrations'
+       ), true) as "jobsAreReadable"
+     from to_regclass('${MIGRATIONS_TABLE}') as found, to_regnamespace('graphile_worker') as jobs`,
   );
   if (!exists) return 'not migrated';
-  if (!isReadable) return 'unreadable';
-  return { pending: (await orm.migrator.getPending()).map(({ name }) => name) };
+  if (!isReadable) return { unreadable: MIGRATIONS_TABLE };
+  const pending = (await orm.migrator.getPending()).map(({ name }) => name);
+  if (!jobsAreReadable) return pending.length > 0 ? { pending } : { unreadable: JOBS_MIGRATIONS_TABLE };
+  return { pending: (await jobsAreMigrated(client)) ? pending : ['graphile-worker', ...pending] };
 }
 
 export function describeMigrations(state: MigrationState): Finding {
   if (state === 'not migrated') return failed(`The database is not migrated. ${MIGRATE}`);
-  if (state === 'unreadable')
-    return failed(`The role in DATABASE_URL has no permission to read ${MIGRATIONS_TABLE}.`);
+  if ('unreadable' in state)
+    return failed(`The role in DATABASE_URL has no permission to read ${state.unreadable}.`);
   if (state.pending.length === 0) return ok('All migrations are applied.');
   return failed(`The database has pending migrations: ${state.pending.join(', ')}. ${MIGRATE}`);
 }

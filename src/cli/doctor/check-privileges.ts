@@ -4,6 +4,12 @@ import { EXTENSIONS } from './extensions.js';
 import { MIGRATIONS_TABLE, type MigrationState } from './check-migrations.js';
 import { onlyRow } from './only-row.js';
 
+/** The schema of graphile-worker. */
+const JOBS = 'graphile_worker';
+
+/** Tables that a gateway only reads: the lists of applied migrations. */
+const READ_TABLES = [MIGRATIONS_TABLE, 'migrations'];
+
 /** What the role of `DATABASE_URL` may do. Names are quoted, ready for a statement. */
 interface Role {
   readonly role: string;
@@ -14,6 +20,9 @@ interface Role {
   readonly mayUseSchema: boolean;
   readonly mayCreateInSchema: boolean;
   readonly hasExtensions: boolean;
+  /** Of the schema of graphile-worker, which its migrations create. Null while it is missing. */
+  readonly mayUseJobs: boolean | null;
+  readonly mayExecuteJobs: boolean;
 }
 
 /** A table of the gateway, and what the role may not do with it. */
@@ -38,7 +47,7 @@ export async function privilegesOf(
   const role = await roleOf(client);
   if (!role.mayUseSchema) return missing(role, [`GRANT USAGE ON SCHEMA ${role.schema} TO ${role.role};`]);
   const present = await tablesOf(client, tables);
-  if (state === 'not migrated' || (state !== 'unreadable' && state.pending.length > 0)) {
+  if (state === 'not migrated' || ('pending' in state && state.pending.length > 0)) {
     const foreign = present.find(({ isOwn }) => !isOwn);
     if (foreign) {
       return failed(
@@ -65,7 +74,7 @@ function missing({ role }: Role, statements: readonly string[], otherwise = ''):
 
 function grantsToMigrate(role: Role): string[] {
   const statements: string[] = [];
-  if (!role.hasExtensions && !role.mayCreateInDatabase) {
+  if ((!role.hasExtensions || role.mayUseJobs === null) && !role.mayCreateInDatabase) {
     statements.push(`GRANT CREATE ON DATABASE ${role.database} TO ${role.role};`);
   }
   if (!role.mayCreateInSchema) statements.push(`GRANT CREATE ON SCHEMA ${role.schema} TO ${role.role};`);
@@ -74,12 +83,18 @@ function grantsToMigrate(role: Role): string[] {
 
 /** One statement for the tables that lack the same privileges. */
 function grantsToServe(role: Role, tables: readonly Table[]): string[] {
+  const onJobs: string[] = [];
+  if (role.mayUseJobs === false) onJobs.push(`GRANT USAGE ON SCHEMA ${JOBS} TO ${role.role};`);
+  if (!role.mayExecuteJobs) {
+    onJobs.push(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${JOBS} TO ${role.role};`);
+  }
   const lacking = tables.filter((table) => table.missing.length > 0);
   const byPrivileges = Map.groupBy(lacking, (table) => table.missing.join(', '));
-  return [...byPrivileges].map(
+  const onTables = [...byPrivileges].map(
     ([privileges, group]) =>
       `GRANT ${privileges} ON ${group.map(({ name }) => name).join(', ')} TO ${role.role};`,
   );
+  return [...onJobs, ...onTables];
 }
 
 async function roleOf(client: pg.Client): Promise<Role> {
@@ -91,26 +106,32 @@ async function roleOf(client: pg.Client): Promise<Role> {
        has_schema_privilege(schema, 'USAGE') as "mayUseSchema",
        has_schema_privilege(schema, 'CREATE') as "mayCreateInSchema",
        (select count(*) from pg_extension where extname in (${EXTENSIONS.map((name) => `'${name}'`).join()}))
-         = ${EXTENSIONS.length} as "hasExtensions"
+         = ${EXTENSIONS.length} as "hasExtensions",
+       has_schema_privilege(to_regnamespace('${JOBS}'), 'USAGE') as "mayUseJobs",
+       not exists (
+         select from pg_proc where pronamespace = to_regnamespace('${JOBS}') and not has_function_privilege(oid, 'EXECUTE')
+       ) as "mayExecuteJobs"
      from pg_database, coalesce(current_schema(), 'public') as schema
      where datname = current_database()`,
   );
 }
 
-/** Of these tables, and of the migrator's, those that exist. */
+/** Of these tables, of the migrator's and of graphile-worker's, those that exist. */
 async function tablesOf(client: pg.Client, tables: readonly string[]): Promise<Table[]> {
   const { rows } = await client.query<Table>(
-    `select quote_ident(relname) as name, quote_ident(pg_get_userbyid(relowner)) as owner,
-       pg_has_role(relowner, 'USAGE') as "isOwn",
+    `select case when relnamespace = jobs then '${JOBS}.' else '' end || quote_ident(relname) as name,
+       quote_ident(pg_get_userbyid(relowner)) as owner, pg_has_role(relowner, 'USAGE') as "isOwn",
        array(
          select privilege from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) with ordinality as p(privilege, n)
-         where not has_table_privilege(pg_class.oid, privilege) and (relname <> $1 or privilege = 'SELECT')
+         where not has_table_privilege(pg_class.oid, privilege) and (not "isOnlyRead" or privilege = 'SELECT')
          order by n
        ) as missing
-     from pg_class
-     where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname = any($2)
-     order by relname`,
-    [MIGRATIONS_TABLE, [...tables, MIGRATIONS_TABLE]],
+     from to_regnamespace('${JOBS}') as jobs, pg_class,
+       lateral (select relkind = 'v' or relname = any($1) as "isOnlyRead") as use
+     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = any($2)
+       or relnamespace = jobs and relkind in ('r', 'v')
+     order by relnamespace = jobs, relname`,
+    [READ_TABLES, [...tables, MIGRATIONS_TABLE]],
   );
   return rows;
 }

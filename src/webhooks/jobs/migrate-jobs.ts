@@ -1,21 +1,44 @@
+import type pg from 'pg';
 import { withConnection } from '../../database/connection.js';
 
 /** The last migration of the installed graphile-worker; a test compares them. */
 export const JOBS_SCHEMA = 20;
 
+/**
+ * graphile-worker turns row-level security on and adds no policy, so that only the owner of its tables could add and run jobs. Without
+ * it, grants decide, as for all other tables.
+ */
+const OPEN_TABLES = `
+do $$
+declare
+  secured regclass;
+begin
+  for secured in select oid from pg_class where relnamespace = 'graphile_worker'::regnamespace and relrowsecurity loop
+    execute format('alter table %s disable row level security', secured);
+  end loop;
+end
+$$`;
+
 /** Applies the migrations of graphile-worker, in the schema `graphile_worker`. Its modules are loaded only if there are any. */
 export async function migrateJobs(databaseUrl: string): Promise<void> {
-  const applied = await withConnection(databaseUrl, {}, async (client) => {
-    const table = await client.query<{ found: string | null }>(
-      `select to_regclass('graphile_worker.migrations') as found`,
-    );
-    if (typeof table.rows[0]?.found !== 'string') return 0;
-    const { rows } = await client.query<{ last: number }>(
-      'select coalesce(max(id), 0) as last from graphile_worker.migrations',
-    );
-    return rows[0]?.last ?? 0;
-  });
-  if (applied >= JOBS_SCHEMA) return;
+  if (await withConnection(databaseUrl, {}, jobsAreMigrated)) return;
   const { Logger, runMigrations } = await import('graphile-worker');
   await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) });
+  await withConnection(databaseUrl, {}, (client) => client.query(OPEN_TABLES));
+}
+
+/** Whether the migrations of graphile-worker are applied. The role must have the privileges of a gateway. */
+export async function jobsAreMigrated(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean; isSecured: boolean }>(
+    `select to_regclass('graphile_worker.migrations') is not null as exists,
+       exists (
+         select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+         where nspname = 'graphile_worker' and relrowsecurity
+       ) as "isSecured"`,
+  );
+  if (rows[0]?.exists !== true || rows[0].isSecured) return false;
+  const applied = await client.query<{ last: number | null }>(
+    'select max(id) as last from graphile_worker.migrations',
+  );
+  return (applied.rows[0]?.last ?? 0) >= JOBS_SCHEMA;
 }
