@@ -34,6 +34,8 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       WebhookDelivery,
     ],
     extensions: [Migrator],
+    // graphile-worker migrates it.
+    schemaGenerator: { ignoreSchema: ['graphile_worker'] },
     // Only compiled code runs.
     preferTs: false,
     driverOptions: {

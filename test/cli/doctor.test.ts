@@ -259,7 +259,7 @@ describe('privileges', () => {
   test('to serve with the default privileges of docs/production.md: none is missing after `migrate`', async () => {
     const databaseUrl = await emptyDatabase();
     const [owner, service] = [await createRole(databaseUrl), await createRole(databaseUrl)];
-    const [block] = (await codeBlocks('docs/production.md')).filter(({ code }) =>
+    const block = (await codeBlocks('docs/production.md')).find(({ code }) =>
       code.includes('alter default privileges'),
     );
     const statements = /^alter default privileges[^]*?(?=^SQL$)/m.exec(block?.code ?? '')?.[0] ?? '';
