@@ -9,10 +9,10 @@
 --
 -- Each connection prepares a statement marked (prepared) once. PostgreSQL plans the others at each call.
 --
--- Not listed: begin, commit and rollback; the SQL of migrations, in migrations/ and src/customers/fill-keys.ts; the check
--- of the demo credentials, in src/demo.ts; the statements of graphile-worker, in its schema graphile_worker; and statements
--- about the server itself (health checks, advisory locks, the embedded server, doctor), in src/database/, src/server.ts and
--- src/cli/.
+-- Not listed: begin, commit and rollback; the SQL of migrations, in migrations/, src/customers/fill-keys.ts and
+-- src/webhooks/jobs/migrate-jobs.ts; the statements of graphile-worker; the check of the demo credentials, in src/demo.ts;
+-- and statements about the server itself (health checks, advisory locks, the embedded server, doctor), in src/database/,
+-- src/server.ts and src/cli/.
 
 -- ## Creating customers
 
@@ -4262,6 +4262,185 @@ from
   endpoint
   left join queued on true;
 
+-- ## Webhooks: the commands of the operator
+
+-- list-all-endpoints
+-- For the list of endpoints.
+select
+  id,
+  client_id as "clientId",
+  team_id as "teamId",
+  url,
+  status,
+  disabled_reason as "disabledReason",
+  failing_since as "failingSince",
+  created_at as "createdAt",
+  (
+    select
+      count(*)::int
+    from
+      (
+        select
+        from
+          webhook_delivery
+        where
+          endpoint_id = webhook_endpoint.id
+          and status = 'PENDING'
+        limit
+          10000
+      ) as pending
+  ) as "pendingDeliveries"
+from
+  webhook_endpoint
+where
+  deleted_at is null
+  and (
+    :'clientId'::uuid is null
+    or client_id = :'clientId'::uuid
+  )
+  and (
+    :'teamId'::uuid is null
+    or team_id = :'teamId'::uuid
+  )
+  and (
+    :'status'::text is null
+    or status = :'status'::text
+  )
+order by
+  id desc
+limit
+  :'limit';
+
+-- redeliver-failed
+-- For the failed deliveries of an endpoint, until no delivery is left. The first batch begins after the UUID of
+-- zeros.
+with
+  endpoint as (
+    select
+      *
+    from
+      webhook_endpoint
+    where
+      id = :'endpoint'::uuid
+      and deleted_at is null
+  ),
+  batch as (
+    select
+      id,
+      status
+    from
+      webhook_delivery
+    where
+      endpoint_id = (
+        select
+          id
+        from
+          endpoint
+        where
+          status <> 'DISABLED'
+      )
+      and id > :'after'::uuid
+      and (
+        :'since'::timestamptz is null
+        or id >= (
+          lpad(
+            to_hex(
+              floor(
+                extract(
+                  epoch
+                  from
+                    :'since'::timestamptz
+                ) * 1000
+              )::bigint
+            ),
+            12,
+            '0'
+          ) || repeat('0', 20)
+        )::uuid
+      )
+    order by
+      id
+    limit
+      5000
+  ),
+  failed as (
+    select
+      id
+    from
+      webhook_delivery
+    where
+      id in (
+        select
+          id
+        from
+          batch
+        where
+          status in ('FAILED', 'CANCELED')
+      )
+      -- In one order, so that two statements cannot wait for each other.
+    order by
+      id
+    for update
+  ),
+  queued as (
+    update webhook_delivery
+    set
+      status = 'PENDING',
+      next_attempt_at = now(),
+      started_at = now(),
+      failed_attempts = 0
+    where
+      id in (
+        select
+          id
+        from
+          failed
+      )
+      and status in ('FAILED', 'CANCELED')
+    returning
+      id
+  )
+select
+  endpoint.status,
+  (
+    select
+      count(*)::int
+    from
+      queued
+  ) as "queued",
+  (
+    select
+      id
+    from
+      batch
+    order by
+      id desc
+    limit
+      1
+  ) as "last",
+  case
+    when endpoint.status = 'ENABLED'
+    and exists (
+      select
+      from
+        queued
+    ) then graphile_worker.add_job (
+      'send-webhook-deliveries',
+      json_build_object('endpoint', endpoint.id),
+      run_at => greatest(
+        now(),
+        endpoint.resume_at,
+        case
+          when endpoint.sending_until > now() then now() + interval '1 second'
+        end
+      ),
+      job_key => endpoint.id::text,
+      job_key_mode => 'replace'
+    ) is not null
+  end as "isScheduled"
+from
+  endpoint;
+
 -- ## Webhooks: the worker. The trigger of customer_event adds the first job
 
 -- create-deliveries (prepared)
@@ -4417,8 +4596,7 @@ with
       event_id,
       failed_attempts,
       next_attempt_at,
-      created_at,
-      attempts = '[]' as is_new
+      created_at
     from
       webhook_delivery
     where
@@ -4448,7 +4626,6 @@ with
       due.event_id as "eventId",
       failed_attempts as "failedAttempts",
       due.created_at as "createdAt",
-      due.is_new as "isNew",
       event.*,
       coalesce(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0), 0) as "bytes",
       sum(coalesce(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0), 0)) over (
@@ -4513,8 +4690,7 @@ set
   status = case
     when webhook_delivery.status <> 'PENDING' then webhook_delivery.status
     when succeeded then 'SUCCEEDED'
-    when pause is null
-    or now() + pause > started_at + interval '3 days' then 'FAILED'
+    when now() + pause > started_at + interval '3 days' then 'FAILED'
     else 'PENDING'
   end,
   next_attempt_at = case
@@ -4621,6 +4797,7 @@ select
   released.disabled_reason as "disabledReason",
   released.client_id as "clientId",
   released.team_id as "teamId",
+  released.url,
   -- A job that a new delivery has added meanwhile keeps its time: this statement may not see that delivery.
   (
     select
@@ -4819,173 +4996,6 @@ where
     where
       endpoint_id = webhook_endpoint.id
   );
-
--- ## Webhook endpoints, written by the ORM
-
--- list-endpoints
--- For webhookEndpoints.
-select
-  "w0".*
-from
-  "webhook_endpoint" as "w0"
-where
-  "w0"."client_id" = :'clientId'
-  and "w0"."team_id" = :'teamId'
-  and "w0"."deleted_at" is null
-order by
-  "w0"."id" asc
-limit
-  10;
-
--- find-endpoint
--- For webhookEndpoint.
-select
-  "w0".*
-from
-  "webhook_endpoint" as "w0"
-where
-  "w0"."client_id" = :'clientId'
-  and "w0"."team_id" = :'teamId'
-  and "w0"."deleted_at" is null
-  and "w0"."id" = :'uuid'
-limit
-  1;
-
--- lock-owner
--- First, for a new endpoint.
-select
-  "a0".*
-from
-  "api_client" as "a0"
-where
-  "a0"."id" = :'clientId'
-limit
-  1
-for update;
-
--- count-endpoints
--- Second, for a new endpoint.
-select
-  count(*) as "count"
-from
-  "webhook_endpoint" as "w0"
-where
-  "w0"."client_id" = :'clientId'
-  and "w0"."team_id" = :'teamId'
-  and "w0"."deleted_at" is null;
-
--- create-endpoint
--- Third, for a new endpoint.
-insert into
-  "webhook_endpoint" (
-    "id",
-    "team_id",
-    "client_id",
-    "token_id",
-    "url",
-    "types",
-    "description",
-    "status",
-    "disabled_reason",
-    "failing_since",
-    "failed_runs",
-    "resume_at",
-    "sending_by",
-    "sending_until",
-    "created_at",
-    "updated_at",
-    "deleted_at"
-  )
-values
-  (
-    :'endpointId',
-    :'teamId',
-    :'clientId',
-    :'tokenId',
-    :'url',
-    null,
-    :'description',
-    :'status',
-    null,
-    null,
-    0,
-    null,
-    null,
-    null,
-    :'createdAt',
-    :'updatedAt',
-    null
-  );
-
--- create-webhook-secret
--- Last, for a new endpoint and for the rotation of its secret.
-insert into
-  "webhook_secret" ("id", "endpoint_id", "ciphertext", "key_id", "created_at", "expires_at")
-values
-  (:'secretId', :'endpointId', :'ciphertext', :'keyId', :'createdAt', null);
-
--- lock-endpoint
--- First, for an update, a deletion or the rotation of a secret.
-select
-  "w0".*
-from
-  "webhook_endpoint" as "w0"
-where
-  "w0"."client_id" = :'clientId'
-  and "w0"."team_id" = :'teamId'
-  and "w0"."deleted_at" is null
-  and "w0"."id" = :'uuid'
-limit
-  1
-for update;
-
--- update-endpoint
--- For an update, with the columns that change; afterwards wake-endpoint, if it is enabled.
-update "webhook_endpoint"
-set
-  "token_id" = :'tokenId',
-  "description" = :'description',
-  "status" = :'status',
-  "updated_at" = :'updatedAt'
-where
-  "id" = :'uuid';
-
--- delete-endpoint
--- For a deletion.
-update "webhook_endpoint"
-set
-  "deleted_at" = :'deletedAt'
-where
-  "id" = :'uuid';
-
--- delete-previous-secret
--- For the rotation of a secret: the one before the current one.
-delete from "webhook_secret"
-where
-  "endpoint_id" = :'uuid'
-  and "expires_at" is not null;
-
--- delete-current-secret
--- For the rotation of a secret with an overlap of 0.
-delete from "webhook_secret"
-where
-  "endpoint_id" = :'uuid';
-
--- expire-webhook-secret
--- For the rotation of a secret: the current one.
-update "webhook_secret"
-set
-  "expires_at" = :'expiresAt'
-where
-  "endpoint_id" = :'uuid';
-
--- touch-endpoint
--- For the rotation of a secret.
-update "webhook_endpoint"
-set
-  "updated_at" = :'updatedAt'
-where
-  "id" = :'uuid';
 
 -- ## Authentication, written by the ORM
 
@@ -5300,5 +5310,262 @@ where
   )
 order by
   "c0"."id" asc
+limit
+  500;
+
+-- ## Webhook endpoints, written by the ORM
+
+-- list-endpoints
+-- For webhookEndpoints.
+select
+  "w0".*
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null
+order by
+  "w0"."id" asc
+limit
+  10;
+
+-- find-endpoint
+-- For webhookEndpoint.
+select
+  "w0".*
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null
+  and "w0"."id" = :'endpoint'
+limit
+  1;
+
+-- lock-client-of-endpoints
+-- First, for a new endpoint.
+select
+  "a0".*
+from
+  "api_client" as "a0"
+where
+  "a0"."id" = :'clientId'
+limit
+  1
+for update;
+
+-- count-endpoints
+-- Second, for a new endpoint.
+select
+  count(*) as "count"
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null;
+
+-- create-endpoint
+-- Third, for a new endpoint.
+insert into
+  "webhook_endpoint" (
+    "id",
+    "team_id",
+    "client_id",
+    "token_id",
+    "url",
+    "types",
+    "description",
+    "status",
+    "disabled_reason",
+    "failing_since",
+    "failed_runs",
+    "resume_at",
+    "sending_by",
+    "sending_until",
+    "created_at",
+    "updated_at",
+    "deleted_at"
+  )
+values
+  (
+    :'endpoint',
+    :'teamId',
+    :'clientId',
+    :'tokenId',
+    :'url',
+    :'types',
+    :'description',
+    :'status',
+    null,
+    null,
+    0,
+    null,
+    null,
+    null,
+    :'createdAt',
+    :'updatedAt',
+    null
+  );
+
+-- create-webhook-secret
+-- Fourth, for a new endpoint, and for the rotation of a secret.
+insert into
+  "webhook_secret" ("id", "endpoint_id", "ciphertext", "key_id", "created_at", "expires_at")
+values
+  (:'secretId', :'endpoint', :'ciphertext', :'keyId', :'createdAt', null);
+
+-- lock-endpoint
+-- First, for an update, a deletion or the rotation of a secret.
+select
+  "w0".*
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."client_id" = :'clientId'
+  and "w0"."team_id" = :'teamId'
+  and "w0"."deleted_at" is null
+  and "w0"."id" = :'endpoint'
+limit
+  1
+for update;
+
+-- update-endpoint
+-- For an update, after lock-endpoint, of the columns that change.
+update "webhook_endpoint"
+set
+  "token_id" = :'tokenId',
+  "url" = :'url',
+  "types" = :'types',
+  "description" = :'description',
+  "status" = :'status',
+  "disabled_reason" = null,
+  "failing_since" = null,
+  "failed_runs" = 0,
+  "resume_at" = null,
+  "updated_at" = :'updatedAt'
+where
+  "id" = :'endpoint';
+
+-- delete-endpoint
+-- For a deletion, after lock-endpoint.
+update "webhook_endpoint"
+set
+  "deleted_at" = :'deletedAt'
+where
+  "id" = :'endpoint';
+
+-- delete-previous-webhook-secret
+-- Second, for the rotation of a secret.
+delete from "webhook_secret"
+where
+  "endpoint_id" = :'endpoint'
+  and "expires_at" is not null;
+
+-- delete-webhook-secrets
+-- Third, for a rotation without an overlap.
+delete from "webhook_secret"
+where
+  "endpoint_id" = :'endpoint';
+
+-- expire-webhook-secret
+-- Fourth, for a rotation, before create-webhook-secret.
+update "webhook_secret"
+set
+  "expires_at" = :'expiresAt'
+where
+  "endpoint_id" = :'endpoint';
+
+-- touch-endpoint
+-- At the end of a rotation.
+update "webhook_endpoint"
+set
+  "updated_at" = :'updatedAt'
+where
+  "id" = :'endpoint';
+
+-- disable-endpoint
+-- For the command that disables an endpoint, before cancel-deliveries.
+update "webhook_endpoint"
+set
+  "status" = :'status',
+  "disabled_reason" = :'disabledReason',
+  "updated_at" = :'updatedAt'
+where
+  "id" = :'endpoint'
+  and "deleted_at" is null
+  and "status" != :'disabled';
+
+-- endpoint-exists
+-- If the endpoint was not disabled now.
+select
+  count(*) as "count"
+from
+  "webhook_endpoint" as "w0"
+where
+  "w0"."id" = :'endpoint'
+  and "w0"."deleted_at" is null;
+
+-- ## Keys of webhook secrets, written by the ORM
+
+-- delete-expired-webhook-secrets
+-- First, when secrets are encrypted with a new key.
+delete from "webhook_secret"
+where
+  "expires_at" <= now();
+
+-- lock-webhook-secrets
+-- For the first batch of secrets that an older key encrypted.
+select
+  "w0".*
+from
+  "webhook_secret" as "w0"
+where
+  "w0"."key_id" != :'keyId'
+order by
+  "w0"."id" asc
+limit
+  100
+for update;
+
+-- reencrypt-webhook-secret
+-- For a batch of one secret.
+update "webhook_secret"
+set
+  "ciphertext" = :'ciphertext',
+  "key_id" = :'keyId'
+where
+  "id" = :'secretId';
+
+-- lock-later-webhook-secrets
+-- For each later batch.
+select
+  "w0".*
+from
+  "webhook_secret" as "w0"
+where
+  "w0"."key_id" != :'keyId'
+  and "w0"."id" > :'afterId'
+order by
+  "w0"."id" asc
+limit
+  100
+for update;
+
+-- check-webhook-secrets
+-- For the doctor. Later batches have a condition on id.
+select
+  "w0".*
+from
+  "webhook_secret" as "w0"
+where
+  (
+    "w0"."expires_at" is null
+    or "w0"."expires_at" > now()
+  )
+order by
+  "w0"."id" asc
 limit
   500;

@@ -24,10 +24,10 @@ const HEAD = `-- The SQL statements of the gateway. Written by \`npm run stateme
 --
 -- Each connection prepares a statement marked (prepared) once. PostgreSQL plans the others at each call.
 --
--- Not listed: begin, commit and rollback; the SQL of migrations, in migrations/ and src/customers/fill-keys.ts; the check
--- of the demo credentials, in src/demo.ts; the statements of graphile-worker, in its schema graphile_worker; and statements
--- about the server itself (health checks, advisory locks, the embedded server, doctor), in src/database/, src/server.ts and
--- src/cli/.
+-- Not listed: begin, commit and rollback; the SQL of migrations, in migrations/, src/customers/fill-keys.ts and
+-- src/webhooks/jobs/migrate-jobs.ts; the statements of graphile-worker; the check of the demo credentials, in src/demo.ts;
+-- and statements about the server itself (health checks, advisory locks, the embedded server, doctor), in src/database/,
+-- src/server.ts and src/cli/.
 `;
 
 const recorder = await openOrmRecorder();

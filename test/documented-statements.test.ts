@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkSecrets } from '../src/auth/check-secrets.js';
 import { ClientSecretCache } from '../src/auth/client-secret-cache.js';
+import { ClientSecret } from '../src/auth/client-secret.entity.js';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { clientIsActive, listClients, listTokens } from '../src/auth/list-credentials.js';
 import { reencryptSecrets } from '../src/auth/reencrypt-secrets.js';
@@ -32,19 +33,13 @@ import { APPLICATION_NAME } from '../src/database/connection.js';
 import { removeExpiredKeys } from '../src/idempotency/remove-expired-keys.js';
 import { openOrm } from '../src/orm/orm.js';
 import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
-import { numberParameters } from '../src/database/statement.js';
-import { DeliveryLog } from '../src/webhooks/deliveries/delivery-log.js';
-import { WebhookDeliveryStatus } from '../src/webhooks/deliveries/delivery-status.js';
-import { removeOldDeliveries } from '../src/webhooks/deliveries/remove-old-deliveries.js';
-import { EndpointStore } from '../src/webhooks/endpoints/endpoint-store.js';
-import { unlockJobsStatement } from '../src/webhooks/jobs/unlock-jobs.statement.js';
-import { DeliveryStore } from '../src/webhooks/send/delivery-store.js';
 import { newActor } from './support/actor.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { sharedResources } from './support/resources.js';
 import { anyResponse } from './support/response-bytes.js';
 import { newEmail } from './support/signed-client.js';
+import { runWebhooks } from './support/webhook-statements.js';
 
 interface DocumentedStatement {
   readonly title: string;
@@ -106,7 +101,7 @@ describe('the statements that the gateway sends', () => {
     });
     await runCredentials();
     await runCustomers();
-    await runWebhooks();
+    await runWebhooks({ orm, databaseUrl, teamId, clientId, olderKey, box });
   });
   afterAll(() => {
     Object.assign(pg.Client.prototype, { query: original });
@@ -133,7 +128,7 @@ async function runCredentials(): Promise<void> {
   // The secret of the first client has an older key.
   const first = await issueClient(orm, new SecretBox([olderKey]), 'First');
   await listClients(orm, 100);
-  await reencryptSecrets(orm, box);
+  await reencryptSecrets(orm, box, ClientSecret);
   ({ clientId } = await issueClient(orm, box, 'Partner'));
   await clientIsActive(orm, clientId);
   const { tokenId, token } = await issueToken(orm, { clientId, teamId, days: 1 });
@@ -142,7 +137,7 @@ async function runCredentials(): Promise<void> {
   await secrets.get(clientId);
   await secrets.close();
   await new TokenCache(orm).get(token);
-  await checkSecrets(orm, box);
+  await checkSecrets(orm, box, ClientSecret);
   await rotateSecret(orm, box, first.clientId, 60);
   await revokeSecret(orm, first.clientId, first.clientId);
   await revokeToken(orm, { id: tokenId });
@@ -192,43 +187,6 @@ async function runCustomers(): Promise<void> {
     await snapshot.metadataKeys(10);
     for await (const page of snapshot.pages()) expect(page).not.toEqual([]);
   });
-}
-
-async function runWebhooks(): Promise<void> {
-  const pool = await orm.em.getConnection().getNativeClient();
-  const { tokenId } = await issueToken(orm, { clientId, teamId, days: 1 });
-  const owner = { clientId, teamId, tokenId };
-  const endpoints = new EndpointStore(orm, box);
-  const log = new DeliveryLog(orm, pool);
-  const draft = { url: 'https://partner.example', types: null, description: 'CRM' };
-  const created = await endpoints.create(owner, draft);
-  if (!created) throw new Error('The endpoint was not created');
-  const { uuid } = created.endpoint;
-  await endpoints.list(owner);
-  await endpoints.find(owner, uuid);
-  // With another token, as the documented statement.
-  const other = await issueToken(orm, { clientId, teamId, days: 1 });
-  await endpoints.update({ ...owner, tokenId: other.tokenId }, uuid, { description: 'x', paused: true });
-  await endpoints.rotateSecret(owner, uuid, 0);
-  const delivery = await log.sendTest(owner, uuid);
-  if (typeof delivery !== 'object') throw new Error('The test event was not queued');
-  await log.redeliver(owner, delivery.uuid);
-  await log.list(uuid, { after: null, status: WebhookDeliveryStatus.FAILED, limit: 10 });
-
-  const queue = new DeliveryStore(orm, pool);
-  const run = crypto.randomUUID();
-  await queue.create([crypto.randomUUID()]);
-  await queue.take({ endpoint: uuid, run, sending: [], limit: 1, maxBytes: 1 });
-  const attempt = { at: new Date().toISOString(), status: 200, durationMs: 1, error: null };
-  await queue.record({ deliveryId: delivery.uuid, attempt, succeeded: true, pauseMs: null });
-  const end = { endpoint: uuid, run, succeeded: true, failed: false, isDown: false, jitter: 1, reason: null };
-  await queue.release(end);
-  await queue.wake(uuid);
-  await queue.cancel(uuid);
-  await queue.queueLength();
-  await pool.query(numberParameters(unlockJobsStatement)({}));
-  await endpoints.delete(owner, uuid);
-  await removeOldDeliveries(orm, 90);
 }
 
 /** Three calls at once: one has a statement of its own, and two share the next. */

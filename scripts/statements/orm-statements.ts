@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { checkSecrets } from '../../dist/src/auth/check-secrets.js';
 import { ClientSecretCache } from '../../dist/src/auth/client-secret-cache.js';
+import { ClientSecret } from '../../dist/src/auth/client-secret.entity.js';
 import { issueClient, issueToken } from '../../dist/src/auth/issue-credentials.js';
 import { clientIsActive, listClients, listTokens } from '../../dist/src/auth/list-credentials.js';
 import { reencryptSecrets } from '../../dist/src/auth/reencrypt-secrets.js';
@@ -14,41 +15,15 @@ import { validateCustomer } from '../../dist/src/customers/create/validate-custo
 import { openCustomerRepository } from '../../dist/src/customers/customer-repository.js';
 import { importBatch } from '../../dist/src/customers/import/import-batch.js';
 import { createTeam, listTeams, teamExists } from '../../dist/src/teams/teams.js';
-import { EndpointStore } from '../../dist/src/webhooks/endpoints/endpoint-store.js';
-import { type ListedStatement, type Section } from './listed-statement.ts';
+import { type Section } from './listed-statement.ts';
 import { type OrmRecorder } from './orm-recorder.ts';
+import { listed } from './recorded-statements.ts';
+import { webhookOrmStatements } from './webhook-orm-statements.ts';
 
 const ID = '00000000-0000-0000-0000-000000000000';
 const TIME = '2000-01-01';
 const LIMIT = 100;
 const clientRow = { id: ID, name: 'name', created_at: TIME, revoked_at: null };
-
-const owner = { clientId: ID, teamId: ID, tokenId: ID };
-const endpointRow = {
-  id: ID,
-  team_id: ID,
-  client_id: ID,
-  token_id: null,
-  url: 'url',
-  types: null,
-  description: null,
-  status: 'ENABLED',
-  disabled_reason: null,
-  failing_since: null,
-  failed_runs: 0,
-  resume_at: null,
-  sending_by: null,
-  sending_until: null,
-  created_at: TIME,
-  updated_at: TIME,
-  deleted_at: null,
-};
-
-/** A value in a statement of the ORM, which writes them into the text. */
-const LITERAL = /E?'(?:[^']|'')*'/g;
-
-/** What is said of one statement, with the names of the values in its text. */
-type Entry = readonly [title: string, runs: string, ...parameters: string[]];
 
 /** The statements that the ORM writes, recorded while functions of the gateway run. */
 export async function ormStatements({ orm, record }: OrmRecorder): Promise<Section[]> {
@@ -69,89 +44,7 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
     await cache.close();
   };
 
-  const endpoints = new EndpointStore(orm, box);
-  const endpointFields = { url: 'url', types: null, description: 'description' };
-
   return [
-    {
-      heading: 'Webhook endpoints, written by the ORM',
-      statements: [
-        ...listed(await record(() => endpoints.list(owner)), [
-          'list-endpoints',
-          'For webhookEndpoints.',
-          'clientId',
-          'teamId',
-        ]),
-        ...listed(await record(() => endpoints.find(owner, ID)), [
-          'find-endpoint',
-          'For webhookEndpoint.',
-          'clientId',
-          'teamId',
-          'uuid',
-        ]),
-        ...listed(
-          await record(() => endpoints.create(owner, endpointFields), [[clientRow], [{ count: 0 }]]),
-          ['lock-owner', 'First, for a new endpoint.', 'clientId'],
-          ['count-endpoints', 'Second, for a new endpoint.', 'clientId', 'teamId'],
-          [
-            'create-endpoint',
-            'Third, for a new endpoint.',
-            'endpointId',
-            'teamId',
-            'clientId',
-            'tokenId',
-            'url',
-            'description',
-            'status',
-            'createdAt',
-            'updatedAt',
-          ],
-          [
-            'create-webhook-secret',
-            'Last, for a new endpoint and for the rotation of its secret.',
-            'secretId',
-            'endpointId',
-            'ciphertext',
-            'keyId',
-            'createdAt',
-          ],
-        ),
-        ...listed(
-          await record(
-            () => endpoints.update(owner, ID, { description: 'x', paused: true }),
-            [[endpointRow]],
-          ),
-          [
-            'lock-endpoint',
-            'First, for an update, a deletion or the rotation of a secret.',
-            'clientId',
-            'teamId',
-            'uuid',
-          ],
-          [
-            'update-endpoint',
-            'For an update, with the columns that change; afterwards wake-endpoint, if it is enabled.',
-            'tokenId',
-            'description',
-            'status',
-            'updatedAt',
-            'uuid',
-          ],
-        ),
-        ...listed(
-          // The first one is lock-endpoint.
-          (await record(() => endpoints.delete(owner, ID), [[endpointRow]])).slice(1),
-          ['delete-endpoint', 'For a deletion.', 'deletedAt', 'uuid'],
-        ),
-        ...listed(
-          await rotation(record, endpoints),
-          ['delete-previous-secret', 'For the rotation of a secret: the one before the current one.', 'uuid'],
-          ['delete-current-secret', 'For the rotation of a secret with an overlap of 0.', 'uuid'],
-          ['expire-webhook-secret', 'For the rotation of a secret: the current one.', 'expiresAt', 'uuid'],
-          ['touch-endpoint', 'For the rotation of a secret.', 'updatedAt', 'uuid'],
-        ),
-      ],
-    },
     {
       heading: 'Authentication, written by the ORM',
       statements: [
@@ -277,25 +170,20 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
       heading: 'Keys of secrets, written by the ORM',
       statements: [
         ...listed(
-          await record(() => reencryptSecrets(orm, box), [[secretRow]]),
+          await record(() => reencryptSecrets(orm, box, ClientSecret), [[secretRow]]),
           ['delete-expired-secrets', 'First, when secrets are encrypted with a new key.'],
           ['lock-secrets', 'For the first batch of secrets that an older key encrypted.', 'keyId'],
           ['reencrypt-secret', 'For a batch of one secret.', 'ciphertext', 'keyId', 'secretId'],
           ['lock-later-secrets', 'For each later batch.', 'keyId', 'afterId'],
         ),
-        ...listed(await record(() => checkSecrets(orm, box)), [
+        ...listed(await record(() => checkSecrets(orm, box, ClientSecret)), [
           'check-secrets',
           'For the doctor. Later batches have a condition on id.',
         ]),
       ],
     },
+    ...(await webhookOrmStatements({ orm, record }, box, { ciphertext, key_id: keyId })),
   ];
-}
-
-/** The statements of a rotation that other operations have not. */
-async function rotation(record: OrmRecorder['record'], endpoints: EndpointStore): Promise<string[]> {
-  const statements = await record(() => endpoints.rotateSecret(owner, ID, 0), [[endpointRow]]);
-  return statements.filter((text) => !/^select|^insert/.test(text));
 }
 
 /** Imports a row whose email is taken. */
@@ -312,15 +200,4 @@ async function importConflict(orm: MikroORM): Promise<void> {
   if ('errors' in checked) throw new Error('The row is not valid');
   const identity = { importId: ID, startedAt: 0 };
   await importBatch({ orm, customers }, ID, identity, [{ row: 0, draft: checked.draft }]);
-}
-
-/** Names the values of recorded statements. @throws when there are not as many statements or values as names. */
-function listed(texts: readonly string[], ...entries: readonly Entry[]): ListedStatement[] {
-  return texts.map((text, index) => {
-    const [title = '', runs = '', ...parameters] = entries[index] ?? [];
-    let place = 0;
-    const named = text.replaceAll(LITERAL, () => `:'${parameters[place++]}'`);
-    if (place !== parameters.length) throw new Error(`${title} has ${place} values: ${text}`);
-    return { title, runs, text: named };
-  });
 }

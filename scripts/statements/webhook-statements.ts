@@ -1,12 +1,14 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { listDeliveriesStatement } from '../../dist/src/webhooks/deliveries/list-deliveries.statement.js';
 import { queueTestStatement } from '../../dist/src/webhooks/deliveries/queue-test.statement.js';
+import { redeliverFailedStatement } from '../../dist/src/webhooks/deliveries/redeliver-failed.statement.js';
 import { redeliverStatement } from '../../dist/src/webhooks/deliveries/redeliver.statement.js';
 import {
   removeDeletedDeliveriesStatement,
   removeDeletedEndpointsStatement,
   removeOldDeliveriesStatement,
 } from '../../dist/src/webhooks/deliveries/remove-old-deliveries.statement.js';
+import { listAllEndpointsStatement } from '../../dist/src/webhooks/endpoints/list-all-endpoints.statement.js';
 import { unlockJobsStatement } from '../../dist/src/webhooks/jobs/unlock-jobs.statement.js';
 import { cancelDeliveriesStatement } from '../../dist/src/webhooks/send/cancel-deliveries.statement.js';
 import { createDeliveriesStatement } from '../../dist/src/webhooks/send/create-deliveries.statement.js';
@@ -34,6 +36,17 @@ export function webhookStatements(orm: MikroORM): Section[] {
           'redeliver',
           redeliverStatement,
           'For each redeliver, and for the command of the operator.',
+        ),
+      ],
+    },
+    {
+      heading: 'Webhooks: the commands of the operator',
+      statements: [
+        unprepared('list-all-endpoints', listAllEndpointsStatement, 'For the list of endpoints.'),
+        unprepared(
+          'redeliver-failed',
+          redeliverFailedStatement,
+          'For the failed deliveries of an endpoint, until no delivery is left. The first batch begins after the UUID of zeros.',
         ),
       ],
     },

@@ -1,5 +1,5 @@
-import { type MikroORM } from '@mikro-orm/postgresql';
-import { ClientSecret, unexpired } from './client-secret.entity.js';
+import { type EntityClass, type MikroORM } from '@mikro-orm/postgresql';
+import { type OwnedSecret, unexpired } from './owned-secret.js';
 import { type SecretBox } from './secret-box.js';
 
 /** Secrets read at once. */
@@ -10,12 +10,20 @@ export interface SecretsState {
   readonly total: number;
   /** Secrets encrypted with a key other than the newest. */
   readonly older: number;
-  /** Clients with a secret that no key can decrypt, without duplicates. */
+  /** IDs of owners with a secret that no key can decrypt, without duplicates. */
   readonly unreadable: readonly string[];
 }
 
-/** Decrypts every active secret, without changing any. @param box - undefined if there is no key. */
-export async function checkSecrets(orm: MikroORM, box: SecretBox | undefined): Promise<SecretsState> {
+/**
+ * Decrypts every active secret of an entity, without changing any.
+ *
+ * @param box - undefined if there is no key.
+ */
+export async function checkSecrets(
+  orm: MikroORM,
+  box: SecretBox | undefined,
+  entity: EntityClass<OwnedSecret>,
+): Promise<SecretsState> {
   const unreadable = new Set<string>();
   let total = 0;
   let older = 0;
@@ -24,13 +32,13 @@ export async function checkSecrets(orm: MikroORM, box: SecretBox | undefined): P
     const batch = await orm.em
       .fork()
       .find(
-        ClientSecret,
+        entity,
         { $and: [unexpired(), after === undefined ? {} : { id: { $gt: after } }] },
         { orderBy: { id: 'asc' }, limit: BATCH },
       );
     total += batch.length;
     for (const secret of batch) {
-      if (!opens(box, secret)) unreadable.add(secret.client.id);
+      if (!opens(box, secret)) unreadable.add(secret.ownerId());
       else if (secret.keyId !== box?.keyId) older += 1;
     }
     after = batch.at(-1)?.id;
@@ -38,9 +46,9 @@ export async function checkSecrets(orm: MikroORM, box: SecretBox | undefined): P
   }
 }
 
-function opens(box: SecretBox | undefined, secret: ClientSecret): boolean {
+function opens(box: SecretBox | undefined, secret: OwnedSecret): boolean {
   try {
-    return box?.open(secret, secret.client.id) !== undefined;
+    return box?.open(secret, secret.ownerId()) !== undefined;
   } catch {
     return false;
   }

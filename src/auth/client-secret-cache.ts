@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { ClientSecret, unexpired } from './client-secret.entity.js';
+import { ClientSecret } from './client-secret.entity.js';
+import { unexpired } from './owned-secret.js';
 import { type SecretBox } from './secret-box.js';
 
 /**

@@ -1,7 +1,8 @@
-import { type Opt, raw, type Ref } from '@mikro-orm/core';
+import { type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { newUuid } from '../database/uuid.js';
 import { ApiClient } from './api-client.entity.js';
+import { type OwnedSecret } from './owned-secret.js';
 
 /**
  * A secret that signs a client's requests. A client has one current secret and, during a rotation, the previous one, which
@@ -13,7 +14,7 @@ import { ApiClient } from './api-client.entity.js';
   expression:
     'create unique index "client_secret_current_unique" on "client_secret" ("client_id") where "expires_at" is null',
 })
-export class ClientSecret {
+export class ClientSecret implements OwnedSecret {
   @PrimaryKey({ type: 'uuid' })
   id: string = newUuid();
 
@@ -34,7 +35,9 @@ export class ClientSecret {
   /** When the secret expires; null for the current one. */
   @Property({ type: 'datetime', length: 3, nullable: true })
   expiresAt: Date | null = null;
-}
 
-/** The condition for secrets that have not expired, by the database's clock, which all gateways share. */
-export const unexpired = () => ({ $or: [{ expiresAt: null }, { expiresAt: { $gt: raw('now()') } }] });
+  /** The ID of its client. */
+  ownerId(): string {
+    return this.client.id;
+  }
+}

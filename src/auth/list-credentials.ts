@@ -1,7 +1,8 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
-import { ClientSecret, unexpired } from './client-secret.entity.js';
+import { ClientSecret } from './client-secret.entity.js';
+import { unexpired } from './owned-secret.js';
 
 /** A client and its active secrets. Only IDs and times of secrets are visible. */
 export interface ListedClient {

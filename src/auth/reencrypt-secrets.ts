@@ -1,6 +1,6 @@
-import { type EntityManager, LockMode, type MikroORM, raw } from '@mikro-orm/postgresql';
+import { type EntityClass, type EntityManager, LockMode, type MikroORM, raw } from '@mikro-orm/postgresql';
 import { withRetries } from '../database/retry.js';
-import { ClientSecret } from './client-secret.entity.js';
+import { type OwnedSecret } from './owned-secret.js';
 import { type SecretBox } from './secret-box.js';
 
 /** Secrets encrypted in one transaction: few enough to hold locks only briefly. */
@@ -10,29 +10,33 @@ const BATCH = 100;
 export interface Reencryption {
   /** Number of secrets encrypted with the newest key in this run. */
   readonly reencrypted: number;
-  /** Clients with a secret that no key can decrypt, without duplicates. These secrets are unchanged. */
+  /** IDs of owners with a secret that no key can decrypt, without duplicates. These secrets are unchanged. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Re-encrypts with the newest key every secret that was encrypted with an older key, so that the older key can be removed.
+ * Re-encrypts with the newest key every secret of an entity that was encrypted with an older key, so that the older key can be removed.
  *
  * Idempotent. It can run while gateways have both keys, while secrets are rotated, and concurrently with itself. A run that
  * was interrupted can be repeated.
  */
-export async function reencryptSecrets(orm: MikroORM, box: SecretBox): Promise<Reencryption> {
+export async function reencryptSecrets(
+  orm: MikroORM,
+  box: SecretBox,
+  entity: EntityClass<OwnedSecret>,
+): Promise<Reencryption> {
   // Expired secrets are deleted instead of re-encrypted.
-  await orm.em.fork().nativeDelete(ClientSecret, { expiresAt: { $lte: raw('now()') } });
+  await orm.em.fork().nativeDelete(entity, { expiresAt: { $lte: raw('now()') } });
 
   const unreadable = new Set<string>();
   let reencrypted = 0;
   let after: string | undefined;
   do {
     const batch = await withRetries(() =>
-      orm.em.fork().transactional((em) => reencryptBatch(em, box, after)),
+      orm.em.fork().transactional((em) => reencryptBatch(em, { box, entity, after })),
     );
     reencrypted += batch.reencrypted;
-    for (const clientId of batch.unreadable) unreadable.add(clientId);
+    for (const ownerId of batch.unreadable) unreadable.add(ownerId);
     after = batch.last;
   } while (after !== undefined);
   return { reencrypted, unreadable: [...unreadable] };
@@ -41,21 +45,20 @@ export async function reencryptSecrets(orm: MikroORM, box: SecretBox): Promise<R
 /** Re-encrypts the next secrets by ID. They are locked in that order, so that concurrent runs do not deadlock. */
 async function reencryptBatch(
   em: EntityManager,
-  box: SecretBox,
-  after: string | undefined,
+  { box, entity, after }: { box: SecretBox; entity: EntityClass<OwnedSecret>; after: string | undefined },
 ): Promise<Reencryption & { readonly last: string | undefined }> {
   const secrets = await em.find(
-    ClientSecret,
+    entity,
     { keyId: { $ne: box.keyId }, ...(after !== undefined && { id: { $gt: after } }) },
     { orderBy: { id: 'asc' }, limit: BATCH, lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   const unreadable: string[] = [];
   for (const secret of secrets) {
-    const clientId = secret.client.id;
+    const ownerId = secret.ownerId();
     try {
-      Object.assign(secret, box.seal(box.open(secret, clientId).toString('utf8'), clientId));
+      Object.assign(secret, box.seal(box.open(secret, ownerId).toString('utf8'), ownerId));
     } catch {
-      unreadable.push(clientId);
+      unreadable.push(ownerId);
     }
   }
   await em.flush();

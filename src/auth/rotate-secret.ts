@@ -1,8 +1,9 @@
 import { type EntityManager, LockMode, type MikroORM } from '@mikro-orm/postgresql';
 import { withRetries } from '../database/retry.js';
 import { ApiClient } from './api-client.entity.js';
-import { ClientSecret, unexpired } from './client-secret.entity.js';
+import { ClientSecret } from './client-secret.entity.js';
 import { type IssuedClient, newSecret } from './issue-credentials.js';
+import { unexpired } from './owned-secret.js';
 import { type SecretBox } from './secret-box.js';
 
 const MS_PER_SECOND = 1_000;

@@ -1,5 +1,7 @@
 import { type Command } from 'commander';
-import { reencryptSecrets } from '../auth/reencrypt-secrets.js';
+import { ClientSecret } from '../auth/client-secret.entity.js';
+import { type Reencryption, reencryptSecrets } from '../auth/reencrypt-secrets.js';
+import { WebhookSecret } from '../webhooks/endpoints/webhook-secret.entity.js';
 import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';
 import { withDatabase } from './session.js';
@@ -11,17 +13,36 @@ export function addSecretsCommands(program: Command, io: CommandIo): void {
   answers(
     secrets.command('reencrypt').description('re-encrypt secrets with the first key of SECRETS_KEY'),
   ).action(async (options: OutputOptions) => {
-    const result = await withDatabase(io, async ({ orm, secretBox }) =>
-      reencryptSecrets(orm, await secretBox()),
-    );
+    const { clients, endpoints } = await withDatabase(io, async ({ orm, secretBox }) => {
+      const box = await secretBox();
+      return {
+        clients: await reencryptSecrets(orm, box, ClientSecret),
+        endpoints: await reencryptSecrets(orm, box, WebhookSecret),
+      };
+    });
+    const result = {
+      reencrypted: clients.reencrypted + endpoints.reencrypted,
+      unreadable: clients.unreadable,
+      unreadableEndpoints: endpoints.unreadable,
+    };
     print(io, options, result, `Re-encrypted secrets: ${result.reencrypted}.`);
-    if (result.unreadable.length === 0) return;
-    throw new Error(
-      [
-        'No key in SECRETS_KEY can decrypt a secret of these clients:',
-        ...result.unreadable.map((clientId) => `  ${clientId}`),
-        'Add the missing key and run this command again, or create new secrets with `client rotate --overlap 0`.',
-      ].join('\n'),
-    );
+    const problems = [
+      ...problemOf('clients', clients, '`client rotate --overlap 0`'),
+      ...problemOf(
+        'webhook endpoints',
+        endpoints,
+        '`rotateWebhookSecret` with `overlapHours: 0`, which their clients call',
+      ),
+    ];
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   });
+}
+
+function problemOf(owners: string, { unreadable }: Reencryption, renewal: string): string[] {
+  if (unreadable.length === 0) return [];
+  return [
+    `No key in SECRETS_KEY can decrypt a secret of these ${owners}:`,
+    ...unreadable.map((id) => `  ${id}`),
+    `Add the missing key and run this command again, or create new secrets with ${renewal}.`,
+  ];
 }

@@ -7,9 +7,8 @@ import { type Registry } from 'prom-client';
 import { z } from 'zod';
 import { type SecretBox } from '../auth/secret-box.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
-import { numberParameters } from '../database/statement.js';
 import { tasks } from './jobs/tasks.js';
-import { unlockJobsStatement } from './jobs/unlock-jobs.statement.js';
+import { unlockJobs } from './jobs/unlock-jobs.js';
 import { limits, WORKER_CONNECTIONS } from './limits.js';
 import { DeliveryStore, type QueueLength } from './send/delivery-store.js';
 import { sendDeliveries, type SendParts } from './send/send-deliveries.js';
@@ -170,10 +169,9 @@ export class WebhookWorker {
   }
 
   async #unlock(): Promise<void> {
-    const bind = numberParameters(unlockJobsStatement);
     while (!this.#stopping.signal.aborted) {
       await this.#pause(UNLOCK_MS);
-      await this.pool.query(bind({})).catch((error: unknown) => {
+      await unlockJobs(this.pool).catch((error: unknown) => {
         this.options.log.warn({ err: error }, 'jobs of ended webhook workers were not found');
       });
     }

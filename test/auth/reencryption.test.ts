@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { ClientSecret } from '../../src/auth/client-secret.entity.js';
 import { issueClient } from '../../src/auth/issue-credentials.js';
 import { reencryptSecrets } from '../../src/auth/reencrypt-secrets.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
+import { EndpointStore } from '../../src/webhooks/endpoints/endpoint-store.js';
+import { WebhookSecret } from '../../src/webhooks/endpoints/webhook-secret.entity.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -76,8 +79,16 @@ test('the key of the encryption is replaced while partners call, and the old one
   await calls([oldKey], () => Promise.resolve());
   await calls([newKey, oldKey], async (url) => {
     const admin = operator(withKeys(newKey, oldKey));
-    expect(await admin.ask('secrets', 'reencrypt')).toEqual({ reencrypted: 1, unreadable: [] });
-    expect(await admin.ask('secrets', 'reencrypt')).toEqual({ reencrypted: 0, unreadable: [] });
+    expect(await admin.ask('secrets', 'reencrypt')).toEqual({
+      reencrypted: 1,
+      unreadable: [],
+      unreadableEndpoints: [],
+    });
+    expect(await admin.ask('secrets', 'reencrypt')).toEqual({
+      reencrypted: 0,
+      unreadable: [],
+      unreadableEndpoints: [],
+    });
     const newcomer = await issuePartner(orm, bothBox, url, 'Newcomer');
     await eventually(
       'the gateway has read its list of clients again',
@@ -101,14 +112,51 @@ test('secrets that no key decrypts are reported with their client, and the other
     '--json',
   );
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toEqual({ reencrypted: 1, unreadable: [lost.clientId] });
+  expect(JSON.parse(stdout)).toEqual({
+    reencrypted: 1,
+    unreadable: [lost.clientId],
+    unreadableEndpoints: [],
+  });
   expect(stderr).toContain(lost.clientId);
   expect(await sealedBy(newKey)).toBe(1);
 });
 
+test('the secrets of webhook endpoints are re-encrypted, and unreadable ones reported with their endpoint', async () => {
+  const partner = await issuePartner(orm, oldBox, '', 'Partner');
+  const { clientId } = partner.credentials;
+  const caller = { clientId, teamId: partner.teamId, tokenId: null };
+  const create = async (box: SecretBox, url: string) => {
+    const created = await new EndpointStore(orm, box).create(caller, { url, types: null, description: null });
+    if (!created) throw new Error('The endpoint was not created');
+    return created.endpoint.uuid;
+  };
+  const kept = await create(oldBox, 'https://kept.example');
+  const lost = await create(new SecretBox([randomBytes(32)]), 'https://lost.example');
+  const { code, stdout, stderr } = await operator(withKeys(newKey, oldKey)).run(
+    'secrets',
+    'reencrypt',
+    '--json',
+  );
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({ reencrypted: 2, unreadable: [], unreadableEndpoints: [lost] });
+  expect(stderr).toContain(lost);
+  expect(stderr).toContain('rotateWebhookSecret');
+  const [secret] = await orm.em.fork().find(WebhookSecret, { endpoint: kept });
+  if (!secret) throw new Error('The secret is missing');
+  expect(new SecretBox([newKey]).open(secret, kept).toString()).toMatch(/^whsec_/);
+
+  const lines = (await operator(withKeys(newKey)).run('doctor')).stdout.split('\n');
+  expect(lines.find((line) => /^failed {3}secrets /.test(line))).toContain(
+    `these webhook endpoints, so nothing is delivered to them: ${lost}.`,
+  );
+});
+
 test('two who encrypt again at once do each secret once', async () => {
   await issueClients(MANY);
-  const [one, other] = await Promise.all([reencryptSecrets(orm, bothBox), reencryptSecrets(orm, bothBox)]);
+  const [one, other] = await Promise.all([
+    reencryptSecrets(orm, bothBox, ClientSecret),
+    reencryptSecrets(orm, bothBox, ClientSecret),
+  ]);
   expect(one.reencrypted + other.reencrypted).toBe(MANY);
   expect(await sealedBy(newKey)).toBe(MANY);
 });

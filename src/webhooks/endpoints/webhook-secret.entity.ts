@@ -1,5 +1,6 @@
 import { type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { type OwnedSecret } from '../../auth/owned-secret.js';
 import { newUuid } from '../../database/uuid.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
@@ -13,7 +14,7 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
   expression:
     'create unique index "webhook_secret_current_unique" on "webhook_secret" ("endpoint_id") where "expires_at" is null',
 })
-export class WebhookSecret {
+export class WebhookSecret implements OwnedSecret {
   @PrimaryKey({ type: 'uuid' })
   id: string = newUuid();
 
@@ -34,4 +35,9 @@ export class WebhookSecret {
   /** When the secret expires; null for the current one. */
   @Property({ type: 'datetime', length: 3, nullable: true })
   expiresAt: Date | null = null;
+
+  /** The ID of its endpoint. */
+  ownerId(): string {
+    return this.endpoint.id;
+  }
 }
