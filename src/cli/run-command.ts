@@ -17,6 +17,7 @@ import { addTeamCommands } from './team-commands.js';
 import { addTokenCommands } from './token-commands.js';
 import { UsageError } from './usage-error.js';
 import { packageVersion } from './version.js';
+import { addWebhookCommands } from './webhook-commands.js';
 
 /** `usage`: an argument or an environment variable is not valid. */
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
@@ -79,6 +80,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
   addClientCommands(program, io);
   addTeamCommands(program, io);
   addTokenCommands(program, io);
+  addWebhookCommands(program, io);
   addSecretsCommands(program, io);
   addMigrateCommand(program, io);
   addDoctorCommand(program, io);
