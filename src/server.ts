@@ -15,7 +15,7 @@ import { migrate } from './orm/migrate.js';
 import { type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
-import { STOP_DEADLINE_MS } from './config/environment.js';
+import { CLOSE_MARGIN_MS, STOP_DEADLINE_MS } from './config/environment.js';
 import { startApollo } from './graphql/apollo.js';
 import { removeExpiredEvents } from './customers/events/remove-expired-events.js';
 import { startSweeps } from './database/sweep.js';
@@ -41,9 +41,6 @@ const MS_PER_SECOND = 1_000;
 
 /** Heavy requests of one client at the same time: one is read from PostgreSQL or from the client while the other is sent. */
 const HEAVY_REQUESTS = 2;
-
-/** Time left to close the database when a request does not end, in ms. */
-const CLOSE_MARGIN_MS = 500;
 
 /** A running gateway. */
 export interface Gateway {

@@ -6,7 +6,12 @@ import { firstLine, messageOf } from './errors/message-of.js';
 import { StartError } from './errors/start-error.js';
 import { asUnavailable } from './errors/unavailable.js';
 
-type Settings = Pick<Config, 'environment' | 'host' | 'port' | 'dataDir' | 'databaseUrl'>;
+interface Settings extends Pick<Config, 'environment' | 'host' | 'port' | 'dataDir' | 'databaseUrl'> {
+  /** The command that failed; by default `npm start`. */
+  readonly command?: string;
+}
+
+const START = 'npm start';
 
 /** Properties that Node and PostgreSQL's driver add to an error. */
 interface Details {
@@ -35,36 +40,36 @@ export function explainStartFailure(error: unknown, settings: Settings): string 
   );
 }
 
-function explainFolderInUse({ folder }: DataFolderInUse, { environment, port }: Settings): string {
+function explainFolderInUse({ folder }: DataFolderInUse, settings: Settings): string {
   const other =
-    environment === 'development'
-      ? `start this one with DATA_DIR=.data-2 ${tryPort(port)}`
+    settings.environment === 'development'
+      ? `start this one with DATA_DIR=.data-2 ${tryPort(settings)}`
       : 'set DATA_DIR to another folder';
   return `Another gateway is using the data folder ${folder}. Stop it, or ${other}.`;
 }
 
 function explainAddress(error: Error, { code, syscall, hostname }: Details, settings: Settings) {
-  const { environment, host, port } = settings;
+  const { environment, host, port, command = START } = settings;
   const isDevelopment = environment === 'development';
   if (syscall === 'getaddrinfo' && hostname === host) {
     return `HOST ${host} cannot be resolved (${error.message}). Set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
   }
   if (syscall !== 'listen' && syscall !== 'bind') return undefined;
   if (code === 'EADDRINUSE') {
-    return `Port ${port} is in use; ${isDevelopment ? `try ${tryPort(port)}` : 'set PORT to a free port'}.`;
+    return `Port ${port} is in use; ${isDevelopment ? `try ${tryPort(settings)}` : 'set PORT to a free port'}.`;
   }
   if (code === 'EADDRNOTAVAIL' || code === 'EINVAL') {
     return `HOST ${host} is not an address of this machine. Set HOST to an address of this machine, such as 127.0.0.1 or 0.0.0.0.`;
   }
   if (code === 'EACCES') {
-    return `This account has no permission to listen on port ${port}; ${isDevelopment ? 'try PORT=4000 npm start' : 'set PORT to 1024 or above'}.`;
+    return `This account has no permission to listen on port ${port}; ${isDevelopment ? `try PORT=4000 ${command}` : 'set PORT to 1024 or above'}.`;
   }
   return `The gateway cannot listen on HOST ${host}, PORT ${port}: ${error.message}.`;
 }
 
 /** The command to start on the next port. With port 0, the system chooses a free one. */
-function tryPort(port: number): string {
-  return port === 0 ? 'npm start' : `PORT=${port < 65_535 ? port + 1 : 4000} npm start`;
+function tryPort({ port, command = START }: Settings): string {
+  return port === 0 ? command : `PORT=${port < 65_535 ? port + 1 : 4000} ${command}`;
 }
 
 /** File system errors without a path come from writing to an open file, which is also in the data folder. */

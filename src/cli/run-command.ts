@@ -18,6 +18,7 @@ import { addTokenCommands } from './token-commands.js';
 import { UsageError } from './usage-error.js';
 import { packageVersion } from './version.js';
 import { addWebhookCommands } from './webhook-commands.js';
+import { addWorkCommand } from './work/work-command.js';
 
 /** `usage`: an argument or an environment variable is not valid. */
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
@@ -83,6 +84,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
   addWebhookCommands(program, io);
   addSecretsCommands(program, io);
   addMigrateCommand(program, io);
+  addWorkCommand(program, io);
   addDoctorCommand(program, io);
   addSignCommand(program, io);
   addListenCommand(program, io);

@@ -5,6 +5,9 @@ import { wholeNumber } from './whole-number.js';
 /** Time from a stop signal to the end of the process, in ms: as long as container platforms wait, or less. */
 export const STOP_DEADLINE_MS = 10_000;
 
+/** What is left of that to close the database when a request or an attempt does not end, in ms. */
+export const CLOSE_MARGIN_MS = 500;
+
 /** What is left of that for a request beside its wait for a connection and its statement, in ms. */
 const STOP_MARGIN_MS = 1_000;
 

@@ -77,7 +77,7 @@ export class Metrics {
    * @param eventsLag - how long events are delayed, in seconds.
    */
   watch(pools: readonly pg.Pool[], redis: Redis | undefined, eventsLag: () => Promise<number>): void {
-    this.#watchPools(pools);
+    this.watchPools(pools);
     this.#gauge(
       'gateway_customer_events_lag_seconds',
       'How long customerEvents is delayed by open transactions; NaN while the database is unavailable.',
@@ -139,7 +139,8 @@ export class Metrics {
     this.#droppedConnections.inc();
   }
 
-  #watchPools(pools: readonly pg.Pool[]): void {
+  /** Adds gauges for the connections of pools, which are read at each scrape. */
+  watchPools(pools: readonly pg.Pool[]): void {
     const sum = (count: (pool: pg.Pool) => number) => () =>
       pools.reduce((total, pool) => total + count(pool), 0);
     this.#gauge(

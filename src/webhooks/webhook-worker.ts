@@ -61,7 +61,7 @@ export class WebhookWorker {
 
   private constructor(
     private readonly options: WebhookWorkerOptions,
-    private readonly pool: pg.Pool,
+    readonly pool: pg.Pool,
   ) {
     const { orm, box, registry, allowPrivate, httpsOnly } = options;
     this.#parts = {

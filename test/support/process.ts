@@ -68,9 +68,12 @@ export type StartingGateway = Omit<GatewayProcess, 'url'> & {
   answers(): Promise<GatewayProcess>;
 };
 
-/** Starts one. */
-export function spawnGateway(variables: Readonly<Record<string, string>>): StartingGateway {
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
+/** Starts one. @param program - another program, whose log has a URL too. */
+export function spawnGateway(
+  variables: Readonly<Record<string, string>>,
+  program: readonly string[] = ['dist/src/main.js'],
+): StartingGateway {
+  const child = spawn(process.execPath, program, {
     env: environment({ PORT: '0', LOG_FORMAT: 'json', ...variables }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
