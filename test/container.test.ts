@@ -79,6 +79,11 @@ const { services } = z
   .object({
     services: z.object({
       gateway: z.object({ environment: z.record(z.string(), z.string()) }),
+      worker: z.object({
+        command: z.array(z.string()),
+        environment: z.record(z.string(), z.string()),
+        profiles: z.array(z.string()),
+      }),
       postgres: z.object({ volumes: z.array(z.string()), environment: z.record(z.string(), z.string()) }),
       redis: z.object({ command: z.array(z.string()) }),
     }),
@@ -104,6 +109,15 @@ describe('the compose file', () => {
     );
     expect(config.redisUrl).toBe(`redis://default:${chosen['REDIS_PASSWORD']}@redis:6379`);
     expect(services.redis.command.join(' ')).toContain('--requirepass ${REDIS_PASSWORD:?');
+  });
+
+  test('has a worker with the settings of the gateway, which starts only if it is asked for', () => {
+    const { command, environment, profiles } = services.worker;
+    expect(environment).toEqual(services.gateway.environment);
+    expect(profiles).toEqual(['worker']);
+    const start = execForm(/^CMD/).slice(0, -1);
+    expect(command).toEqual([...start, 'dist/src/cli/main.js', 'work']);
+    expect(existsSync('dist/src/cli/main.js')).toBe(true);
   });
 
   test('limits the memory of every service', async () => {
