@@ -9,8 +9,8 @@ export interface Service {
 }
 
 /**
- * Starts a service. From here on SIGTERM or SIGINT stops it in order, also while it starts, and then ends the process with exit code 0.
- * The exit code is 1 if that takes longer than the stop deadline, after a second signal and after an unexpected error.
+ * Starts a service. From here on SIGTERM or SIGINT stops it in order, also while it starts, and then ends the process with exit
+ * code 0. The exit code is 1 if that takes longer than the stop deadline, after a second signal and after an unexpected error.
  *
  * @returns undefined if the service was stopped while it started.
  */

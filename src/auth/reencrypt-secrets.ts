@@ -15,7 +15,8 @@ export interface Reencryption {
 }
 
 /**
- * Re-encrypts with the newest key every secret of an entity that was encrypted with an older key, so that the older key can be removed.
+ * Re-encrypts with the newest key every secret of an entity that was encrypted with an older key, so that the older key can be
+ * removed.
  *
  * Idempotent. It can run while gateways have both keys, while secrets are rotated, and concurrently with itself. A run that
  * was interrupted can be repeated.

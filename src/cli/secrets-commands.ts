@@ -27,22 +27,22 @@ export function addSecretsCommands(program: Command, io: CommandIo): void {
     };
     print(io, options, result, `Re-encrypted secrets: ${result.reencrypted}.`);
     const problems = [
-      ...problemOf('clients', clients, '`client rotate --overlap 0`'),
+      ...problemOf('clients', clients, 'create new secrets with `client rotate --overlap 0`'),
       ...problemOf(
         'webhook endpoints',
         endpoints,
-        '`rotateWebhookSecret` with `overlapHours: 0`, which their clients call',
+        'have their clients call `rotateWebhookSecret` with `overlapHours: 0`',
       ),
     ];
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
 }
 
-function problemOf(owners: string, { unreadable }: Reencryption, renewal: string): string[] {
+function problemOf(owners: string, { unreadable }: Reencryption, otherwise: string): string[] {
   if (unreadable.length === 0) return [];
   return [
     `No key in SECRETS_KEY can decrypt a secret of these ${owners}:`,
     ...unreadable.map((id) => `  ${id}`),
-    `Add the missing key and run this command again, or create new secrets with ${renewal}.`,
+    `Add the missing key and run this command again, or ${otherwise}.`,
   ];
 }

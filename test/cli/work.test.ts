@@ -81,10 +81,13 @@ test('`work` delivers the events that gateways without webhooks store, and repor
   expect((await get('/healthz')).status).toBe(200);
   expect((await get('/readyz')).status).toBe(200);
   expect((await get('/metrics')).status).toBe(401);
-  const metrics = await get('/metrics', METRICS_TOKEN);
-  expect(metrics.text).toMatch(/^gateway_webhook_attempts_total\{outcome="2xx"\} 2$/m);
-  expect(metrics.text).toMatch(/^gateway_webhook_deliveries_pending 0$/m);
-  expect(metrics.text).toMatch(/^gateway_database_connections_max \d+$/m);
+  const metrics = async () => (await get('/metrics', METRICS_TOKEN)).text;
+  await eventually('both attempts are recorded', async () => {
+    const text = await metrics();
+    const isCounted = /^gateway_webhook_attempts_total\{outcome="2xx"\} 2$/m.test(text);
+    return isCounted && /^gateway_webhook_deliveries_pending 0$/m.test(text);
+  });
+  expect(await metrics()).toMatch(/^gateway_database_connections_max \d+$/m);
   for (const path of ['/', '/graphql']) expect((await get(path)).status).toBe(404);
 
   expect((await worker.stop('SIGTERM')).code).toBe(0);

@@ -18,8 +18,8 @@ export type MigrationState =
 
 /** Reads which migrations the database lacks. Changes nothing. */
 export async function readMigrations(orm: MikroORM, client: pg.Client): Promise<MigrationState> {
-  // The migrator creates its table if there is none, and takes a list that it may not read for an empty one. `to_regclass` fails on a
-  // schema that the role may not use.
+  // The migrator creates its table if there is none, and takes a list that it may not read for an empty one. `to_regclass` fails
+  // on a schema that the role may not use.
   const { exists, isReadable, jobsAreReadable } = await onlyRow<{
     exists: boolean;
     isReadable: boolean;

@@ -7,9 +7,10 @@ import { wakeAt } from '../send/wake.js';
 const BATCH = 5_000;
 
 /**
- * Makes the failed and canceled ones among the next deliveries of an endpoint due, those after `:'after'` and since `:'since'`, and wakes
- * the endpoint. Their retries begin again. Gives the endpoint's status, how many will be sent, and the last delivery that it looked at,
- * which is null after the last one; without a row there is no such endpoint. Of a disabled endpoint nothing is sent.
+ * Makes the failed and canceled ones among the next deliveries of an endpoint due, those after `:'after'` and since `:'since'`,
+ * and wakes the endpoint. Their retries begin again. Gives the endpoint's status, the number of deliveries that will be sent, and
+ * the last delivery that it looked at, which is null if there was none. Without a row there is no such endpoint. Nothing is sent to
+ * a disabled endpoint.
  */
 export const redeliverFailedStatement: Statement = {
   text: `

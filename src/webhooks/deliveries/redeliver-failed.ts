@@ -19,7 +19,8 @@ interface BatchRow {
 }
 
 /**
- * Sends the failed and canceled deliveries of an endpoint again, batch by batch. Idempotent: a run that was interrupted can be repeated.
+ * Sends the failed and canceled deliveries of an endpoint again, batch by batch. Idempotent: a run that was interrupted can be
+ * repeated.
  *
  * @param since - only deliveries that were created at this time or later.
  * @returns undefined if there is no such endpoint.

@@ -4,8 +4,8 @@ import { type Statement } from '../../database/statement.js';
 export const MAX_COUNTED = 10_000;
 
 /**
- * Gives the endpoints of all clients, newest first, each with the number of its pending deliveries. A filter that is null leaves the
- * list unchanged.
+ * Gives the endpoints of all clients, newest first, each with the number of its pending deliveries. A filter that is null is not
+ * applied.
  */
 export const listAllEndpointsStatement: Statement = {
   text: `

@@ -19,7 +19,7 @@ export interface OperatedEndpoint {
   readonly pendingDeliveries: number;
 }
 
-/** Which endpoints to list. A filter that is undefined leaves the list unchanged. */
+/** Which endpoints to list. A filter that is undefined is not applied. */
 export interface EndpointFilter {
   readonly clientId: string | undefined;
   readonly teamId: string | undefined;

@@ -5,8 +5,8 @@ import { withConnection } from '../../database/connection.js';
 export const JOBS_SCHEMA = 20;
 
 /**
- * graphile-worker turns row-level security on and adds no policy, so that only the owner of its tables could add and run jobs. Without
- * it, grants decide, as for all other tables.
+ * graphile-worker turns row-level security on and adds no policy, so that only the owner of its tables could add and run jobs.
+ * Without it, grants decide, as for all other tables.
  */
 const OPEN_TABLES = `
 do $$
