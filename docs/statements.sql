@@ -4596,7 +4596,8 @@ with
       event_id,
       failed_attempts,
       next_attempt_at,
-      created_at
+      created_at,
+      attempts = '[]' as is_new
     from
       webhook_delivery
     where
@@ -4626,6 +4627,7 @@ with
       due.event_id as "eventId",
       failed_attempts as "failedAttempts",
       due.created_at as "createdAt",
+      due.is_new as "isNew",
       event.*,
       coalesce(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0), 0) as "bytes",
       sum(coalesce(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0), 0)) over (
@@ -4690,7 +4692,8 @@ set
   status = case
     when webhook_delivery.status <> 'PENDING' then webhook_delivery.status
     when succeeded then 'SUCCEEDED'
-    when now() + pause > started_at + interval '3 days' then 'FAILED'
+    when pause is null
+    or now() + pause > started_at + interval '3 days' then 'FAILED'
     else 'PENDING'
   end,
   next_attempt_at = case
@@ -4797,7 +4800,6 @@ select
   released.disabled_reason as "disabledReason",
   released.client_id as "clientId",
   released.team_id as "teamId",
-  released.url,
   -- A job that a new delivery has added meanwhile keeps its time: this statement may not see that delivery.
   (
     select
