@@ -80,7 +80,7 @@ export class EndpointStore {
       if (typeof paused !== 'boolean') return;
       Object.assign(endpoint, { disabledReason: null, failingSince: null, failedRuns: 0, resumeAt: null });
       await em.flush();
-      if (paused === false) await em.execute(WAKE, [uuid]);
+      if (!paused) await em.execute(WAKE, [uuid]);
     });
   }
 
