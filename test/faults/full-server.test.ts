@@ -44,9 +44,10 @@ async function startWithoutConnections(waitMs: number): Promise<void> {
 beforeEach(async () => {
   databaseUrl = await migratedDatabase();
   role = await createRole(databaseUrl);
+  await query(databaseUrl, `grant usage on schema graphile_worker to ${role.name}`);
   await query(
     databaseUrl,
-    `grant select, insert, update, delete on all tables in schema public to ${role.name}`,
+    `grant select, insert, update, delete on all tables in schema public, graphile_worker to ${role.name}`,
   );
 });
 afterEach(async () => {
