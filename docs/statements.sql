@@ -5066,9 +5066,9 @@ values
 -- create-secret
 -- For a new client or the rotation of a secret.
 insert into
-  "client_secret" ("id", "client_id", "ciphertext", "key_id", "created_at", "expires_at")
+  "client_secret" ("id", "ciphertext", "key_id", "created_at", "expires_at", "client_id")
 values
-  (:'secretId', :'clientId', :'ciphertext', :'keyId', :'createdAt', null);
+  (:'secretId', :'clientId', :'ciphertext', :'keyId', null, :'createdAt');
 
 -- list-clients
 -- For the list of clients.
@@ -5415,9 +5415,9 @@ values
 -- create-webhook-secret
 -- Fourth, for a new endpoint, and for the rotation of a secret.
 insert into
-  "webhook_secret" ("id", "endpoint_id", "ciphertext", "key_id", "created_at", "expires_at")
+  "webhook_secret" ("id", "ciphertext", "key_id", "created_at", "expires_at", "endpoint_id")
 values
-  (:'secretId', :'endpoint', :'ciphertext', :'keyId', :'createdAt', null);
+  (:'secretId', :'endpoint', :'ciphertext', :'keyId', null, :'createdAt');
 
 -- lock-endpoint
 -- First, for an update, a deletion or the rotation of a secret.

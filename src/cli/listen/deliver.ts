@@ -1,10 +1,8 @@
-import { type Webhook } from 'standardwebhooks';
 import { messageOf } from '../../errors/message-of.js';
+import { signDelivery } from '../../webhooks/send/sign-delivery.js';
 import { post } from './post.js';
 
 const TIMEOUT_MS = 10_000;
-
-const MS_PER_SECOND = 1_000;
 
 /** A message to deliver. */
 export interface Message {
@@ -23,17 +21,12 @@ export interface Delivery {
 /** Posts a message once, signed as Standard Webhooks specifies. @throws the reason of `stopping`, if it is aborted. */
 export async function deliver(
   url: string,
-  webhook: Webhook,
+  secret: string,
   { id, body }: Message,
   stopping: AbortSignal,
 ): Promise<Delivery> {
   const time = new Date();
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(time.getTime() / MS_PER_SECOND)),
-    'webhook-signature': webhook.sign(id, time, body),
-  };
+  const headers = { 'content-type': 'application/json', ...signDelivery(id, body, [secret], time) };
   const begun = performance.now();
   const result = (status: number | null, error: string | null): Delivery => ({
     time,

@@ -1,4 +1,3 @@
-import { Webhook } from 'standardwebhooks';
 import { type CustomerEventType } from '../../customers/events/event-type.js';
 import { webhookBody, webhookTypes } from '../../webhooks/send/webhook-body.js';
 import { type ClientCredentials } from '../client-credentials.js';
@@ -63,12 +62,11 @@ async function forwardChanges(
     { ready: true, signingSecret: shown },
     `Ready. Signing secret: ${shown ?? WEBHOOK_SECRET_VARIABLE}`,
   );
-  const webhook = new Webhook(secret);
   for await (const event of feed.eventsAfter(start)) {
     const { id } = event;
     const type = webhookTypes[event.type];
     const message = { id, body: webhookBody(teamId, event) };
-    const delivery = await deliver(forwardTo, webhook, message, stopping);
+    const delivery = await deliver(forwardTo, secret, message, stopping);
     const { time, ...result } = delivery;
     printLine(
       io,

@@ -1,5 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
-import { NIL } from 'uuid';
+import { removeInBatches } from '../../database/remove-in-batches.js';
 import { numberParameters } from '../../database/statement.js';
 import {
   BATCH,
@@ -14,17 +14,7 @@ import {
  */
 export async function removeOldDeliveries(orm: MikroORM, days: number, signal?: AbortSignal): Promise<void> {
   const pool = await orm.em.getConnection().getNativeClient();
-  const bindOld = numberParameters(removeOldDeliveriesStatement);
-  // Each batch begins after the one before, so that it need not read the entries of removed rows again.
-  for (let after: string = NIL; ;) {
-    const { rows } = await pool.query<{ id: string }>(bindOld({ after, days }));
-    const last = rows
-      .map(({ id }) => id)
-      .toSorted()
-      .at(-1);
-    if (last === undefined || rows.length < BATCH || signal?.aborted) break;
-    after = last;
-  }
+  await removeInBatches(pool, removeOldDeliveriesStatement, BATCH, { days }, signal);
   const bindDeleted = numberParameters(removeDeletedDeliveriesStatement);
   for (;;) {
     if (signal?.aborted) return;

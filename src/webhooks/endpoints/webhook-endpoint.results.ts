@@ -25,10 +25,9 @@ abstract class EndpointSuccess {
   }
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The webhook endpoint was created.' })
-export class WebhookEndpointCreated extends EndpointSuccess {
-  readonly message = 'Webhook endpoint created.';
-
+/** Fields common to every success with a new secret. */
+@ObjectType({ simpleResolvers: true })
+abstract class EndpointWithSecret extends EndpointSuccess {
   @Field(() => String, { description: SECRET_DESCRIPTION })
   readonly secret: string;
 
@@ -36,6 +35,11 @@ export class WebhookEndpointCreated extends EndpointSuccess {
     super(data);
     this.secret = secret;
   }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The webhook endpoint was created.' })
+export class WebhookEndpointCreated extends EndpointWithSecret {
+  readonly message = 'Webhook endpoint created.';
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The webhook endpoint was updated.' })
@@ -56,16 +60,8 @@ export class WebhookEndpointDeleted extends EndpointSuccess {
   simpleResolvers: true,
   description: 'The webhook endpoint has a new signing secret.',
 })
-export class WebhookSecretRotated extends EndpointSuccess {
+export class WebhookSecretRotated extends EndpointWithSecret {
   readonly message = 'Webhook secret rotated.';
-
-  @Field(() => String, { description: SECRET_DESCRIPTION })
-  readonly secret: string;
-
-  constructor(data: WebhookEndpointType, secret: string) {
-    super(data);
-    this.secret = secret;
-  }
 }
 
 /** Result of `createWebhookEndpoint`. */

@@ -1,7 +1,6 @@
-import { type Opt, type Ref } from '@mikro-orm/core';
-import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { type OwnedSecret } from '../../auth/owned-secret.js';
-import { newUuid } from '../../database/uuid.js';
+import { type Ref } from '@mikro-orm/core';
+import { Entity, Index, ManyToOne } from '@mikro-orm/decorators/legacy';
+import { OwnedSecret } from '../../auth/owned-secret.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
 /**
@@ -14,30 +13,12 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
   expression:
     'create unique index "webhook_secret_current_unique" on "webhook_secret" ("endpoint_id") where "expires_at" is null',
 })
-export class WebhookSecret implements OwnedSecret {
-  @PrimaryKey({ type: 'uuid' })
-  id: string = newUuid();
-
+export class WebhookSecret extends OwnedSecret {
   @ManyToOne({ entity: () => WebhookEndpoint, ref: true, index: true, deleteRule: 'cascade' })
   endpoint!: Ref<WebhookEndpoint>;
 
-  /** The secret, encrypted by {@link SecretBox} for its endpoint's ID. */
-  @Property({ type: 'blob' })
-  ciphertext!: Buffer;
-
-  /** The key that encrypted the secret, so that keys can be rotated row by row. */
-  @Property({ type: 'string', length: 16 })
-  keyId!: string;
-
-  @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
-  createdAt: Opt<Date> = new Date();
-
-  /** When the secret expires; null for the current one. */
-  @Property({ type: 'datetime', length: 3, nullable: true })
-  expiresAt: Date | null = null;
-
   /** The ID of its endpoint. */
-  ownerId(): string {
+  override ownerId(): string {
     return this.endpoint.id;
   }
 }

@@ -1,8 +1,5 @@
 import { Webhook } from 'standardwebhooks';
 
-/** The secrets of an endpoint as they are shown: `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks, "Signature scheme"). */
-export type WebhookSecretText = `whsec_${string}`;
-
 const MS_PER_SECOND = 1_000;
 
 /**
@@ -10,7 +7,7 @@ const MS_PER_SECOND = 1_000;
  * `webhook-signature` with a signature for each secret.
  *
  * @param id - the event's ID, the same in every attempt.
- * @param secrets - one secret, or two during a rotation.
+ * @param secrets - one secret, or two during a rotation: `whsec_` and 24 to 64 bytes in Base64.
  */
 export function signDelivery(
   id: string,
