@@ -91,23 +91,21 @@ export class Metrics {
   watchWebhooks(
     queueLength: () => Promise<{ readonly pending: number; readonly oldestSeconds: number }>,
   ): void {
+    // A scrape reads all gauges at the same time.
+    let reading: ReturnType<typeof queueLength> | undefined;
+    const read = () =>
+      (reading ??= queueLength()
+        .catch(() => ({ pending: NaN, oldestSeconds: NaN }))
+        .finally(() => (reading = undefined)));
     this.#gauge(
       'gateway_webhook_deliveries_pending',
       'Deliveries to webhook endpoints that are due or wait for a retry, at most 100000; NaN while the database is unavailable.',
-      () =>
-        queueLength().then(
-          ({ pending }) => pending,
-          () => NaN,
-        ),
+      async () => (await read()).pending,
     );
     this.#gauge(
       'gateway_webhook_oldest_due_seconds',
       'How long the oldest delivery that is due has waited; NaN while the database is unavailable.',
-      () =>
-        queueLength().then(
-          ({ oldestSeconds }) => oldestSeconds,
-          () => NaN,
-        ),
+      async () => (await read()).oldestSeconds,
     );
   }
 

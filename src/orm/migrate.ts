@@ -24,7 +24,7 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
       const [database] = await orm.em.getConnection().execute<{ encoding: string }[]>(ENCODING_QUERY);
       const problem = encodingProblem(database?.encoding ?? 'unknown');
       if (problem !== undefined) throw new StartError(problem);
-      await migrateJobs(databaseUrl);
+      await migrateJobs(databaseUrl, await orm.em.getConnection().getNativeClient());
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
     } catch (error) {

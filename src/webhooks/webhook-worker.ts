@@ -93,7 +93,12 @@ export class WebhookWorker {
     const timer = setTimeout(() => {
       this.#aborting.abort();
     }, ms);
-    await this.#workers?.gracefulShutdown();
+    try {
+      await this.#workers?.gracefulShutdown();
+    } catch (error) {
+      // Without PostgreSQL its jobs stay locked, until another worker unlocks them.
+      log.warn({ err: error }, 'the webhook worker could not give its jobs back');
+    }
     await this.#ended;
     clearTimeout(timer);
     this.#parts.sender.close();

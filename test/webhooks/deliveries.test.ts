@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startDeliveringGateway, type TestGateway } from '../support/gateway.js';
 import {
   CREATE_CUSTOMER,
   DELETE_CUSTOMER,
@@ -10,23 +11,14 @@ import {
 } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
-import { createEndpoint, readEndpoint } from '../support/webhook-operations.js';
+import { createEndpoint, readEndpoint, UPDATE_ENDPOINT } from '../support/webhook-operations.js';
 import { type Received, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 
 let gateway: TestGateway;
 
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(
-    await startTestGateway(
-      {
-        webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
-        rateLimit: { max: 10_000, windowSeconds: 60 },
-      },
-      20,
-    ),
-    (it) => it.close(),
-  );
+  gateway = resources.adopt(await startDeliveringGateway(20), (it) => it.close());
 });
 
 async function newReceiver(): Promise<WebhookReceiver> {
@@ -123,5 +115,28 @@ describe('a delivery', () => {
       nextAttemptAt: null,
       attempts: [{ responseStatus: 204, error: null }],
     });
+  });
+
+  test('is created for each event of a statement that stores thousands of them', async () => {
+    const partner = gateway.nextPartner();
+    const { uuid } = await createEndpoint(partner, 'http://127.0.0.1:9/');
+    await partner.send(UPDATE_ENDPOINT, { uuid, input: { paused: true } });
+    const customer = await createCustomer(partner);
+    await query(
+      gateway.databaseUrl,
+      `insert into customer_event (team_id, customer_id, type, version, transaction, customer, request_id)
+       select team_id, customer_id, type, version, transaction, customer, request_id
+       from customer_event, generate_series(1, 2500) where customer_id = $1`,
+      [customer],
+    );
+    await eventually('a delivery for each event', async () => {
+      const rows = await query(
+        gateway.databaseUrl,
+        `select from webhook_delivery where endpoint_id = $1 and status = 'PENDING'`,
+        [uuid],
+      );
+      return rows.length === 2_501;
+    });
+    expect((await readEndpoint(partner, uuid)).status).toBe('PAUSED');
   });
 });

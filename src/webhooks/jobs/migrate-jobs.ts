@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { withConnection } from '../../database/connection.js';
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** The last migration of the installed graphile-worker; a test compares them. */
 export const JOBS_SCHEMA = 20;
@@ -20,15 +21,15 @@ end
 $$`;
 
 /** Applies the migrations of graphile-worker, in the schema `graphile_worker`. Its modules are loaded only if there are any. */
-export async function migrateJobs(databaseUrl: string): Promise<void> {
-  if (await withConnection(databaseUrl, {}, jobsAreMigrated)) return;
+export async function migrateJobs(databaseUrl: string, pool: Queryable): Promise<void> {
+  if (await jobsAreMigrated(pool)) return;
   const { Logger, runMigrations } = await import('graphile-worker');
   await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) });
-  await withConnection(databaseUrl, {}, (client) => client.query(OPEN_TABLES));
+  await pool.query(OPEN_TABLES);
 }
 
 /** Whether the migrations of graphile-worker are applied. The role must have the privileges of a gateway. */
-export async function jobsAreMigrated(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
+export async function jobsAreMigrated(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ exists: boolean; isSecured: boolean }>(
     `select to_regclass('graphile_worker.migrations') is not null as exists,
        exists (

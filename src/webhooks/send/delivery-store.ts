@@ -17,6 +17,9 @@ import { wakeEndpointStatement } from './wake-endpoint.statement.js';
 /** Attempts, or jobs for new events, that share a statement, at most. */
 const MAX_SHARED = 200;
 
+/** Events whose deliveries one statement creates: few enough for its timeout, even with ten endpoints in each team. */
+const MAX_EVENTS = 1_000;
+
 /** The endpoint of a run, as it was when deliveries were taken. */
 export interface TakenEndpoint {
   readonly endpointId: string;
@@ -113,10 +116,7 @@ export class DeliveryStore {
   readonly #wake = numberParameters(wakeEndpointStatement);
   readonly #queueLength = numberParameters(queueLengthStatement);
   /** Creates the deliveries of events, given by their IDs, and wakes the endpoints. */
-  readonly create = shareStatements<readonly string[]>(
-    (lists) => this.pool.query(this.#create({ events: lists.flat() })),
-    MAX_SHARED,
-  );
+  readonly create = shareStatements<readonly string[]>((lists) => this.#createAll(lists.flat()), MAX_SHARED);
   /** Stores the result of an attempt. */
   readonly record = shareStatements<Attempt>(
     (attempts) => this.pool.query(this.#record({ attempts: JSON.stringify(attempts) })),
@@ -128,6 +128,12 @@ export class DeliveryStore {
     private readonly pool: pg.Pool,
   ) {
     this.#take = numberParameters(takeDeliveriesStatement(orm));
+  }
+
+  async #createAll(events: readonly string[]): Promise<void> {
+    for (let start = 0; start < events.length; start += MAX_EVENTS) {
+      await this.pool.query(this.#create({ events: events.slice(start, start + MAX_EVENTS) }));
+    }
   }
 
   /** @returns undefined if another run has the endpoint. */

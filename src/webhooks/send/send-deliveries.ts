@@ -105,6 +105,7 @@ class EndpointRun {
         await this.#waitForRoom(delivery.bytes);
         if (this.#isOver() || !isFresh()) break;
         this.#sending.add(delivery.id);
+        this.parts.budget.add(this.endpointId, delivery.bytes);
         yield { delivery, endpoint, secrets };
       }
       if (deliveries.length === 0) await this.#waitForAttempt();
@@ -131,15 +132,13 @@ class EndpointRun {
   }
 
   async #attempt(sending: Sending): Promise<void> {
-    const { budget } = this.parts;
     const { delivery } = sending;
     const attempted = Promise.withResolvers<void>();
     this.#attempted = attempted.promise;
-    budget.add(this.endpointId, delivery.bytes);
     try {
       await this.#send(sending);
     } finally {
-      budget.add(this.endpointId, -delivery.bytes);
+      this.parts.budget.add(this.endpointId, -delivery.bytes);
       this.#sending.delete(delivery.id);
       attempted.resolve();
     }
