@@ -157,7 +157,7 @@ describe('`webhook disable`', () => {
 });
 
 describe('`webhook redeliver`', () => {
-  test('sends one delivery again, whatever its status', async () => {
+  test('sends one delivery of any status again', async () => {
     const partner = gateway.nextPartner();
     const receiver = await newReceiver();
     const { uuid } = await createEndpoint(partner, receiver.url);

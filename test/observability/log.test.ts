@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { serializeError } from '../../src/errors/serialize-error.js';
 import { Unavailable } from '../../src/errors/unavailable.js';
 import { prettyFormat } from '../../src/observability/pretty-format.js';
+import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startOwnPostgres } from '../support/own-postgres.js';
 import { run, startGatewayProcess } from '../support/process.js';
@@ -108,6 +109,12 @@ test('in production standard output is JSON from start to stop, and an outage of
       DATABASE_URL: postgres.url,
       SECRETS_KEY: Buffer.alloc(32).toString('base64'),
       SHUTDOWN_DELAY_SECONDS: '0',
+    });
+    // A crash is noticed by the end of an idle connection. The sweeps of the start may have the only one.
+    await eventually('the sweeps have ended', async () => {
+      const busy = `select from pg_stat_activity where application_name = 'customer-gateway'
+        and (state <> 'idle' or state_change > now() - interval '300 ms')`;
+      return (await query(postgres.url, busy)).length === 0;
     });
     await postgres.crash('immediate');
     await eventually('it is noticed', () => gateway.output().includes('PostgreSQL is unavailable'));

@@ -29,6 +29,17 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** Starts a gateway that delivers events to endpoints of this machine, with a limit that no test meets. */
+export function startDeliveringGateway(partnerCount: number): Promise<TestGateway> {
+  return startTestGateway(
+    {
+      webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
+      rateLimit: { max: 100_000, windowSeconds: 60 },
+    },
+    partnerCount,
+  );
+}
+
 /**
  * Starts a gateway and issues credentials to its partners before the first request: a running gateway detects new clients only
  * once a second.

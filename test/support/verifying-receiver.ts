@@ -10,7 +10,7 @@ export interface ReceivedWebhook {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The body, once `standardwebhooks` has verified its signature; undefined if it is not valid. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- a body has whatever shape its test asserts
+  // oxlint-disable-next-line typescript/no-explicit-any -- each test asserts the shape of a body
   readonly body: any;
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startDeliveringGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMER, DELETE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
@@ -27,16 +27,7 @@ const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(
-    await startTestGateway(
-      {
-        webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
-        rateLimit: { max: 10_000, windowSeconds: 60 },
-      },
-      30,
-    ),
-    (it) => it.close(),
-  );
+  gateway = resources.adopt(await startDeliveringGateway(30), (it) => it.close());
 });
 
 /** A partner with an endpoint and its receiver. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { revokeClient, revokeToken } from '../../src/auth/revoke-credentials.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startDeliveringGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMERS } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
@@ -28,16 +28,7 @@ let gateway: TestGateway;
 
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(
-    await startTestGateway(
-      {
-        webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
-        rateLimit: { max: 100_000, windowSeconds: 60 },
-      },
-      20,
-    ),
-    (it) => it.close(),
-  );
+  gateway = resources.adopt(await startDeliveringGateway(20), (it) => it.close());
 });
 
 async function newReceiver(respond?: Respond): Promise<WebhookReceiver> {
@@ -62,6 +53,20 @@ async function endpointWith(
     return isSo(endpoint);
   });
   return endpoint;
+}
+
+/** An endpoint whose only delivery has failed once, and its run has ended. */
+async function failedDelivery(): Promise<{ partner: Partner; uuid: string; receiver: WebhookReceiver }> {
+  const partner = gateway.nextPartner();
+  const receiver = await newReceiver(respondWith(500));
+  const { uuid } = await createEndpoint(partner, receiver.url);
+  await createCustomers(partner, 1);
+  await endpointWith(
+    partner,
+    uuid,
+    (it) => it.failingSince !== null && it.deliveries[0]?.attempts.length === 1,
+  );
+  return { partner, uuid, receiver };
 }
 
 const hasStatus = (status: string) => (delivery: Delivery) => delivery.status === status;
@@ -102,11 +107,7 @@ describe('an attempt that fails', () => {
   });
 
   test('is not repeated after three days', async () => {
-    const partner = gateway.nextPartner();
-    const receiver = await newReceiver(respondWith(500));
-    const { uuid } = await createEndpoint(partner, receiver.url);
-    await createCustomers(partner, 1);
-    await endpointWith(partner, uuid, ({ deliveries }) => deliveries[0]?.attempts.length === 1);
+    const { partner, uuid } = await failedDelivery();
     await query(
       gateway.databaseUrl,
       `update webhook_delivery set started_at = started_at - interval '3 days' where endpoint_id = $1`,
@@ -119,11 +120,7 @@ describe('an attempt that fails', () => {
   });
 
   test('keeps the latest 30 attempts', async () => {
-    const partner = gateway.nextPartner();
-    const receiver = await newReceiver(respondWith(500));
-    const { uuid } = await createEndpoint(partner, receiver.url);
-    await createCustomers(partner, 1);
-    await endpointWith(partner, uuid, ({ deliveries }) => deliveries[0]?.attempts.length === 1);
+    const { partner, uuid } = await failedDelivery();
     await query(
       gateway.databaseUrl,
       `update webhook_delivery set attempts = (select jsonb_agg(attempts->0 || jsonb_build_object('status', n))
@@ -181,11 +178,7 @@ describe('an endpoint is disabled', () => {
   });
 
   test('when its client is revoked', async () => {
-    const partner = gateway.nextPartner();
-    const receiver = await newReceiver(respondWith(500));
-    const { uuid } = await createEndpoint(partner, receiver.url);
-    await createCustomers(partner, 1);
-    await endpointWith(partner, uuid, (it) => it.failingSince !== null);
+    const { partner, uuid, receiver } = await failedDelivery();
     await revokeClient(gateway.orm, partner.credentials.clientId);
     await eventually('the endpoint is disabled', async () => {
       const rows = await query(
@@ -203,11 +196,7 @@ describe('an endpoint is disabled', () => {
   });
 
   test('when the token that set it up is revoked, even if the client has another one', async () => {
-    const partner = gateway.nextPartner();
-    const receiver = await newReceiver(respondWith(500));
-    const { uuid } = await createEndpoint(partner, receiver.url);
-    await createCustomers(partner, 1);
-    await endpointWith(partner, uuid, (it) => it.failingSince !== null);
+    const { partner, uuid } = await failedDelivery();
     const other = await gateway.anotherToken(partner);
     await revokeToken(gateway.orm, { token: partner.credentials.token });
     const { disabledReason } = await endpointWith(other, uuid, (it) => it.status === 'DISABLED');

@@ -63,7 +63,7 @@ describeWith('openssl')('the certificate of a partner', () => {
     expect(requests).toBe(1);
   });
 
-  test('is refused if nobody trusted has issued it', async () => {
+  test('is refused if its issuer is not trusted', async () => {
     expect(await sendTo(valid)).toMatchObject(notValid);
     expect(requests).toBe(0);
   });
