@@ -4853,7 +4853,18 @@ where
     from
       webhook_delivery
     where
-      endpoint_id = :'endpoint'::uuid
+      endpoint_id = (
+        select
+          id
+        from
+          webhook_endpoint
+        where
+          id = :'endpoint'::uuid
+          and (
+            status = 'DISABLED'
+            or deleted_at is not null
+          )
+      )
       and status = 'PENDING'
     limit
       1000

@@ -156,7 +156,7 @@ export class DeliveryStore {
     return rows[0];
   }
 
-  /** Cancels all pending deliveries of an endpoint. */
+  /** Cancels all pending deliveries of an endpoint that is disabled or deleted. */
   async cancel(endpoint: string): Promise<void> {
     for (;;) {
       const { rowCount } = await this.pool.query(this.#cancel({ endpoint }));
