@@ -203,6 +203,7 @@ async function runLists(): Promise<void> {
     createdTo: null,
     updatedFrom: null,
     updatedTo: null,
+    deleted: false,
   };
   const everyFilter: CustomerFilter = {
     search: '(212) 555-0100',
@@ -211,6 +212,7 @@ async function runLists(): Promise<void> {
     createdTo: date,
     updatedFrom: date,
     updatedTo: date,
+    deleted: true,
   };
   const byName = { field: CustomerOrderField.CUSTOMER, direction: OrderDirection.ASC, limit: 10 };
   const byTime = { field: CustomerOrderField.CREATED_AT, direction: OrderDirection.DESC, limit: 10 };

@@ -56,6 +56,7 @@ const noFilter: CustomerFilter = {
   createdTo: null,
   updatedFrom: null,
   updatedTo: null,
+  deleted: false,
 };
 const date = new Date(0);
 const fullFilter: CustomerFilter = {
@@ -65,6 +66,7 @@ const fullFilter: CustomerFilter = {
   createdTo: date,
   updatedFrom: date,
   updatedTo: date,
+  deleted: true,
 };
 const byName: PageQuery = { field: CustomerOrderField.CUSTOMER, direction: OrderDirection.ASC, limit: 1 };
 const byTime: PageQuery = { ...byName, field: CustomerOrderField.CREATED_AT, direction: OrderDirection.DESC };
@@ -212,10 +214,7 @@ export function customerStatements(orm: MikroORM): Section[] {
         ),
         prepared(lastEventStatement, 'For each lastCustomerEventCursor.'),
         prepared(eventsLagStatement, 'For each scrape of /metrics.'),
-        prepared(
-          historyStatement(orm),
-          'For the history of each customer; in a list, of every five customers.',
-        ),
+        prepared(historyStatement(orm), 'For the history of a customer, and for those of a list.'),
         unprepared(
           'remove-expired-events',
           removeExpiredEventsStatement,

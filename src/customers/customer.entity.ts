@@ -43,6 +43,11 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
 @Index(ofLiveCustomers('index', 'customer_live_created_at_index', '("team_id", "created_at", "id")'))
 @Index(ofLiveCustomers('index', 'customer_live_updated_at_index', '("team_id", "updated_at", "id")'))
 @Index({
+  // For clients that poll for deletions. Customers that are not deleted cost it nothing.
+  name: 'customer_deleted_updated_at_index',
+  expression: `create index "customer_deleted_updated_at_index" on "customer" ("team_id", "updated_at", "id") where "deleted_at" is not null`,
+})
+@Index({
   name: 'customer_search_index',
   expression: `create index "customer_search_index" on "customer" using gin ("team_id", "search_text" gin_trgm_ops) where "deleted_at" is null`,
 })

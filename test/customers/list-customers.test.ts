@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMERS, CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMERS, CUSTOMER, DELETE_CUSTOMER, RESTORE_CUSTOMER } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
@@ -27,8 +27,9 @@ let partner: SignedClient & { readonly teamId: string };
 let customers: Customer[];
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway({ rateLimit: { max: 1_000, windowSeconds: 60 } }), (it) =>
-    it.close(),
+  gateway = resources.adopt(
+    await startTestGateway({ rateLimit: { max: 1_000, windowSeconds: 60 } }, 12),
+    (it) => it.close(),
   );
   partner = gateway.nextPartner();
   const inputs = Array.from({ length: 45 }, (_, index) => ({
@@ -374,6 +375,44 @@ describe('customersConnection', () => {
     expect(await namesOf({ updatedAt: { from: day(5), to: day(6) } })).toEqual(['two']);
     expect(await namesOf({ updatedAt: { from: day(6), to: day(5) } })).toEqual([]);
     expect(await namesOf({ search: 't', status: 'ACTIVE', createdAt: { from: day(3) } })).toEqual(['three']);
+  });
+
+  test('lists deleted customers instead, by the time when they were deleted', async () => {
+    const by = gateway.nextPartner();
+    const names = ['one', 'two', 'three'];
+    await createAll(
+      by,
+      names.map((customer) => ({ customer, email: newEmail() })),
+    );
+    const [one, three, two] = nodesOf(await connect(by));
+    const start = new Date().toISOString();
+    for (const customer of [three, one]) await by.send(DELETE_CUSTOMER, { uuid: customer?.uuid });
+
+    const orderBy = { field: 'UPDATED_AT' };
+    const deleted = await connect(by, { filter: { deleted: true, updatedAt: { from: start } }, orderBy });
+    expect(nodesOf(deleted).map(({ uuid }) => uuid)).toEqual([three?.uuid, one?.uuid]);
+    expect(deleted.totalCount).toBe(2);
+    const rest = await connect(by, {
+      first: 1,
+      after: deleted.edges[0]?.cursor,
+      filter: { deleted: true },
+      orderBy,
+    });
+    expect(nodesOf(rest).map(({ uuid }) => uuid)).toEqual([one?.uuid]);
+    expect(nodesOf(await connect(by, { filter: { deleted: true, search: 'thr' } }))).toMatchObject([
+      { uuid: three?.uuid },
+    ]);
+    expect((await connect(by, { filter: { deleted: true, updatedAt: { to: start } } })).edges).toEqual([]);
+    for (const filter of [null, {}, { deleted: false }, { deleted: null }])
+      expect(nodesOf(await connect(by, { filter }))).toMatchObject([{ uuid: two?.uuid }]);
+
+    const stranger = gateway.nextPartner();
+    expect(await connect(stranger, { filter: { deleted: true } })).toMatchObject({
+      totalCount: 0,
+      edges: [],
+    });
+    await by.send(RESTORE_CUSTOMER, { uuid: three?.uuid });
+    expect(nodesOf(await connect(by, { filter: { deleted: true } }))).toMatchObject([{ uuid: one?.uuid }]);
   });
 
   test("does not see another team's customers, with their own cursors either", async () => {

@@ -34,4 +34,12 @@ export class CustomerFilterInput {
     description: 'Matches customers last updated in this range.',
   })
   updatedAt?: DateTimeRangeInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'If true, matches deleted customers instead of the others. `updatedAt` is when they were deleted.',
+  })
+  deleted?: boolean | null;
 }

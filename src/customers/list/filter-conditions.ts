@@ -6,7 +6,7 @@ import { type CustomerFilter } from './select-customers.js';
 export function filterConditions(filter: CustomerFilter): string {
   const conditions = [
     `team_id = :'teamId'`,
-    'deleted_at is null',
+    filter.deleted ? 'deleted_at is not null' : 'deleted_at is null',
     ...(filter.search === null ? [] : [searchCondition(filter.search)]),
     ...(filter.status === null ? [] : [`status = :'status'`]),
     ...(filter.createdFrom === null ? [] : [`created_at >= :'createdFrom'`]),
@@ -24,9 +24,9 @@ function searchCondition(search: string): string {
     : `(search_text like :'text' or search_text like :'digits')`;
 }
 
-/** Whether all customers of the team match. */
-export function isEmpty(filter: CustomerFilter): boolean {
-  return Object.values(filter).every((value) => value === null);
+/** Whether all customers of the team that are not deleted match. */
+export function isEmpty({ deleted, ...others }: CustomerFilter): boolean {
+  return !deleted && Object.values(others).every((value) => value === null);
 }
 
 /** The parameters of {@link filterConditions}. */

@@ -42,6 +42,7 @@ const everyone: CustomerFilter = {
   createdTo: null,
   updatedFrom: null,
   updatedTo: null,
+  deleted: false,
 };
 
 const connectionRules = z
@@ -83,6 +84,7 @@ export function checkConnection(sent: CustomerConnectionArgs): Checked<Connectio
       createdTo: sent.filter?.createdAt?.to ?? null,
       updatedFrom: sent.filter?.updatedAt?.from ?? null,
       updatedTo: sent.filter?.updatedAt?.to ?? null,
+      deleted: sent.filter?.deleted ?? false,
     },
     query: {
       ...order,

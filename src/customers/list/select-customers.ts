@@ -20,6 +20,8 @@ export interface CustomerFilter {
   readonly createdTo: Date | null;
   readonly updatedFrom: Date | null;
   readonly updatedTo: Date | null;
+  /** Whether the deleted customers are listed, instead of the others. */
+  readonly deleted: boolean;
 }
 
 /** The page of a list: its order, its limits and its length. */
