@@ -1913,7 +1913,7 @@ from
                   customer
                 where
                   team_id = :'teamId'
-                  and deleted_at is null
+                  and deleted_at is not null
                   and (
                     search_text like :'text'
                     or search_text like :'digits'
@@ -1961,7 +1961,7 @@ from
   customer
 where
   team_id = :'teamId'
-  and deleted_at is null
+  and deleted_at is not null
   and (
     search_text like :'text'
     or search_text like :'digits'
@@ -3965,7 +3965,7 @@ where
   not (transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint);
 
 -- customer-history (prepared)
--- For the history of each customer; in a list, of every five customers.
+-- For the history of a customer, and for those of a list.
 select
   *
 from
@@ -3974,24 +3974,33 @@ from
       *,
       sum(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0)) over (
         order by
-          "place",
-          "version" desc
-      ) as "bytes",
-      row_number() over (
-        partition by
+          "rank",
           "place"
-        order by
-          "version" desc
-      ) as "rank",
+      ) as "bytes",
       count(*) over (
         partition by
           "place"
-      )::int as "found"
+      )::int as "found",
+      count(*) filter (
+        where
+          "rank" = 1
+      ) over ()::int as "customers",
+      row_number() over (
+        order by
+          "rank",
+          "place"
+      ) as "number"
     from
       (
         select
           event.*,
-          wanted.place as "place"
+          wanted.place as "place",
+          row_number() over (
+            partition by
+              wanted.place
+            order by
+              event."version" desc
+          ) as "rank"
         from
           unnest(:'uuids'::uuid[], :'before'::int[]) with ordinality as wanted (uuid, before, place)
           cross join lateral (
@@ -4024,7 +4033,7 @@ from
   ) as measured
 where
   "bytes" <= :'maxBytes'::bigint
-  or "rank" = 1
+  or "number" = 1
 order by
   "place",
   "version" desc;
@@ -4095,8 +4104,33 @@ where
 
 -- ## Webhooks: the API
 
--- list-deliveries
--- For each list of deliveries. Without a status, its condition is left out.
+-- list-deliveries (prepared)
+-- For each list of deliveries.
+with
+  page as (
+    select
+      delivery.id
+    from
+      unnest(:'statuses'::text[]) as wanted (status)
+      cross join lateral (
+        select
+          id
+        from
+          webhook_delivery
+        where
+          endpoint_id = :'endpoint'::uuid
+          and status = wanted.status
+          and id < :'before'::uuid
+        order by
+          id desc
+        limit
+          :'limit'
+      ) as delivery
+    order by
+      id desc
+    limit
+      :'limit'
+  )
 select
   webhook_delivery.id,
   webhook_delivery.event_id as "eventId",
@@ -4113,18 +4147,10 @@ select
   webhook_delivery.next_attempt_at as "nextAttemptAt",
   webhook_delivery.created_at as "createdAt"
 from
-  webhook_delivery
-where
-  endpoint_id = :'endpoint'::uuid
-  and (
-    :'after'::uuid is null
-    or id < :'after'::uuid
-  )
-  and status = :'status'
+  page
+  join webhook_delivery on webhook_delivery.id = page.id
 order by
-  id desc
-limit
-  :'limit';
+  webhook_delivery.id desc;
 
 -- queue-test
 -- For each sendTestEvent.
@@ -4326,38 +4352,44 @@ with
   ),
   batch as (
     select
-      id,
-      status
+      delivery.id
     from
-      webhook_delivery
-    where
-      endpoint_id = (
+      endpoint
+      cross join unnest(array['FAILED', 'CANCELED']) as failed (status)
+      cross join lateral (
         select
           id
         from
-          endpoint
+          webhook_delivery
         where
-          status <> 'DISABLED'
-      )
-      and id > :'after'::uuid
-      and (
-        :'since'::timestamptz is null
-        or id >= (
-          lpad(
-            to_hex(
-              floor(
-                extract(
-                  epoch
-                  from
-                    :'since'::timestamptz
-                ) * 1000
-              )::bigint
-            ),
-            12,
-            '0'
-          ) || repeat('0', 20)
-        )::uuid
-      )
+          endpoint_id = endpoint.id
+          and status = failed.status
+          and id > :'after'::uuid
+          and (
+            :'since'::timestamptz is null
+            or id >= (
+              lpad(
+                to_hex(
+                  floor(
+                    extract(
+                      epoch
+                      from
+                        :'since'::timestamptz
+                    ) * 1000
+                  )::bigint
+                ),
+                12,
+                '0'
+              ) || repeat('0', 20)
+            )::uuid
+          )
+        order by
+          id
+        limit
+          5000
+      ) as delivery
+    where
+      endpoint.status <> 'DISABLED'
     order by
       id
     limit
@@ -4374,8 +4406,6 @@ with
           id
         from
           batch
-        where
-          status in ('FAILED', 'CANCELED')
       )
       -- In one order, so that two statements cannot wait for each other.
     order by

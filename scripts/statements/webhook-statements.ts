@@ -26,11 +26,7 @@ export function webhookStatements(orm: MikroORM): Section[] {
     {
       heading: 'Webhooks: the API',
       statements: [
-        unprepared(
-          'list-deliveries',
-          listDeliveriesStatement(true),
-          'For each list of deliveries. Without a status, its condition is left out.',
-        ),
+        prepared(listDeliveriesStatement, 'For each list of deliveries.'),
         unprepared('queue-test', queueTestStatement, 'For each sendTestEvent.'),
         unprepared(
           'redeliver',

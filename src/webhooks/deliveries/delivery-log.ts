@@ -1,11 +1,12 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
+import { MAX } from 'uuid';
 import { type Caller } from '../../auth/authenticate.js';
 import { type CustomerEventType } from '../../customers/events/event-type.js';
 import { withinListTimeout } from '../../customers/list/query-too-slow.js';
 import { numberParameters, type Values } from '../../database/statement.js';
 import { type WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
-import { type WebhookDeliveryStatus } from './delivery-status.js';
+import { WebhookDeliveryStatus } from './delivery-status.js';
 import { listDeliveriesStatement } from './list-deliveries.statement.js';
 import { queueTestStatement } from './queue-test.statement.js';
 import { redeliverStatement } from './redeliver.statement.js';
@@ -37,8 +38,7 @@ type QueuedRow = { readonly endpointStatus: WebhookEndpointStatus } & (DeliveryR
 
 /** The deliveries of endpoints, as their clients see them. */
 export class DeliveryLog {
-  readonly #listAll = numberParameters(listDeliveriesStatement(false));
-  readonly #listSome = numberParameters(listDeliveriesStatement(true));
+  readonly #list = numberParameters(listDeliveriesStatement);
   readonly #queueTest = numberParameters(queueTestStatement);
   readonly #redeliver = numberParameters(redeliverStatement);
 
@@ -53,8 +53,8 @@ export class DeliveryLog {
     endpoint: string,
     { after, status, limit }: DeliveryQuery,
   ): Promise<{ deliveries: readonly WebhookDeliveryType[]; hasNextPage: boolean }> {
-    const values = { endpoint, after, status, limit: limit + 1 };
-    const bound = status === null ? this.#listAll(values) : this.#listSome(values);
+    const statuses = status === null ? Object.values(WebhookDeliveryStatus) : [status];
+    const bound = this.#list({ endpoint, before: after ?? MAX, statuses, limit: limit + 1 });
     const { rows } = await withinListTimeout(this.lists.query<DeliveryRow>(bound));
     return { deliveries: rows.slice(0, limit).map(toType), hasNextPage: rows.length > limit };
   }

@@ -7,16 +7,21 @@ export const deliverySelectList = (alias: string): string =>
       ${alias}.status, ${alias}.attempts, ${alias}.next_attempt_at as "nextAttemptAt", ${alias}.created_at as "createdAt"`;
 
 /**
- * Gives the deliveries of an endpoint, the latest first, that are older than `:'after'`.
- *
- * @param hasStatus - only those that have `:'status'`.
+ * Gives the deliveries of an endpoint before the ID `:'before'` that have one of `:'statuses'`, the latest first. Each status is read
+ * in the order of the index, so that the page costs the same however many deliveries have another one.
  */
-export function listDeliveriesStatement(hasStatus: boolean): Statement {
-  return {
-    text: `
-    select ${deliverySelectList('webhook_delivery')} from webhook_delivery
-    where endpoint_id = :'endpoint'::uuid and (:'after'::uuid is null or id < :'after'::uuid)
-      ${hasStatus ? `and status = :'status'` : ''}
-    order by id desc limit :'limit'`,
-  };
-}
+export const listDeliveriesStatement: Statement = {
+  name: 'list-deliveries',
+  text: `
+    with page as (
+      select delivery.id
+      from unnest(:'statuses'::text[]) as wanted (status) cross join lateral (
+        select id from webhook_delivery
+        where endpoint_id = :'endpoint'::uuid and status = wanted.status and id < :'before'::uuid
+        order by id desc limit :'limit'
+      ) as delivery
+      order by id desc limit :'limit'
+    )
+    select ${deliverySelectList('webhook_delivery')} from page join webhook_delivery on webhook_delivery.id = page.id
+    order by webhook_delivery.id desc`,
+};

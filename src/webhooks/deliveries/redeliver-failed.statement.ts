@@ -3,13 +3,13 @@ import { type Statement } from '../../database/statement.js';
 import { addSendJob } from '../jobs/tasks.js';
 import { wakeAt } from '../send/wake.js';
 
-/** Deliveries that one statement looks at, of any status, so that its duration does not depend on how many of them failed. */
+/** Deliveries that one statement makes due. */
 const BATCH = 5_000;
 
 /**
- * Makes the failed and canceled ones among the next deliveries of an endpoint due, those after `:'after'` and since `:'since'`,
- * and wakes the endpoint. Their retries begin again. Gives the endpoint's status, the number of deliveries that will be sent, and
- * the last delivery that it looked at, which is null if there was none. Without a row there is no such endpoint. Nothing is sent to
+ * Makes the next failed and canceled deliveries of an endpoint due, those after `:'after'` and since `:'since'`, and wakes the
+ * endpoint. Their retries begin again. Gives the endpoint's status, the number of deliveries that will be sent, and the last of
+ * them, which is null if there was none. Without a row there is no such endpoint. Nothing is sent to
  * a disabled endpoint.
  */
 export const redeliverFailedStatement: Statement = {
@@ -17,12 +17,17 @@ export const redeliverFailedStatement: Statement = {
     with endpoint as (
       select * from webhook_endpoint where id = :'endpoint'::uuid and deleted_at is null
     ), batch as (
-      select id, status from webhook_delivery
-      where endpoint_id = (select id from endpoint where status <> 'DISABLED') and id > :'after'::uuid
-        and (:'since'::timestamptz is null or id >= ${leastUuidOf(`:'since'::timestamptz`)})
+      select delivery.id
+      from endpoint cross join unnest(array['FAILED', 'CANCELED']) as failed (status) cross join lateral (
+        select id from webhook_delivery
+        where endpoint_id = endpoint.id and status = failed.status and id > :'after'::uuid
+          and (:'since'::timestamptz is null or id >= ${leastUuidOf(`:'since'::timestamptz`)})
+        order by id limit ${BATCH}
+      ) as delivery
+      where endpoint.status <> 'DISABLED'
       order by id limit ${BATCH}
     ), failed as (
-      select id from webhook_delivery where id in (select id from batch where status in ('FAILED', 'CANCELED'))
+      select id from webhook_delivery where id in (select id from batch)
       -- In one order, so that two statements cannot wait for each other.
       order by id for update
     ), queued as (

@@ -24,11 +24,7 @@ export interface StoredAttempt {
   name: 'webhook_delivery_due_index',
   expression: `create index "webhook_delivery_due_index" on "webhook_delivery" ("endpoint_id", "next_attempt_at", "id") where "status" = 'PENDING'`,
 })
-@Index({
-  name: 'webhook_delivery_failed_index',
-  expression: `create index "webhook_delivery_failed_index" on "webhook_delivery" ("endpoint_id", "id") where "status" = 'FAILED'`,
-})
-@Index({ name: 'webhook_delivery_list_index', properties: ['endpoint', 'id'] })
+@Index({ name: 'webhook_delivery_status_index', properties: ['endpoint', 'status', 'id'] })
 @Unique({ name: 'webhook_delivery_event_unique', properties: ['endpoint', 'eventId'] })
 export class WebhookDelivery {
   @PrimaryKey({ type: 'uuid', defaultRaw: NEW_UUID })
