@@ -1,5 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
+import { mapInTurns } from '../../concurrency/in-turns.js';
+import { tooManyRows } from '../../concurrency/response-bytes.js';
 import { numberParameters, StatementForms } from '../../database/statement.js';
 import { withinListTimeout } from '../list/query-too-slow.js';
 import { type CustomerEventType } from './event-type.js';
@@ -57,7 +59,11 @@ export interface ReadEvents {
   lastEvent(teamId: string): Promise<string | undefined>;
   /** How long events are delayed by transactions in progress: the age of the oldest one that is not listed yet, in seconds. */
   eventsLag(): Promise<number>;
-  /** The events of customers, the latest first, in one statement. */
+  /**
+   * The events of customers, the latest first, in one statement.
+   *
+   * @throws {ResponseTooLarge} when the latest events of all have more than `maxBytes`. PostgreSQL then sends some of them.
+   */
   history(
     teamId: string,
     customers: readonly HistoryOf[],
@@ -73,7 +79,11 @@ type PageRow = {
   readonly matches: number;
 } & (SelectedEvent | { readonly id: null });
 
-type HistoryRow = SelectedEvent & { readonly place: string; readonly found: number };
+type HistoryRow = SelectedEvent & {
+  readonly place: string;
+  readonly found: number;
+  readonly customers: number;
+};
 
 /** Prepares the statements that read events. */
 export function prepareReadEvents(orm: MikroORM, pool: pg.Pool): ReadEvents {
@@ -113,8 +123,9 @@ export function prepareReadEvents(orm: MikroORM, pool: pg.Pool): ReadEvents {
       };
       const { rows } = await withinListTimeout(pool.query<HistoryRow>(bindHistory(values)));
       const byPlace = Map.groupBy(rows, ({ place }) => Number(place));
-      return customers.map((_customer, index) => {
-        const found = byPlace.get(index + 1) ?? [];
+      if (byPlace.size < (rows[0]?.customers ?? 0)) throw tooManyRows(maxBytes);
+      const pages = customers.map((_customer, index) => byPlace.get(index + 1) ?? []);
+      return mapInTurns(pages, (found) => {
         const events = found.slice(0, limit).map(eventFromRow);
         return { events, hasNextPage: (found[0]?.found ?? 0) > events.length };
       });

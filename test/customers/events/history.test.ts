@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { openCustomerRepository } from '../../../src/customers/customer-repository.js';
+import { query } from '../../support/database.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';
@@ -15,6 +17,8 @@ const HISTORY = `
       }
     }
   }`;
+
+const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };
@@ -85,7 +89,7 @@ describe('the history of a customer', () => {
   });
 });
 
-test('the histories of a list take a statement for every five customers', async () => {
+test('the histories of a list take one statement', async () => {
   const queries = resources.adopt(vi.spyOn(pg.Client.prototype, 'query'), (it) => {
     it.mockRestore();
   });
@@ -97,5 +101,45 @@ test('the histories of a list take a statement for every five customers', async 
   const names = (queries.mock.calls as unknown[][]).flatMap(([statement]) =>
     statement instanceof Object && 'name' in statement ? [statement.name] : [],
   );
-  expect(names.filter((name) => name === 'customer-history')).toHaveLength(2);
+  expect(names.filter((name) => name === 'customer-history')).toHaveLength(1);
+});
+
+describe('histories with more bytes than may be read', () => {
+  /** The versions of the histories of some customers, each with `+` if there are earlier ones. */
+  async function versionsOf(customers: readonly string[], maxBytes: number): Promise<string[]> {
+    const repository = await openCustomerRepository(gateway.orm);
+    const keys = customers.map((uuid) => ({ uuid, before: 100 }));
+    const pages = await repository.history(partner.teamId, keys, 100, maxBytes);
+    return pages.map(({ events, hasNextPage }) =>
+      [...events.map(({ version }) => version), ...(hasNextPage ? ['+'] : [])].join(' '),
+    );
+  }
+
+  /** The bytes of one version of some customers. */
+  async function bytesOf(customers: readonly string[], version: number): Promise<number> {
+    const [row] = await query<{ bytes: number }>(
+      gateway.databaseUrl,
+      `select sum(octet_length(customer::text) + coalesce(octet_length(previous::text), 0))::int as bytes
+       from customer_event where customer_id = any($1) and version = $2`,
+      [customers, version],
+    );
+    return row?.bytes ?? 0;
+  }
+
+  test('have the latest events of all customers first, and a next page', async () => {
+    const customers = uuids.slice(0, 3);
+    const [latest, before] = [await bytesOf(customers, 3), await bytesOf(customers, 2)];
+    expect(await versionsOf(customers, latest)).toEqual(['3 +', '3 +', '3 +']);
+    expect(await versionsOf(customers, latest + before - 1)).toEqual(['3 2 +', '3 2 +', '3 +']);
+    expect(await versionsOf(customers, latest + before)).toEqual(['3 2 +', '3 2 +', '3 2 +']);
+    expect(await versionsOf([UNKNOWN, ...customers], latest)).toEqual(['', '3 +', '3 +', '3 +']);
+  });
+
+  test('are refused if even the latest events of all are too large, but not the history of one customer', async () => {
+    const customers = uuids.slice(0, 3);
+    const tooFew = (await bytesOf(customers, 3)) - 1;
+    await expect(versionsOf(customers, tooFew)).rejects.toThrow('The rows of the response exceed');
+    await expect(versionsOf(customers, 1)).rejects.toThrow('The rows of the response exceed');
+    expect(await versionsOf(uuids.slice(0, 1), 1)).toEqual(['3 +']);
+  });
 });
