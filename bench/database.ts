@@ -26,7 +26,7 @@ export async function startDatabase(folder: string): Promise<BenchDatabase> {
   const orm = await openOrm(server.url);
   await migrate(server.url);
   // The secrets of an earlier run have a key that is gone.
-  await orm.em.getConnection().execute('truncate api_client, team cascade');
+  await orm.em.getConnection().execute('truncate api_client, team, customer_event cascade');
   const key = randomBytes(SECRETS_KEY_BYTES);
   const teamId = await createTeam(orm, 'Bench');
   const client = await issueClient(orm, new SecretBox([key]), 'Bench');

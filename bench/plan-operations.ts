@@ -26,64 +26,60 @@ const connection = `query ($first: Int, $after: String, $last: Int, $filter: Cus
   }
 }`;
 
+/** An operation that sends one statement, unless it is `expected` to send more. */
+export function planned(
+  name: string,
+  source: string,
+  variables: Record<string, unknown> = {},
+  expected: Partial<Pick<PlannedOperation, 'statements' | 'searches' | 'readsAll'>> = {},
+): PlannedOperation {
+  return { name, source, variables, statements: 1, searches: false, readsAll: false, ...expected };
+}
+
 /** Every operation that reads or writes customers, each to be run once. */
 export async function operations(database: BenchDatabase): Promise<PlannedOperation[]> {
   const sample = await sampleOf(database);
-  const operation = (
-    name: string,
-    source: string,
-    variables: Record<string, unknown> = {},
-    expected: Partial<Pick<PlannedOperation, 'statements' | 'searches' | 'readsAll'>> = {},
-  ): PlannedOperation => ({
-    name,
-    source,
-    variables,
-    statements: 1,
-    searches: false,
-    readsAll: false,
-    ...expected,
-  });
   const search = (name: string, text: string) =>
-    operation(`search, ${name}`, page, { search: text, limit: 100 }, { searches: true });
+    planned(`search, ${name}`, page, { search: text, limit: 100 }, { searches: true });
   const cursor = (key: unknown, field: string) =>
     Buffer.from(JSON.stringify([field, key, sample.id])).toString('base64url');
 
   return [
-    operation('one by uuid', `query ($uuid: UUID!) { customer(uuid: $uuid) ${node} }`, { uuid: sample.id }),
-    operation('one by email', `query ($email: String!) { customerByEmail(email: $email) ${node} }`, {
+    planned('one by uuid', `query ($uuid: UUID!) { customer(uuid: $uuid) ${node} }`, { uuid: sample.id }),
+    planned('one by email', `query ($email: String!) { customerByEmail(email: $email) ${node} }`, {
       email: sample.email,
     }),
-    operation('one by external id', `{ customerByExternalId(externalId: "none") ${node} }`),
+    planned('one by external id', `{ customerByExternalId(externalId: "none") ${node} }`),
 
     ...['CUSTOMER', 'EMAIL', 'CREATED_AT', 'UPDATED_AT'].flatMap((orderBy) => [
-      operation(`page 1 of 100 by ${orderBy}`, page, { limit: 100, orderBy }),
-      operation(`last 100 by ${orderBy}`, page, { limit: 100, orderBy, orderDirection: 'DESC' }),
+      planned(`page 1 of 100 by ${orderBy}`, page, { limit: 100, orderBy }),
+      planned(`last 100 by ${orderBy}`, page, { limit: 100, orderBy, orderDirection: 'DESC' }),
     ]),
-    operation('page 500 of 20', page, { page: 500 }),
-    operation('page 10,000 of 100', page, { page: 10_000, limit: 100 }, { readsAll: true }),
-    operation(
+    planned('page 500 of 20', page, { page: 500 }),
+    planned('page 10,000 of 100', page, { page: 10_000, limit: 100 }, { readsAll: true }),
+    planned(
       'page 10,000 of 100 by EMAIL',
       page,
       { page: 10_000, limit: 100, orderBy: 'EMAIL' },
       { readsAll: true },
     ),
-    operation('totals', '{ customers { totalRecords totalPages } }'),
+    planned('totals', '{ customers { totalRecords totalPages } }'),
 
     search('one hit', 'customer 424242'),
     search('a part of an email', sample.email.slice(3, 15)),
     search('no hit', 'there is no such customer'),
     search('every customer', 'customer'),
     search('two characters', '42'),
-    operation('search, a phone number with other punctuation', page, { search: '(212) 555.4242' }),
-    operation('search, two characters that no customer has', page, { search: 'zq' }, { readsAll: true }),
+    planned('search, a phone number with other punctuation', page, { search: '(212) 555.4242' }),
+    planned('search, two characters that no customer has', page, { search: 'zq' }, { readsAll: true }),
     search('the first word of 5% of the names, late in the order', 'stone'),
-    operation(
+    planned(
       'a filter that no customer matches',
       connection,
       { filter: { status: 'INACTIVE' } },
       { readsAll: true },
     ),
-    operation(
+    planned(
       'search, with totals',
       `{ customers(search: "er 4242") { totalRecords records ${node} } }`,
       {},
@@ -93,34 +89,39 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
       },
     ),
 
-    operation('100 after a cursor by name', connection, {
+    planned('100 after a cursor by name', connection, {
       first: 100,
       after: cursor('kelp customer 5', 'CUSTOMER'),
     }),
-    operation('100 after a cursor by time', connection, {
+    planned('100 after a cursor by time', connection, {
       first: 100,
       after: cursor(Date.now() - 500_000_000, 'CREATED_AT'),
       orderBy: { field: 'CREATED_AT' },
     }),
-    operation('the last 100', connection, { last: 100 }),
-    operation('100 with a status, created in a span', connection, {
+    planned('the last 100', connection, { last: 100 }),
+    planned('100 with a status, created in a span', connection, {
       first: 100,
       filter: { status: 'ACTIVE', createdAt: { from: new Date(Date.now() - 3_600_000).toISOString() } },
       orderBy: { field: 'CREATED_AT', direction: 'DESC' },
     }),
-    operation('search by cursor', connection, { filter: { search: 'customer 4242' } }, { searches: true }),
+    planned('deleted since a time', connection, {
+      first: 100,
+      filter: { deleted: true, updatedAt: { from: new Date(Date.now() - 3_600_000).toISOString() } },
+      orderBy: { field: 'UPDATED_AT' },
+    }),
+    planned('search by cursor', connection, { filter: { search: 'customer 4242' } }, { searches: true }),
 
-    operation(
+    planned(
       'create 100',
       'mutation ($inputs: [CreateCustomerInput!]!) { createCustomers(inputs: $inputs) { __typename ... on Error { code } } }',
       { inputs: Array.from({ length: 100 }, newCustomer) },
     ),
-    operation(
+    planned(
       'create one, with a key',
       'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input, idempotencyKey: "k") { __typename ... on Error { code } } }',
       { input: newCustomer() },
     ),
-    operation(
+    planned(
       'update, contacts too',
       `mutation ($uuid: UUID!, $contact: UUID!) {
         updateCustomer(uuid: $uuid, input: { notes: "x", contacts: { update: [{ uuid: $contact, phone: "1" }] } }) { __typename ... on Error { code } }
@@ -128,12 +129,12 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
       { uuid: sample.id, contact: sample.contact },
       { statements: 2 },
     ),
-    operation(
+    planned(
       'upsert',
       'mutation ($input: CreateCustomerInput!) { upsertCustomer(input: $input, by: EMAIL) { __typename ... on Error { code } } }',
       { input: { ...newCustomer(), email: sample.email } },
     ),
-    operation(
+    planned(
       'delete and restore',
       `mutation ($uuid: UUID!) { deleteCustomer(uuid: $uuid) { __typename ... on Error { code } } restoreCustomer(uuid: $uuid) { __typename ... on Error { code } } }`,
       { uuid: sample.id },

@@ -18,14 +18,16 @@ import { ResponseBytes } from '../dist/src/concurrency/response-bytes.js';
 import { ClientLimits } from '../dist/src/rate-limit/client-limits.js';
 import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
 import { openWebhooks } from '../dist/src/webhooks/open-webhooks.js';
+import { DeliveryStore } from '../dist/src/webhooks/send/delivery-store.js';
 import { type BenchDatabase, startDatabase } from './database.ts';
+import { fillHistory, historyOperations, type PlannedWork, plannedWork } from './plan-history.ts';
 import { operations, type PlannedOperation } from './plan-operations.ts';
 import { seed } from './seed.ts';
 
 /**
- * Fills one team with a million customers, runs every operation as the gateway does, and prints the statements it sent
- * and the plan that PostgreSQL followed for each. Fails when an operation sends more statements than it may, reads a
- * whole table, reads many of its rows in the order of an index, or searches with anything but one scan of one index.
+ * Fills one team with a million customers, an event of each and a delivery of each event, runs every operation as the gateway does, and
+ * prints the statements it sent and the plan that PostgreSQL followed for each. Fails when an operation sends more statements than it
+ * may, reads a whole table, reads many of its rows in the order of an index, or searches with anything but one scan of one index.
  */
 const { values: options } = parseArgs({
   options: {
@@ -52,6 +54,8 @@ const TELL_PLANS = Object.entries({
 interface Runner {
   /** The plans of what one operation sends. */
   plansOf(operation: PlannedOperation): Promise<readonly string[]>;
+  /** The plans of what a worker of webhooks sends. */
+  plansOfWork(work: PlannedWork): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +77,7 @@ async function startRunner({
   const replays = new ReplayGuard(MINUTE_MS, undefined);
   const responses = { bytes: config.bounds.responseBytes, budget: new ByteBudget(Infinity) };
   const plans: string[] = [];
+  const deliveries = new DeliveryStore(orm, pool);
   const heard = new WeakSet<PoolClient>();
   pool.on('acquire', (connection: PoolClient) => {
     if (heard.has(connection)) return;
@@ -103,6 +108,11 @@ async function startRunner({
       }
       return plans.slice();
     },
+    async plansOfWork(work) {
+      plans.length = 0;
+      await work.run(deliveries);
+      return plans.slice();
+    },
     async stop() {
       await apollo.stop();
       await orm.close();
@@ -116,10 +126,12 @@ async function startRunner({
  */
 const MAX_WALKED = 10_000;
 
-/** Rows of customers, and not only of an index, that a plan read in the order of an index. */
+/** Rows of a table, and not only of an index, that a plan read in the order of an index. */
 function walkedRows(plan: string): number {
   const walks = Array.from(
-    plan.matchAll(/ Index Scan (?:Backward )?using customer_\w+ on customer\b(?:(?!->)[^])*/g),
+    plan.matchAll(
+      / Index Scan (?:Backward )?using \w+ on (?:customer|customer_event|webhook_delivery)\b(?:(?!->)[^])*/g,
+    ),
   );
   return walks.reduce((most, [walk]) => {
     const [, rows = '0', loops = '1'] = /actual rows=([\d.]+) loops=(\d+)/.exec(walk) ?? [];
@@ -128,12 +140,19 @@ function walkedRows(plan: string): number {
   }, 0);
 }
 
+/** What the plans of an operation may be. */
+type Expected = Pick<PlannedOperation, 'name' | 'statements'> & Partial<PlannedOperation>;
+
 /** What is wrong with an operation's plans. */
-function faultsOf({ statements, searches, readsAll }: PlannedOperation, plans: readonly string[]): string[] {
+function faultsOf(
+  { statements, searches = false, readsAll = false }: Expected,
+  plans: readonly string[],
+): string[] {
   const faults: string[] = [];
   if (plans.length !== statements) faults.push(`${plans.length} statements where ${statements} should do`);
   for (const plan of plans) {
-    if (!readsAll && /Seq Scan on (customer|contact)\b/.test(plan)) faults.push('a whole table is read');
+    if (!readsAll && /Seq Scan on (customer|contact|customer_event|webhook_delivery)\b/.test(plan))
+      faults.push('a whole table is read');
     const walked = walkedRows(plan);
     if (walked > MAX_WALKED) faults.push(`${walked} rows are read in the order of an index`);
     const scans = plan.match(/Scan (Backward )?(on|using) customer_\w+_(index|unique)/g) ?? [];
@@ -150,16 +169,21 @@ try {
   process.stderr.write(`filling a team with ${options.customers} customers\n`);
   await seed(database, Number(options.customers));
   const runner = await startRunner(database);
-  for (const operation of await operations(database)) {
+  const show = async (expected: Expected, send: () => Promise<readonly string[]>): Promise<void> => {
     const before = performance.now();
-    const plans = await runner.plansOf(operation);
-    process.stdout.write(`\n## ${operation.name}: ${(performance.now() - before).toFixed(1)} ms\n`);
+    const plans = await send();
+    process.stdout.write(`\n## ${expected.name}: ${(performance.now() - before).toFixed(1)} ms\n`);
     for (const plan of plans) process.stdout.write(`\n${plan.replaceAll(/\n\s*\n/g, '\n')}\n`);
-    for (const fault of faultsOf(operation, plans)) {
+    for (const fault of faultsOf(expected, plans)) {
       faults += 1;
       process.stdout.write(`\nFAULT: ${fault}\n`);
     }
-  }
+  };
+  for (const operation of await operations(database)) await show(operation, () => runner.plansOf(operation));
+  process.stderr.write('filling the events and deliveries\n');
+  const filled = await fillHistory(database);
+  for (const operation of historyOperations(filled)) await show(operation, () => runner.plansOf(operation));
+  for (const work of plannedWork(filled)) await show(work, () => runner.plansOfWork(work));
   await runner.stop();
 } finally {
   await database.stop();
