@@ -1,7 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type FastifyBaseLogger } from 'fastify';
-import { Logger, runTaskList, type WorkerPool } from 'graphile-worker';
+import { Logger, runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import pg from 'pg';
 import { type Registry } from 'prom-client';
 import { z } from 'zod';
@@ -33,6 +34,9 @@ const UNLOCK_MS = 15_000;
 /** The pause before a worker that failed is started again, in ms. */
 const RESTART_MS = 1_000;
 
+/** A worker that has not found out within this time whether there are jobs is started again, in ms. */
+const START_MS = 15_000;
+
 /** Bytes of all deliveries in progress. */
 const MAX_BYTES = 134_217_728;
 
@@ -54,6 +58,7 @@ export interface WebhookWorkerOptions {
 /** Delivers events to webhook endpoints. Any number of workers share the jobs. */
 export class WebhookWorker {
   readonly #stopping = new AbortController();
+  readonly #stopped = once(this.#stopping.signal, 'abort').then(() => false);
   readonly #aborting = new AbortController();
   readonly #parts: SendParts;
   #workers: WorkerPool | undefined;
@@ -115,11 +120,15 @@ export class WebhookWorker {
   /** Runs jobs, and goes on after a failure of PostgreSQL. */
   async #work(): Promise<void> {
     const { log } = this.options;
-    while (!this.#stopping.signal.aborted) {
+    for (;;) {
+      await this.#reached();
+      if (this.#stopping.signal.aborted) return;
       try {
+        const events: WorkerEvents = new EventEmitter();
         this.#workers = runTaskList(
           {
             pgPool: this.pool,
+            events,
             noHandleSignals: true,
             concurrency: limits.endpointsAtOnce,
             pollInterval: POLL_MS,
@@ -140,10 +149,22 @@ export class WebhookWorker {
           },
           this.pool,
         );
-        await this.#workers.promise;
+        await Promise.all([this.#workers.promise, stopUnlessStarted(this.#workers, events)]);
       } catch (error) {
         log.warn({ err: error }, 'the webhook worker failed and starts again');
       }
+      await this.#pause(RESTART_MS);
+    }
+  }
+
+  /** Waits until PostgreSQL can be reached or the worker is stopped. */
+  async #reached(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const isReached = this.pool.query('select').then(
+        () => true,
+        () => false,
+      );
+      if (await Promise.race([isReached, this.#stopped])) return;
       await this.#pause(RESTART_MS);
     }
   }
@@ -185,6 +206,21 @@ export class WebhookWorker {
   async #pause(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined);
   }
+}
+
+/**
+ * Stops workers whose first look for jobs failed: graphile-worker 0.18 keeps the error of its first statement and repeats it at every
+ * look, also when PostgreSQL is there again.
+ */
+async function stopUnlessStarted(workers: WorkerPool, events: WorkerEvents): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(START_MS)]);
+  const started = once(events, 'localQueue:getJobs:complete', { signal }).catch(async () => {
+    if (!ended.signal.aborted) await workers.gracefulShutdown('The first look for jobs failed');
+  });
+  await Promise.race([started, workers.promise]).finally(() => {
+    ended.abort();
+  });
 }
 
 /** Not guarded as other pools are: the connection that hears of new jobs is silent most of the time. */
