@@ -135,6 +135,12 @@ export function historyOperations(filled: FilledHistory): PlannedOperation[] {
     ),
     ...[null, 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED'].map(listed),
     planned(
+      'objects by their IDs',
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+      { ids: [customer, event, endpoint] },
+      { statements: 4 },
+    ),
+    planned(
       'redeliver',
       'mutation ($uuid: UUID!) { redeliver(deliveryUuid: $uuid) { __typename ... on Error { code } } }',
       { uuid: delivery },

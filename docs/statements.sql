@@ -1365,6 +1365,143 @@ from
 where
   "fits";
 
+-- ## Reading objects by their IDs
+
+-- find-many-customers (prepared)
+-- For each node and nodes.
+select
+  *
+from
+  (
+    select
+      *,
+      sum(
+        coalesce(octet_length("notes"), 0) + octet_length("metadata"::text) + octet_length("contacts"::text)
+      ) over () > :'maxBytes'::bigint as "isCut",
+      row_number() over () as "place"
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          (
+            select
+              coalesce(
+                json_agg(
+                  json_build_object(
+                    'uuid',
+                    contact."id",
+                    'firstName',
+                    contact."first_name",
+                    'lastName',
+                    contact."last_name",
+                    'email',
+                    contact."email",
+                    'phone',
+                    contact."phone",
+                    'isPrimary',
+                    contact."is_primary"
+                  )
+                  order by
+                    contact."position"
+                ),
+                '[]'
+              )
+            from
+              contact
+            where
+              contact.customer_id = customer.id
+          ) as "contacts"
+        from
+          customer
+        where
+          team_id = :'teamId'::uuid
+          and id = any (:'uuids'::uuid[])
+          and deleted_at is null
+        offset
+          0
+      ) as found
+  ) as measured
+where
+  not "isCut"
+  or "place" = 1;
+
+-- find-many-contacts (prepared)
+-- For the IDs of node and nodes that are of no customer.
+select
+  contact."id" as "uuid",
+  contact."first_name" as "firstName",
+  contact."last_name" as "lastName",
+  contact."email" as "email",
+  contact."phone" as "phone",
+  contact."is_primary" as "isPrimary"
+from
+  contact
+  join customer on customer.id = contact.customer_id
+where
+  contact.id = any (:'uuids'::uuid[])
+  and team_id = :'teamId'::uuid
+  and deleted_at is null;
+
+-- find-many-events (prepared)
+-- At the same time as find-many-contacts.
+select
+  *
+from
+  (
+    select
+      *,
+      sum(octet_length("customer"::text) + coalesce(octet_length("previous"::text), 0)) over () > :'maxBytes'::bigint as "isCut",
+      row_number() over () as "place"
+    from
+      (
+        select
+          customer_event."id" as "id",
+          customer_event."customer_id" as "customerId",
+          customer_event."type" as "type",
+          customer_event."version" as "version",
+          customer_event."occurred_at" as "occurredAt",
+          customer_event."customer" as "customer",
+          customer_event."previous" as "previous",
+          customer_event."client_id" as "clientId",
+          customer_event."token_id" as "tokenId",
+          customer_event."request_id" as "requestId",
+          customer_event."command" as "command"
+        from
+          customer_event
+        where
+          team_id = :'teamId'::uuid
+          and id = any (:'uuids'::uuid[])
+        offset
+          0
+      ) as found
+  ) as measured
+where
+  not "isCut"
+  or "place" = 1;
+
 -- ## Listing customers
 
 -- list-customers-name_key-ASC (prepared)

@@ -229,6 +229,9 @@ async function runLists(): Promise<void> {
     1_000,
   );
   await store.lastEvent(teamId);
+  await store.findManyById(teamId, [position.uuid], 1_000);
+  await store.findEvents(teamId, [position.uuid], 1_000);
+  await store.findContacts(teamId, [position.uuid]);
   await store.eventsLag();
   await store.history(teamId, [{ uuid: position.uuid, before: 1 }], 10, 1_000);
   await store.count(teamId, noFilter);

@@ -1,6 +1,8 @@
 import { HttpLink } from '@apollo/client/link/http';
 import { createSignedFetch, type CredentialsSource, type SignedFetchOptions } from './signed-fetch.js';
 
+export { possibleTypes } from './possible-types.js';
+
 /**
  * Creates the terminating link of an Apollo Client: `new ApolloClient({ link, cache })`. For other options of `HttpLink`,
  * create one with {@link createSignedFetch} as its `fetch`.

@@ -110,6 +110,10 @@ export const examples: readonly Example[] = [
   example('CustomerByExternalId', 'By external ID', 'a customer', ({ customer: { externalId } }) => ({
     externalId: externalId ?? 'crm-1',
   })),
+  example('Node', 'Object of any type by ID', 'a customer', ({ customer: { uuid } }) => ({ id: uuid })),
+  example('Nodes', 'Several objects by ID', 'a list', ({ customer: { uuid } }) => ({
+    ids: [uuid, NIL_UUID],
+  })),
   example('Customers', 'Search, newest first', 'a page', () => ({
     search: 'hopper',
     limit: 20,

@@ -25,6 +25,11 @@ import {
 } from '../../dist/src/customers/find/find-customer.statement.js';
 import { countCustomersStatement } from '../../dist/src/customers/list/count-customers.statement.js';
 import { CustomerOrderField, OrderDirection } from '../../dist/src/customers/list/customer-order.js';
+import {
+  findManyContactsStatement,
+  findManyCustomersStatement,
+  findManyEventsStatement,
+} from '../../dist/src/customers/find/find-many.statement.js';
 import { listCustomersStatement } from '../../dist/src/customers/list/list-customers.statement.js';
 import { type CustomerFilter, type PageQuery } from '../../dist/src/customers/list/select-customers.js';
 import { lockCustomersStatement } from '../../dist/src/customers/update/lock-customers.statement.js';
@@ -114,6 +119,14 @@ export function customerStatements(orm: MikroORM): Section[] {
         ...finds(orm, 'uuid', 'customer(uuid)'),
         ...finds(orm, 'email', 'customerByEmail'),
         ...finds(orm, 'external-id', 'customerByExternalId'),
+      ],
+    },
+    {
+      heading: 'Reading objects by their IDs',
+      statements: [
+        prepared(findManyCustomersStatement(orm), 'For each node and nodes.'),
+        prepared(findManyContactsStatement(orm), 'For the IDs of node and nodes that are of no customer.'),
+        prepared(findManyEventsStatement(orm), 'At the same time as find-many-contacts.'),
       ],
     },
     {

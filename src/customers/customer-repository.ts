@@ -7,12 +7,13 @@ import { prepareSoftDelete, type SoftDelete } from './delete/soft-delete.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
 import { prepareReadEvents, type ReadEvents } from './events/read-events.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
+import { type FindMany, prepareFindMany } from './find/find-many.js';
 import { prepareSelectCustomers, type SelectCustomers } from './list/select-customers.js';
 import { prepareUpdateCustomers, type UpdateCustomers } from './update/update-stored-customers.js';
 import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/write-upsert.js';
 
 /** The customers in the database. Every method takes a team and reads or writes only its rows. */
-export interface CustomerRepository extends FindCustomer, SelectCustomers, SoftDelete, ReadEvents {
+export interface CustomerRepository extends FindCustomer, FindMany, SelectCustomers, SoftDelete, ReadEvents {
   readonly insert: InsertCustomer;
   readonly insertMany: InsertCustomers;
   readonly settleOutcomes: SettleOutcomes;
@@ -31,6 +32,7 @@ export async function openCustomerRepository(orm: MikroORM, lists?: pg.Pool): Pr
   const insertMany = await prepareInsertCustomers(orm);
   return {
     ...(await prepareFindCustomer(orm)),
+    ...prepareFindMany(orm, listPool),
     ...(await prepareSoftDelete(orm)),
     ...prepareSelectCustomers(orm, listPool),
     ...prepareReadEvents(orm, listPool),

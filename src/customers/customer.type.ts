@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
+import { NodeType } from '../validation/node.type.js';
 import { UuidScalar } from '../validation/uuid.scalar.js';
 
 // Not beside the enum, because code without GraphQL, such as the command line, loads the enum only.
@@ -35,8 +36,9 @@ export class AddressType {
   country!: string | null;
 }
 
-@ObjectType('Contact', { simpleResolvers: true, description: 'A contact person of a customer.' })
-export class ContactType {
+/** What a contact and its snapshot have in common. */
+@ObjectType({ simpleResolvers: true })
+export abstract class ContactFields {
   @Field(() => UuidScalar, { description: "The contact's ID." })
   uuid!: string;
 
@@ -58,6 +60,13 @@ export class ContactType {
   isPrimary!: boolean;
 }
 
+@ObjectType('Contact', {
+  simpleResolvers: true,
+  implements: NodeType,
+  description: 'A contact person of a customer.',
+})
+export class ContactType extends ContactFields {}
+
 @ObjectType('MetadataEntry', {
   simpleResolvers: true,
   description: "A key-value pair of a customer's metadata.",
@@ -70,8 +79,9 @@ export class MetadataEntryType {
   value!: string;
 }
 
-@ObjectType('Customer', { simpleResolvers: true, description: 'A customer of one team.' })
-export class CustomerType {
+/** What a customer and its snapshot have in common. */
+@ObjectType({ simpleResolvers: true })
+export abstract class CustomerFields {
   @Field(() => UuidScalar, { description: "The customer's ID (UUID version 7)." })
   uuid!: string;
 
@@ -117,12 +127,6 @@ export class CustomerType {
   @Field(() => AddressType, { nullable: true, description: 'Shipping address.' })
   shippingAddress!: AddressType | null;
 
-  @Extensions({ maxItems: limits.contacts })
-  @Field(() => [ContactType], {
-    description: 'Contacts, at most 50, in the order in which they were added.',
-  })
-  contacts!: readonly ContactType[];
-
   @Field(() => Int, {
     description:
       'Version number, starting at 1 and incremented by every update. Send it as `expectedVersion` to detect concurrent updates.',
@@ -134,4 +138,17 @@ export class CustomerType {
 
   @Field(() => GraphQLDateTime, { description: 'Time of the last update.' })
   updatedAt!: Date;
+}
+
+@ObjectType('Customer', {
+  simpleResolvers: true,
+  implements: NodeType,
+  description: 'A customer of one team.',
+})
+export class CustomerType extends CustomerFields {
+  @Extensions({ maxItems: limits.contacts })
+  @Field(() => [ContactType], {
+    description: 'Contacts, at most 50, in the order in which they were added.',
+  })
+  contacts!: readonly ContactType[];
 }

@@ -10,6 +10,8 @@ import { UpsertResolver } from '../customers/upsert/upsert.resolver.js';
 import { DeliveriesResolver } from '../webhooks/deliveries/deliveries.resolver.js';
 import { EndpointsResolver } from '../webhooks/endpoints/endpoints.resolver.js';
 import { guardRootFields } from './guard-root-fields.js';
+import { NodeResolver } from './nodes/node.resolver.js';
+import { resolveIds } from './nodes/resolve-ids.js';
 
 /** Builds the schema from the decorated classes. Resolvers check their input (`validate: false`). */
 export async function buildGatewaySchema(): Promise<GraphQLSchema> {
@@ -24,8 +26,9 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       EventsResolver,
       EndpointsResolver,
       DeliveriesResolver,
+      NodeResolver,
     ],
     validate: false,
   });
-  return guardRootFields(schema);
+  return guardRootFields(resolveIds(schema));
 }

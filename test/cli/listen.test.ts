@@ -81,7 +81,7 @@ describe('`listen` posts', () => {
         if (isObjectType(child)) expectFields(part, child.name);
       }
     };
-    expectFields(webhook?.body.data, 'Customer');
+    expectFields(webhook?.body.data, 'CustomerSnapshot');
   });
 
   test('only changes of the types that are given', async () => {

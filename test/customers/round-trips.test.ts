@@ -182,6 +182,7 @@ describe('reads', () => {
       1,
     ],
     ['a stretch with the total', `{ customersConnection { totalCount nodes ${node} } }`, 2],
+    ['no objects', '{ nodes(ids: ["x"]) { id } }', 0],
     ['the total alone', '{ customersConnection { totalCount } }', 1],
   ])('of %s cost what they ask for', async (_case, source, trips) => {
     expect(await read(source)).toBe(trips);

@@ -61,5 +61,5 @@ function describeData(data: object | string | null): string {
   if (Array.isArray(data)) return 'a list';
   if ('deliveries' in data) return 'an endpoint';
   if ('history' in data) return 'its history';
-  return 'uuid' in data ? 'a customer' : 'a page';
+  return 'uuid' in data || 'id' in data ? 'a customer' : 'a page';
 }

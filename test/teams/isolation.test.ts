@@ -38,12 +38,23 @@ const CONNECTION = `query ($after: String) {
   customersConnection(after: $after) { edges { cursor node ${CUSTOMER} } totalCount }
 }`;
 
+const PARTS = `{
+  id
+  ... on Customer ${CUSTOMER}
+  ... on Contact { firstName }
+  ... on CustomerEvent { snapshot: customer { notes } }
+  ... on WebhookEndpoint { description }
+}`;
+const NODE = `query ($id: ID!) { node(id: $id) ${PARTS} }`;
+const NODES = `query ($ids: [ID!]!) { nodes(ids: $ids) ${PARTS} }`;
+
 let gateway: TestGateway;
 let owner: SignedClient;
 let ownersTeam: string;
 let kept: { uuid: string; contacts: { uuid: string }[] };
 let deleted: { uuid: string };
 let ownersCursor: string;
+let ownersEvent: string;
 let endpoint: string;
 let delivery: string;
 
@@ -80,6 +91,8 @@ type Calls = Record<string, () => [document: string, variables: Record<string, u
 
 /** For the endpoints and deliveries of the owner. */
 const WEBHOOK_CALLS: Calls = {
+  node: () => [NODE, { id: endpoint }, null],
+  nodes: () => [NODES, { ids: [endpoint] }, [null]],
   webhookEndpoints: () => [ENDPOINTS, {}, []],
   webhookEndpoint: () => [ENDPOINT_WITH_DELIVERIES, { uuid: endpoint }, null],
   createWebhookEndpoint: () => [
@@ -105,6 +118,11 @@ const WEBHOOK_CALLS: Calls = {
  */
 const CALLS: Calls = {
   ...WEBHOOK_CALLS,
+  nodes: () => [
+    NODES,
+    { ids: [kept.uuid, kept.contacts[0]?.uuid, ownersEvent, endpoint] },
+    [null, null, null, null],
+  ],
   customer: () => [READ_CUSTOMER, { uuid: kept.uuid }, null],
   customerByEmail: () => [
     `query ($email: String!) { customerByEmail(email: $email) ${CUSTOMER} }`,
@@ -195,6 +213,8 @@ beforeAll(async () => {
   });
   endpoint = endpoints.json.data.createWebhookEndpoint.data.uuid;
   delivery = (await owner.send(SEND_TEST, { uuid: endpoint })).json.data.sendTestEvent.data.uuid;
+  const events = await owner.send('{ customerEvents { nodes { id } } }');
+  ownersEvent = events.json.data.customerEvents.nodes[0].id;
   ownersCursor = list.json.data.customersConnection.edges[0].cursor;
 });
 

@@ -46,7 +46,7 @@ export function schemaLint(contract: string): Linter.Config {
       '@graphql-eslint/relay-edge-types': [
         'error',
         {
-          // Node is another specification (global object identification); we follow the one of cursors.
+          // Deliveries are read with their endpoint only.
           shouldImplementNode: false,
           // A list that is short by rule needs no pages; `contract/bounded-lists` has it say so.
           listTypeCanWrapOnlyEdgeType: false,

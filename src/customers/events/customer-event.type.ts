@@ -1,8 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { writableColumns } from '../columns.js';
-import { CustomerType } from '../customer.type.js';
+import { CustomerSnapshotType } from './customer-snapshot.type.js';
 import { CustomerEventType } from './event-type.js';
 
 registerEnumType(CustomerEventType, {
@@ -67,7 +68,11 @@ export class CustomerEventActor {
   readonly command!: string | null;
 }
 
-@ObjectType('CustomerEvent', { simpleResolvers: true, description: 'A change of a customer.' })
+@ObjectType('CustomerEvent', {
+  simpleResolvers: true,
+  implements: NodeType,
+  description: 'A change of a customer.',
+})
 export class CustomerEventObject {
   @Field(() => ID, { description: "The event's ID, a UUID." })
   readonly id!: string;
@@ -83,8 +88,8 @@ export class CustomerEventObject {
   @Field(() => GraphQLDateTime, { description: 'Time of the change.' })
   readonly occurredAt!: Date;
 
-  @Field(() => CustomerType, { description: 'The customer after the change.' })
-  readonly customer!: CustomerType;
+  @Field(() => CustomerSnapshotType, { description: 'The customer after the change.' })
+  readonly customer!: CustomerSnapshotType;
 
   @Extensions({ maxItems: writableColumns.length + 1 })
   @Field(() => [CustomerFieldChange], {

@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerEventType } from '../../customers/events/event-type.js';
+import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { WebhookDisabledReason, WebhookEndpointStatus } from './endpoint-status.js';
 
@@ -33,6 +34,7 @@ registerEnumType(WebhookDisabledReason, {
 
 @ObjectType('WebhookEndpoint', {
   simpleResolvers: true,
+  implements: NodeType,
   description: 'A URL to which the gateway sends the events of one team.',
 })
 export class WebhookEndpointType {

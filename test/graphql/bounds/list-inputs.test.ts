@@ -53,6 +53,7 @@ const overlong: Record<string, (uuid: string) => readonly [string, Record<string
     'query ($types: [CustomerEventType!]) { customerEvents(types: $types) { nodes { id } } }',
     { types: many('CREATED') },
   ],
+  'nodes.ids': () => ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: many(UUID) }],
   'createCustomers.inputs': () => [CREATE_CUSTOMERS, { inputs: many({ customer: '', email: '' }) }],
   'updateCustomers.inputs': () => [UPDATE_CUSTOMERS, { inputs: many({ uuid: UUID }) }],
 };
