@@ -33,6 +33,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The playground, which is served only with PLAYGROUND=on.
 COPY playground/dist playground/dist
+COPY schema.graphql ./
 # The image's own account, which may write nowhere in /app.
 USER node
 EXPOSE 4000

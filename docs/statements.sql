@@ -1368,7 +1368,7 @@ where
 -- ## Reading objects by their IDs
 
 -- find-many-customers (prepared)
--- For each node and nodes.
+-- For each nodes with more than one ID.
 select
   *
 from

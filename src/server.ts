@@ -26,6 +26,7 @@ import { addGraphQLRoute, GRAPHQL_PATH } from './http/graphql-route.js';
 import { addHealthRoutes } from './http/health-routes.js';
 import { removeExpiredKeys } from './idempotency/remove-expired-keys.js';
 import { addMetricsRoute } from './http/metrics-route.js';
+import { addSchemaRoute } from './http/schema-route.js';
 import { Metrics } from './observability/metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Tracing } from './observability/tracing.js';
@@ -122,6 +123,7 @@ export async function openGateway(
     metrics.watch(pools, redis, () => customers.eventsLag());
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
+    await addSchemaRoute(app, config);
     const askDependencies = async () => {
       redis?.checkReady();
       await orm.em.getConnection().execute('select 1');

@@ -124,7 +124,7 @@ export function customerStatements(orm: MikroORM): Section[] {
     {
       heading: 'Reading objects by their IDs',
       statements: [
-        prepared(findManyCustomersStatement(orm), 'For each node and nodes.'),
+        prepared(findManyCustomersStatement(orm), 'For each nodes with more than one ID.'),
         prepared(findManyContactsStatement(orm), 'For the IDs of node and nodes that are of no customer.'),
         prepared(findManyEventsStatement(orm), 'At the same time as find-many-contacts.'),
       ],

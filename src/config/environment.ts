@@ -302,7 +302,7 @@ export const variables = z
     JWT_TEAM_CLAIM: z.string().default('team_id').describe('Claim that holds the team ID'),
     PLAYGROUND: z.enum(['on', 'off']).optional().meta({
       description:
-        'Whether the playground is served at `/`. In production, `on` also enables introspection for signed requests',
+        'Whether the playground is served at `/`. In production, `on` also enables introspection for signed requests and `/schema.graphql`',
       defaultText: '`on`, in production `off`',
     }),
     LOG_LEVEL: z

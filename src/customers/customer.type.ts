@@ -1,9 +1,9 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
 import { NodeType } from '../validation/node.type.js';
 import { UuidScalar } from '../validation/uuid.scalar.js';
+import { DateTimeScalar } from '../validation/date-time.scalar.js';
 
 // Not beside the enum, because code without GraphQL, such as the command line, loads the enum only.
 registerEnumType(CustomerStatus, {
@@ -133,10 +133,10 @@ export abstract class CustomerFields {
   })
   version!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'Creation time.' })
+  @Field(() => DateTimeScalar, { description: 'Creation time.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'Time of the last update.' })
+  @Field(() => DateTimeScalar, { description: 'Time of the last update.' })
   updatedAt!: Date;
 }
 

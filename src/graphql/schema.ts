@@ -1,4 +1,4 @@
-import { type GraphQLSchema } from 'graphql';
+import { type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CreateResolver } from '../customers/create/create.resolver.js';
 import { DeleteResolver } from '../customers/delete/delete.resolver.js';
@@ -30,5 +30,18 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     ],
     validate: false,
   });
+  describe(
+    schema.getQueryType(),
+    "Reads the team's customers, events and webhook endpoints. Each field counts against the rate limit.",
+  );
+  describe(
+    schema.getMutationType(),
+    'Writes customers and webhook endpoints. Each field counts against the rate limit and returns a union of its possible results.',
+  );
   return guardRootFields(resolveIds(schema));
+}
+
+/** type-graphql makes the root types, without a description. */
+function describe(root: GraphQLObjectType | null | undefined, description: string): void {
+  if (root) root.description = description;
 }

@@ -1,8 +1,8 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { DEMO_TEAM, type DemoCredentials } from '../demo.js';
+import { packageFolder } from '../files/package-folder.js';
 import { isDirect } from '../http/direct-request.js';
 import { isLoopback } from '../config/loopback.js';
 
@@ -53,7 +53,8 @@ export async function addPlaygroundRoutes(
   path: string,
   demo: () => DemoCredentials | undefined,
 ): Promise<void> {
-  const folder = pageFolder();
+  // The built page is committed, so that nothing is bundled at the start.
+  const folder = join(packageFolder(), 'playground', 'dist');
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, quiet: true };
@@ -89,13 +90,6 @@ export async function addPlaygroundRoutes(
       return reply.send(settings);
     });
   });
-}
-
-/** The folder of the built page, which is committed, so that nothing is bundled at the start. */
-function pageFolder(): string {
-  const manifest = findPackageJSON(import.meta.url);
-  if (manifest === undefined) throw new Error('The playground was not found: set PLAYGROUND=off.');
-  return join(dirname(manifest), 'playground', 'dist');
 }
 
 /**

@@ -1,9 +1,9 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { errorCodes } from '../errors/error-codes.js';
 import { ErrorType } from '../errors/error.type.js';
 import { type Decision } from './limiter.js';
 import { secondsToReset } from './request-limit.js';
+import { DateTimeScalar } from '../validation/date-time.scalar.js';
 
 @ObjectType({ simpleResolvers: true, description: "State of the client's rate limit." })
 export class RateLimitDetails {
@@ -13,7 +13,7 @@ export class RateLimitDetails {
   @Field(() => Int, { description: 'Root fields remaining in the window.' })
   readonly remaining: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When the next root field is allowed.' })
+  @Field(() => DateTimeScalar, { description: 'When the next root field is allowed.' })
   readonly resetAt: Date;
 
   @Field(() => Int, { description: 'Seconds to wait before retrying.' })

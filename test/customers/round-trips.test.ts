@@ -187,6 +187,12 @@ describe('reads', () => {
   ])('of %s cost what they ask for', async (_case, source, trips) => {
     expect(await read(source)).toBe(trips);
   });
+
+  test('of customers by their node IDs cost one', async () => {
+    const [one, other] = [await created(), await created()];
+    expect(await read(`{ node(id: "${one.uuid}") { id } }`)).toBe(1);
+    expect(await read(`{ nodes(ids: ["${one.uuid}", "${other.uuid}"]) { id } }`)).toBe(1);
+  });
 });
 
 test('webhook endpoints cost one to read, and one more with their deliveries; so do test events and redeliveries', async () => {

@@ -29,8 +29,6 @@ export function schemaLint(contract: string): Linter.Config {
           FieldDefinition: true,
           InputValueDefinition: true,
           EnumValueDefinition: true,
-          // type-graphql makes the roots, without a description; their fields have theirs.
-          ignoredSelectors: ['[type=ObjectTypeDefinition][name.value=/^(Query|Mutation)$/]'],
         },
       ],
       '@graphql-eslint/naming-convention': [

@@ -1,10 +1,10 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { writableColumns } from '../columns.js';
 import { CustomerSnapshotType } from './customer-snapshot.type.js';
 import { CustomerEventType } from './event-type.js';
+import { DateTimeScalar } from '../../validation/date-time.scalar.js';
 
 registerEnumType(CustomerEventType, {
   name: 'CustomerEventType',
@@ -85,7 +85,7 @@ export class CustomerEventObject {
   })
   readonly version!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'Time of the change.' })
+  @Field(() => DateTimeScalar, { description: 'Time of the change.' })
   readonly occurredAt!: Date;
 
   @Field(() => CustomerSnapshotType, { description: 'The customer after the change.' })

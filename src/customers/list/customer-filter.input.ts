@@ -1,6 +1,6 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, InputType } from 'type-graphql';
 import { CustomerStatus } from '../customer-status.js';
+import { DateTimeScalar } from '../../validation/date-time.scalar.js';
 
 /** Shared by every `search` argument. */
 export const SEARCH_DESCRIPTION =
@@ -8,10 +8,10 @@ export const SEARCH_DESCRIPTION =
 
 @InputType({ description: 'A time range. An omitted bound is open.' })
 export class DateTimeRangeInput {
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Start of the range, inclusive.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Start of the range, inclusive.' })
   from?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'End of the range, exclusive.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'End of the range, exclusive.' })
   to?: Date | null;
 }
 

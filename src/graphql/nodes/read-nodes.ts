@@ -2,6 +2,9 @@ import { validate } from 'uuid';
 import { callerOf } from '../../auth/auth-context.js';
 import { type CustomerEventObject } from '../../customers/events/customer-event.type.js';
 import { type ContactType, type CustomerType } from '../../customers/customer.type.js';
+import { type FindCustomer } from '../../customers/find/find-customer.js';
+import { type FindMany } from '../../customers/find/find-many.js';
+import { type StoredCustomer } from '../../customers/new-customer.js';
 import { type WebhookEndpointType } from '../../webhooks/endpoints/webhook-endpoint.type.js';
 import { type GatewayContext } from '../context.js';
 
@@ -34,9 +37,9 @@ export async function readNodes(
   };
 
   if (missing.length === 0) return ids.map(() => null);
-  await heavyTurn.take();
+  if (missing.length > 1) await heavyTurn.take();
   const maxBytes = response.rowsLimit;
-  const read = await customers.findManyById(teamId, missing, maxBytes);
+  const read = await findCustomers(customers, teamId, missing, maxBytes);
   add(read.map((customer) => [customer.uuid, named('Customer', customer)]));
   if (missing.length > 0) {
     const [contacts, events, endpoints] = await Promise.all([
@@ -49,6 +52,19 @@ export async function readNodes(
     add(endpoints.map((endpoint) => [endpoint.uuid, named('WebhookEndpoint', endpoint)]));
   }
   return ids.map((id) => found.get(toUuid(id) ?? '') ?? null);
+}
+
+/** One customer is read as by `customer`: concurrent calls share a statement. */
+async function findCustomers(
+  customers: FindCustomer & FindMany,
+  teamId: string,
+  uuids: readonly string[],
+  maxBytes: number,
+): Promise<StoredCustomer[]> {
+  const [uuid, ...others] = uuids;
+  if (uuid === undefined || others.length > 0) return customers.findManyById(teamId, uuids, maxBytes);
+  const customer = await customers.findById(teamId, uuid);
+  return customer ? [customer] : [];
 }
 
 /** The ID as PostgreSQL writes it. Undefined for a text that is no UUID, so the ID of no object. */

@@ -1,9 +1,9 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerEventType } from '../../customers/events/event-type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { limits } from '../limits.js';
 import { WebhookDeliveryStatus } from './delivery-status.js';
+import { DateTimeScalar } from '../../validation/date-time.scalar.js';
 
 registerEnumType(WebhookDeliveryStatus, {
   name: 'WebhookDeliveryStatus',
@@ -24,7 +24,7 @@ registerEnumType(WebhookDeliveryStatus, {
 
 @ObjectType({ simpleResolvers: true, description: 'One attempt to deliver an event.' })
 export class WebhookAttempt {
-  @Field(() => GraphQLDateTime, { description: 'Start of the attempt.' })
+  @Field(() => DateTimeScalar, { description: 'Start of the attempt.' })
   readonly attemptedAt!: Date;
 
   @Field(() => Int, {
@@ -72,12 +72,12 @@ export class WebhookDeliveryType {
   @Field(() => [WebhookAttempt], { description: 'The latest attempts, at most 30, oldest first.' })
   attempts!: readonly WebhookAttempt[];
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'Earliest time of the next attempt, or `null` if none follows.',
   })
   nextAttemptAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { description: 'Creation time.' })
+  @Field(() => DateTimeScalar, { description: 'Creation time.' })
   createdAt!: Date;
 }

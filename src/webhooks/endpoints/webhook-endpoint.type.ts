@@ -1,9 +1,9 @@
-import { GraphQLDateTime } from 'graphql-scalars';
 import { Extensions, Field, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerEventType } from '../../customers/events/event-type.js';
 import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { WebhookDisabledReason, WebhookEndpointStatus } from './endpoint-status.js';
+import { DateTimeScalar } from '../../validation/date-time.scalar.js';
 
 registerEnumType(WebhookEndpointStatus, {
   name: 'WebhookEndpointStatus',
@@ -62,16 +62,16 @@ export class WebhookEndpointType {
   })
   disabledReason!: WebhookDisabledReason | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description:
       'Time since which every attempt has failed, or `null` if the latest attempts succeeded. After 3 days the endpoint is disabled.',
   })
   failingSince!: Date | null;
 
-  @Field(() => GraphQLDateTime, { description: 'Creation time.' })
+  @Field(() => DateTimeScalar, { description: 'Creation time.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'Time of the last update.' })
+  @Field(() => DateTimeScalar, { description: 'Time of the last update.' })
   updatedAt!: Date;
 }
