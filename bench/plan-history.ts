@@ -156,9 +156,9 @@ export function historyOperations(filled: FilledHistory): PlannedOperation[] {
 /** Everything that a worker does with the database, each to be done once. */
 export function plannedWork({ event, endpoint, delivery }: FilledHistory): PlannedWork[] {
   const run = randomUUID();
-  const work = (name: string, send: PlannedWork['run'], statements = 1): PlannedWork => ({
+  const work = (name: string, send: PlannedWork['run']): PlannedWork => ({
     name: `worker: ${name}`,
-    statements,
+    statements: 1,
     run: send,
   });
   const attempt = { at: new Date().toISOString(), status: 500, durationMs: 1, error: null };

@@ -66,3 +66,8 @@ export const contactColumns: readonly Column<ContactRow>[] = [
   ['phone', 'text', (row) => row.phone],
   ['isPrimary', 'boolean', (row) => row.isPrimary],
 ];
+
+/** Columns of a contact that belong to the contact itself, and not to its place in its customer. */
+export const ownContactColumns = contactColumns.filter(
+  ([property]) => property !== 'customer' && property !== 'position',
+);

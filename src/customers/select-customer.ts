@@ -6,6 +6,7 @@ import {
   type addresses,
   type AddressProperty,
   contactColumns,
+  ownContactColumns,
   type WritableProperty,
   writableColumns,
 } from './columns.js';
@@ -74,9 +75,7 @@ export function sentContactsOf(alias: string): string {
 
 /** SQL: an aggregate of contacts as a JSON list in their order. */
 function contactList(column: (property: string) => string): string {
-  const parts = contactColumns
-    .filter(([property]) => property !== 'customer' && property !== 'position')
-    .map(([property]) => `'${property}', ${column(property)}`);
+  const parts = ownContactColumns.map(([property]) => `'${property}', ${column(property)}`);
   return `json_agg(json_build_object(${parts.join(', ')}) order by ${column('position')})`;
 }
 

@@ -6,17 +6,12 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
 
+const CUSTOMER = '{ id customer contacts { id firstName } }';
+
 const LIST = gql`
   query {
     customersConnection {
-      nodes {
-        id
-        customer
-        contacts {
-          id
-          firstName
-        }
-      }
+      nodes ${CUSTOMER}
     }
   }
 `;
@@ -36,14 +31,7 @@ const UPDATE = gql`
   mutation ($uuid: UUID!, $input: UpdateCustomerInput!) {
     updateCustomer(uuid: $uuid, input: $input) {
       ... on Updated {
-        data {
-          id
-          customer
-          contacts {
-            id
-            firstName
-          }
-        }
+        data ${CUSTOMER}
       }
     }
   }

@@ -1,7 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { names } from '../../database/names.js';
 import { type Statement } from '../../database/statement.js';
-import { contactColumns } from '../columns.js';
+import { ownContactColumns } from '../columns.js';
 import { Contact } from '../contact.entity.js';
 import { eventBytes, eventSelectList } from '../events/stored-event.js';
 import { customerSelectList, selectedBytes } from '../select-customer.js';
@@ -28,9 +28,9 @@ export function findManyEventsStatement(orm: MikroORM): Statement {
 /** Gives the contacts with one of `:'uuids'` whose customer is in the team and not deleted. */
 export function findManyContactsStatement(orm: MikroORM): Statement {
   const contact = names(orm, Contact);
-  const columns = contactColumns
-    .filter(([property]) => property !== 'customer' && property !== 'position')
-    .map(([property]) => `contact.${contact.column(property)} as "${property}"`);
+  const columns = ownContactColumns.map(
+    ([property]) => `contact.${contact.column(property)} as "${property}"`,
+  );
   return {
     name: 'find-many-contacts',
     text: `

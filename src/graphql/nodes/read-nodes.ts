@@ -29,7 +29,8 @@ export async function readNodes(
   const caller = callerOf(context);
   const { teamId } = caller;
   const found = new Map<string, FoundNode>();
-  let missing = [...new Set(ids.map(toUuid).filter((id) => id !== undefined))];
+  const uuids = ids.map(toUuid);
+  let missing = [...new Set(uuids.filter((uuid) => uuid !== undefined))];
   const add = (nodes: readonly (readonly [id: string, node: FoundNode])[]): void => {
     response.addRows(nodes.map(([, node]) => node));
     for (const [id, node] of nodes) found.set(id, node);
@@ -51,7 +52,7 @@ export async function readNodes(
     add(events.map((event) => [event.id, named('CustomerEvent', event)]));
     add(endpoints.map((endpoint) => [endpoint.uuid, named('WebhookEndpoint', endpoint)]));
   }
-  return ids.map((id) => found.get(toUuid(id) ?? '') ?? null);
+  return uuids.map((uuid) => found.get(uuid ?? '') ?? null);
 }
 
 /** One customer is read as by `customer`: concurrent calls share a statement. */
