@@ -44,7 +44,7 @@ export async function measureField(
 /** Lets a server work until V8 has compiled what it will: for the larger ones that takes tens of thousands of operations. */
 async function warmUp(
   database: BenchDatabase,
-  { warmUp: amounts }: Plan,
+  { warmUp: amounts, maxConnections }: Plan,
   works: readonly Work[],
   { contender, server }: Entrant,
   seeded: Seeded,
@@ -54,7 +54,8 @@ async function warmUp(
     const amount = amounts[name];
     if (amount === undefined) continue;
     const operation = contender.operations[kind];
-    await measure(server, database.client, { operation, seeded, connections, amount });
+    const load = { operation, seeded, connections: Math.min(connections, maxConnections), amount };
+    await measure(server, database.client, load);
   }
 }
 
@@ -73,7 +74,8 @@ async function measureSize(
   }));
   let created = 0;
   for (let round = 1; round <= plan.rounds; round += 1) {
-    for (const { name, kind, connections } of works) {
+    for (const { name, kind, connections: most } of works) {
+      const connections = Math.min(most, plan.maxConnections);
       progress(`${size} customers, round ${round} of ${plan.rounds}: ${name}`);
       for (const [index, { contender, server }] of entrants.entries()) {
         await database.query('checkpoint');

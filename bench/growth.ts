@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
     /** Teams over which the customers of each further size are spread as well. */
     teams: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '3' },
+    /** Only shows that everything runs: a tenth of the operations, and none to warm up. */
+    quick: { type: 'boolean', default: false },
     /** Puts the table into docs/performance.md. */
     write: { type: 'boolean', default: false },
   },
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
 const LIST_TIMEOUT_MS = 5_000;
 /** Times that the amount is done before anything is measured, so that V8 has compiled what it will. */
 const WARM_UP = 8;
+const QUICK = 1 / 10;
 /** Part of the amount that is done before each measurement. */
 const WAKING = 1 / 5;
 
@@ -53,6 +56,7 @@ const scenarios: readonly Scenario[] = [
 ];
 
 async function warmUp(database: BenchDatabase, server: Server): Promise<void> {
+  if (options.quick) return;
   const seeded = await seed(database, base);
   for (const { operation, connections, amount } of growthWorks) {
     await measure(server, database.client, { operation, seeded, connections, amount: WARM_UP * amount });
@@ -86,9 +90,10 @@ async function measureScenario(
 async function latencyOf(
   { client }: BenchDatabase,
   server: Server,
-  { operation, connections, amount }: GrowthWork,
+  { operation, connections, amount: full }: GrowthWork,
   seeded: Seeded,
 ): Promise<number> {
+  const amount = options.quick ? Math.max(connections, Math.ceil(full * QUICK)) : full;
   let tooSlow = 0;
   const patient = {
     ...operation,
@@ -99,7 +104,7 @@ async function latencyOf(
     },
   };
   const load = { operation: patient, seeded, connections };
-  await measure(server, client, { ...load, amount: Math.max(connections, amount * WAKING) });
+  await measure(server, client, { ...load, amount: Math.max(connections, Math.ceil(amount * WAKING)) });
   const { p50 } = await measure(server, client, { ...load, amount });
   return tooSlow > 0 ? Infinity : p50;
 }

@@ -37,6 +37,8 @@ export const delayedWorks: readonly Work[] = far;
 export interface Plan {
   readonly sizes: readonly number[];
   readonly rounds: number;
+  /** Fewer connections than the works name, if it is lower. */
+  readonly maxConnections: number;
   readonly warmUp: Readonly<Partial<Record<WorkName, number>>>;
   readonly amounts: Readonly<Record<WorkName, number>>;
   readonly tripsOf: number;
@@ -47,6 +49,7 @@ export interface Plan {
 export const full: Plan = {
   sizes: [1_000, 1_000_000],
   rounds: 3,
+  maxConnections: Infinity,
   warmUp: {
     'create, 16 at once': 30_000,
     'read, 16 at once': 10_000,
@@ -79,23 +82,24 @@ export const full: Plan = {
 export const quick: Plan = {
   sizes: [100],
   rounds: 1,
-  warmUp: { 'create, 16 at once': 64, 'read, 16 at once': 64 },
+  maxConnections: 8,
+  warmUp: { 'create, 16 at once': 32, 'read, 16 at once': 32 },
   amounts: {
-    'create, 1 at once': 20,
-    'create, 16 at once': 64,
-    'create, 64 at once': 128,
-    'create, 256 at once': 256,
-    'read, 1 at once': 20,
-    'read, 16 at once': 64,
-    'read, 64 at once': 128,
-    'read, 256 at once': 256,
-    'page of 20, 16 at once': 32,
+    'create, 1 at once': 8,
+    'create, 16 at once': 32,
+    'create, 64 at once': 32,
+    'create, 256 at once': 32,
+    'read, 1 at once': 8,
+    'read, 16 at once': 32,
+    'read, 64 at once': 32,
+    'read, 256 at once': 32,
+    'page of 20, 16 at once': 16,
     'bulk of 100, 4 at once': 4,
-    'create, 1 at once, 1 ms to PostgreSQL': 20,
-    'create, 64 at once, 1 ms to PostgreSQL': 128,
-    'read, 64 at once, 1 ms to PostgreSQL': 128,
+    'create, 1 at once, 1 ms to PostgreSQL': 8,
+    'create, 64 at once, 1 ms to PostgreSQL': 32,
+    'read, 64 at once, 1 ms to PostgreSQL': 32,
   },
-  tripsOf: 10,
+  tripsOf: 4,
   memory: 500,
   starts: 1,
 };
