@@ -2,7 +2,7 @@ import { type Credentials } from 'customer-gateway-client';
 import { createContext, use } from 'react';
 import type { PlaygroundSettings } from '../../src/playground/playground-routes.js';
 import { type Exchange } from './exchange.js';
-import { type Seen } from './seen.js';
+import { type Seen } from '../../examples/examples.js';
 
 /** State that the parts of the page share. It is kept in the memory of this tab only. */
 export interface PlaygroundState {

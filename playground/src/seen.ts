@@ -1,24 +1,5 @@
+import { NIL_UUID, type Seen, type SeenCustomer } from '../../examples/examples.js';
 import { type Exchange } from './exchange.js';
-
-/** What examples need to know about a customer. */
-export interface SeenCustomer {
-  readonly uuid: string;
-  readonly email: string;
-  readonly version: number;
-  readonly externalId?: string | null;
-}
-
-/** The objects last seen in responses, which examples use. */
-export interface Seen {
-  readonly customer: SeenCustomer;
-  /** ID of a webhook endpoint. */
-  readonly endpoint: string;
-  /** ID of a delivery. */
-  readonly delivery: string;
-}
-
-/** The nil UUID (RFC 9562, 5.9), which no object has. */
-export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** Placeholders until a response contains the objects. */
 export const NOTHING_SEEN: Seen = {
