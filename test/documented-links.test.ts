@@ -7,6 +7,7 @@ const documents = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'client/README.md',
+  'examples/collections/README.md',
   'examples/frontend/README.md',
   ...(await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
 ];

@@ -1,0 +1,1 @@
+remember(res.getBody(), (name, value) => bru.setVar(name, value));
