@@ -1,12 +1,12 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { brunoFiles } from './collections/bruno.ts';
 import { postmanFiles } from './collections/postman.ts';
 import { readRequests } from './collections/read-requests.ts';
 
 /**
- * Writes the collections for API clients from `examples/examples.graphql`. With `--check` only compares them. Removes, or reports,
- * files of operations that no longer exist.
+ * Writes the collections for API clients from `examples/examples.graphql`. With `--check` only compares them, and reports requests
+ * without an operation. It deletes nothing: a file may be a request that a developer tries in Bruno.
  */
 const FOLDER = 'examples/collections';
 
@@ -18,16 +18,10 @@ const generated = new Map<string, string>([
     content,
   ]),
 ]);
-const existing = (await readdir(FOLDER, { recursive: true, withFileTypes: true }))
-  .filter((entry) => entry.isFile())
-  .map(({ parentPath, name }) => relative(FOLDER, join(parentPath, name)));
-const leftOver = existing.filter((path) => path.startsWith('bruno/') && !generated.has(path));
-
 if (process.argv.includes('--check')) await check();
 else await write();
 
 async function write(): Promise<void> {
-  for (const path of leftOver) await rm(join(FOLDER, path));
   for (const [path, content] of generated) {
     await mkdir(dirname(join(FOLDER, path)), { recursive: true });
     await writeFile(join(FOLDER, path), content);
@@ -35,15 +29,17 @@ async function write(): Promise<void> {
 }
 
 async function check(): Promise<void> {
-  const outdated = [...leftOver];
+  const files = await readdir(FOLDER, { recursive: true });
+  const problems = files
+    // An environment of a developer's own is ignored by Git.
+    .filter(
+      (path) => path.endsWith('.bru') && !path.startsWith('bruno/environments/') && !generated.has(path),
+    )
+    .map((path) => `${FOLDER}/${path} has no operation in examples/examples.graphql; delete it.`);
   for (const [path, content] of generated) {
-    if (!existing.includes(path) || (await readFile(join(FOLDER, path), 'utf8')) !== content)
-      outdated.push(path);
+    if (files.includes(path) && (await readFile(join(FOLDER, path), 'utf8')) === content) continue;
+    problems.push(`${FOLDER}/${path} differs from examples/; run \`npm run collections\` and commit it.`);
   }
-  for (const path of outdated) {
-    process.stderr.write(
-      `${FOLDER}/${path} differs from examples/; run \`npm run collections\` and commit it.\n`,
-    );
-  }
-  if (outdated.length > 0) process.exitCode = 1;
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = 1;
 }

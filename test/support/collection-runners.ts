@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { run } from './process.js';
 
 /** Installed by `npm --prefix test/collections/runners ci`. */
-export const runner = (name: 'newman' | 'bru') =>
-  join(process.cwd(), `test/collections/runners/node_modules/.bin/${name}`);
+export const runner = (name: 'newman' | 'bru') => `test/collections/runners/node_modules/.bin/${name}`;
 
 /** A request that a runner sent. */
 export interface SentRequest {
@@ -22,7 +21,7 @@ export interface SentRequest {
 export async function runNewman(command: string, folder: string, variables = {}): Promise<SentRequest[]> {
   const file = join(folder, 'newman.json');
   await shell(
-    `${command.replace(/npx newman@\S+/, runner('newman'))} --reporters json --reporter-json-export ${file}`,
+    `${command.replace(/npx newman@\S+/, resolve(runner('newman')))} --reporters json --reporter-json-export ${file}`,
     variables,
   );
   const { run: report } = newmanReport.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -38,7 +37,7 @@ export async function runNewman(command: string, folder: string, variables = {})
 export async function runBruno(command: string, folder: string, variables = {}): Promise<SentRequest[]> {
   const file = join(folder, 'bruno.json');
   await shell(
-    `${command.replace(/npx @usebruno\/cli@\S+/, runner('bru'))} --reporter-json ${file}`,
+    `${command.replace(/npx @usebruno\/cli@\S+/, resolve(runner('bru')))} --reporter-json ${file}`,
     variables,
   );
   const report = brunoReport.parse(JSON.parse(await readFile(file, 'utf8')));

@@ -1,11 +1,7 @@
 // `interpolate` does not know the variables of a data file.
-const { iterationData } = bru.runner;
-const insert = (text) =>
-  bru.interpolate(
-    text.replace(/\{\{([^{}]+)\}\}/g, (part, name) =>
-      iterationData.has(name) ? iterationData.get(name) : part,
-    ),
-  );
+const row = bru.runner.iterationData.get();
+const fromFile = (part, name) => (name in row ? row[name] : part);
+const insert = (text) => bru.interpolate(text.replace(/\{\{([^{}]+)\}\}/g, fromFile));
 const { query, variables } = req.getBody({ raw: true });
 const body = requestBody(query, variables || '{}', insert);
 const url = insert(req.getUrl());
