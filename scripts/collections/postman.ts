@@ -43,17 +43,16 @@ function item(request: CollectionRequest) {
 function outcomeTest({ field, expected }: CollectionRequest): string {
   const [title, assertion] = assertionOf(field, expected);
   return [
-    `pm.test('${title}', () => {`,
-    `  const { ${field} } = pm.response.json().data;`,
-    `  pm.expect(${assertion};`,
-    '});',
+    `pm.test('${title}', () =>`,
+    `  pm.expect(pm.response.json()).to.have.nested.property('data.${field}${assertion},`,
+    ');',
   ].join('\n');
 }
 
 function assertionOf(field: string, expected: Expected): [title: string, assertion: string] {
-  if (expected === 'data') return [`${field} returns data`, `${field}).to.not.be.empty`];
-  if (expected === 'any') return [`${field} is returned`, `${field}).to.not.be.undefined`];
-  return [`${field} returns ${expected.outcome}`, `${field}.__typename).to.equal('${expected.outcome}')`];
+  if (expected === 'data') return [`${field} returns data`, "').that.is.not.empty"];
+  if (expected === 'any') return [`${field} is returned`, "')"];
+  return [`${field} returns ${expected.outcome}`, `.__typename', '${expected.outcome}')`];
 }
 
 function script(listen: 'prerequest' | 'test', source: string) {

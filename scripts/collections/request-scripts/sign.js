@@ -3,10 +3,12 @@
 /** The body, with the value of each {{variable}} inserted. A value inside quotes is escaped as JSON. */
 function requestBody(query, variables, insert) {
   const inserted = variables.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|\{\{[^{}]+\}\}/g, (part) => {
-    if (part.startsWith('"')) return JSON.stringify(insert(JSON.parse(part)));
-    const value = insert(part);
-    if (value === part) throw new Error(`${part} has no value. Send the request that sets it first.`);
-    return value;
+    const text = part.startsWith('"') ? JSON.parse(part) : part;
+    const value = insert(text);
+    if (value === text && /^\{\{[^{}]+\}\}$/.test(text)) {
+      throw new Error(`${text} has no value. Send the request that sets it first.`);
+    }
+    return part === text ? value : JSON.stringify(value);
   });
   return `{"query":${JSON.stringify(insert(query))},"variables":${inserted}}`;
 }
