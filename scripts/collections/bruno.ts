@@ -1,3 +1,4 @@
+import { DEFAULT_URL, SECRETS } from './environment.ts';
 import { type CollectionRequest, type Expected, type Folder } from './read-requests.ts';
 import { readScripts, type RequestScripts } from './request-scripts.ts';
 
@@ -29,12 +30,10 @@ function collection({ before, after }: RequestScripts): string {
 
 /** Bruno keeps the values of secret variables out of this file. */
 const environment = `vars {
-  url: http://127.0.0.1:4000/graphql
+  url: ${DEFAULT_URL}
 }
 vars:secret [
-  clientId,
-  clientSecret,
-  token
+${SECRETS.map((name) => `  ${name}`).join(',\n')}
 ]
 `;
 

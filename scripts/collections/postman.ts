@@ -1,10 +1,8 @@
+import { DEFAULT_URL, SECRETS } from './environment.ts';
 import { type CollectionRequest, type Expected, type Folder } from './read-requests.ts';
 import { readScripts, type RequestScripts } from './request-scripts.ts';
 
 const SCHEMA = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
-
-/** Values are entered in the client or passed to its command line, and never committed. */
-const SECRETS = ['clientId', 'clientSecret', 'token'];
 
 /** Files of the Postman collection (format v2.1) and its environment, by name. */
 export async function postmanFiles(folders: readonly Folder[]): Promise<Record<string, string>> {
@@ -62,7 +60,7 @@ function script(listen: 'prerequest' | 'test', source: string) {
 const environment = {
   name: 'Customer gateway',
   values: [
-    { key: 'url', value: 'http://127.0.0.1:4000/graphql', type: 'default', enabled: true },
+    { key: 'url', value: DEFAULT_URL, type: 'default', enabled: true },
     ...SECRETS.map((key) => ({ key, value: '', type: 'secret', enabled: true })),
   ],
 };

@@ -59,12 +59,14 @@ export async function readRequests(): Promise<Folder[]> {
   for (const operation of source.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
     const name = operation.name?.value ?? '';
-    const folder = commentAbove(operation);
-    if (folder !== undefined) folders.push({ name: folder, requests: [] });
+    const heading = commentAbove(operation);
+    if (heading !== undefined) folders.push({ name: heading, requests: [] });
+    const folder = folders.at(-1);
     const document = documents[name];
     const example = examples.find((candidate) => candidate.operation === name);
+    if (!folder) throw new Error('The first operation of examples/examples.graphql has no comment above it.');
     if (!document || !example) throw new Error(`examples/examples.ts has no variables for ${name}.`);
-    folders.at(-1)?.requests.push(toRequest(operation, print(document), example));
+    folder.requests.push(toRequest(operation, print(document), example));
   }
   return folders;
 }
