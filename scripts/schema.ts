@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { buildGatewaySchema } from '../dist/src/graphql/schema.js';
+import { printGraphcache } from './client/print-graphcache.ts';
+import { printPossibleTypes } from './client/print-possible-types.ts';
+import { printTypePolicies } from './client/print-type-policies.ts';
 import { compareSchemas } from './compare-schemas.ts';
-import { printPossibleTypes } from './print-possible-types.ts';
 import { printGatewaySchema } from './print-schema.ts';
 
 /**
@@ -18,7 +20,10 @@ const text = printGatewaySchema(schema);
 /** What is generated, by file. */
 const generated = {
   [CURRENT]: text,
-  'client/src/possible-types.ts': printPossibleTypes(schema),
+  'client/schema.graphql': text,
+  'client/src/from-schema/graphcache.ts': printGraphcache(schema),
+  'client/src/from-schema/possible-types.ts': printPossibleTypes(schema),
+  'client/src/from-schema/type-policies.ts': printTypePolicies(schema),
 };
 const { version } = z
   .object({ version: z.string() })

@@ -1,7 +1,8 @@
 import { HttpLink } from '@apollo/client/link/http';
 import { createSignedFetch, type CredentialsSource, type SignedFetchOptions } from './signed-fetch.js';
 
-export { possibleTypes } from './possible-types.js';
+export { possibleTypes } from './from-schema/possible-types.js';
+export { typePolicies } from './from-schema/type-policies.js';
 
 /**
  * Creates the terminating link of an Apollo Client: `new ApolloClient({ link, cache })`. For other options of `HttpLink`,

@@ -1,0 +1,1 @@
+export { keys, schema } from './from-schema/graphcache.js';
