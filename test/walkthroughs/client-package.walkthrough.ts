@@ -1,8 +1,13 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeBlocks } from '../support/code-block.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type Finished, run, temporaryFolder } from '../support/process.js';
+import { describeWith } from '../support/programs.js';
 import { newEmail } from '../support/signed-client.js';
 
 /** An app that has the package for its only dependency. */
@@ -33,15 +38,23 @@ const TYPED_APP = `
 const ADAPTED_APP = `
   import { ApolloClient, InMemoryCache } from '@apollo/client';
   import { Client, fetchExchange } from '@urql/core';
-  import { createSignedHttpLink } from 'customer-gateway-client/apollo';
+  import { cacheExchange } from '@urql/exchange-graphcache';
+  import { createSignedHttpLink, possibleTypes, typePolicies } from 'customer-gateway-client/apollo';
+  import { keys, schema } from 'customer-gateway-client/graphcache';
   import { createSignedGraphQLClient } from 'customer-gateway-client/graphql-request';
   import { createSignedClientOptions } from 'customer-gateway-client/urql';
   const url = 'https://gateway.example/graphql';
   const credentials = { clientId: '', clientSecret: '', token: '' };
-  export const apollo = new ApolloClient({ link: createSignedHttpLink(url, credentials), cache: new InMemoryCache() });
-  export const urql = new Client({ ...createSignedClientOptions(url, credentials), exchanges: [fetchExchange] });
+  const cache = new InMemoryCache({ possibleTypes, typePolicies });
+  export const apollo = new ApolloClient({ link: createSignedHttpLink(url, credentials), cache });
+  const exchanges = [cacheExchange({ keys, schema }), fetchExchange];
+  export const urql = new Client({ ...createSignedClientOptions(url, credentials), exchanges });
   export const data: Promise<{ customers: object }> = createSignedGraphQLClient(url, credentials).request('');
 `;
+
+const ADAPTED = ['@apollo/client', '@urql/core', '@urql/exchange-graphcache', 'graphql-request'];
+
+const CREATED = { data: { createCustomer: { __typename: 'Created' } } };
 
 const WELL = { code: 0, stdout: '', stderr: '' };
 
@@ -50,19 +63,24 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   gateway = await startTestGateway();
   folder = await temporaryFolder();
-  await npm('pack', '--workspace', 'client', '--pack-destination', folder.path);
-  const [tarball = ''] = await readdir(folder.path);
+  const commands = (await codeBlocks('client/README.md')).filter(({ section }) => section === 'Install');
+  const [pack = '', install = ''] = commands.map(({ code }) => code.replaceAll('/tmp', folder.path));
+  await promisify(execFile)('sh', ['-ec', pack]);
   await writeFile(join(folder.path, 'package.json'), '{ "type": "module" }');
-  await npm('install', '--offline', '--prefix', folder.path, join(folder.path, tarball));
+  await promisify(execFile)('sh', ['-ec', install], { cwd: folder.path });
 }, 60_000);
 afterAll(async () => {
   await folder.remove();
   await gateway.close();
 });
 
-async function npm(...args: string[]): Promise<void> {
-  const { code, stderr } = await run('npm', args);
-  if (code !== 0) throw new Error(stderr);
+/** Runs the app on a Node. @returns what it prints. */
+async function runApp(node: string): Promise<string> {
+  const { credentials } = gateway.nextPartner();
+  await writeFile(join(folder.path, 'app.js'), APP);
+  const call = JSON.stringify({ url: gateway.url, email: newEmail(), ...credentials });
+  const { stdout, stderr } = await run(node, [join(folder.path, 'app.js'), call]);
+  return stdout + stderr;
 }
 
 /** Gives the app a package that we have, with its types. */
@@ -89,12 +107,17 @@ describe('the package, installed elsewhere', () => {
     );
   });
 
+  test('has the schema', async () => {
+    const path = join(folder.path, 'node_modules/customer-gateway-client/schema.graphql');
+    expect(await readFile(path, 'utf8')).toBe(await readFile('schema.graphql', 'utf8'));
+    const resolved = `console.log(import.meta.resolve('customer-gateway-client/schema.graphql'))`;
+    await writeFile(join(folder.path, 'resolve.js'), resolved);
+    const { stdout } = await run(process.execPath, [join(folder.path, 'resolve.js')]);
+    expect(stdout.trim()).toBe(pathToFileURL(await realpath(path)).href);
+  });
+
   test('creates a customer', async () => {
-    const { credentials } = gateway.nextPartner();
-    await writeFile(join(folder.path, 'app.js'), APP);
-    const call = JSON.stringify({ url: gateway.url, email: newEmail(), ...credentials });
-    const { stdout } = await run(process.execPath, [join(folder.path, 'app.js'), call]);
-    expect(JSON.parse(stdout)).toEqual({ data: { createCustomer: { __typename: 'Created' } } });
+    expect(JSON.parse(await runApp(process.execPath))).toEqual(CREATED);
   });
 
   test.each([
@@ -106,7 +129,20 @@ describe('the package, installed elsewhere', () => {
   });
 
   test('has types that fit the libraries of its adapters', async () => {
-    for (const name of ['@apollo/client', '@urql/core', 'graphql-request']) await link(name);
+    for (const name of ADAPTED) await link(name);
     expect(await compile(ADAPTED_APP, '--skipLibCheck', '--lib', 'es2022,dom', '--types', '')).toEqual(WELL);
+  });
+});
+
+/** Installed by `npm --prefix test/client/runtimes ci`. The tests themselves run on Node 24. */
+const olderNode = (major: number) => `test/client/runtimes/node_modules/node-${major}/bin/node`;
+
+describe.each([20, 22])('on Node %i', (major) => {
+  describeWith(olderNode(major))('the package, installed elsewhere', () => {
+    test('creates a customer', async () => {
+      const version = await run(olderNode(major), ['--version']);
+      expect(version.stdout).toMatch(new RegExp(`^v${major}\\.`));
+      expect(JSON.parse(await runApp(olderNode(major)))).toEqual(CREATED);
+    });
   });
 });
