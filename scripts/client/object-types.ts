@@ -29,8 +29,8 @@ export function objectTypes(schema: GraphQLSchema): GraphQLObjectType[] {
 
 /** The object types without `id`. A client's cache stores their objects in the object that has them. */
 export function embeddedTypes(schema: GraphQLSchema): GraphQLObjectType[] {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
-  return objectTypes(schema).filter((type) => !roots.includes(type) && !isEntity(type));
+  const roots = new Set([schema.getQueryType(), schema.getMutationType()]);
+  return objectTypes(schema).filter((type) => !roots.has(type) && !isEntity(type));
 }
 
 /** The object type of a field, without lists; undefined if it has another kind of type. */

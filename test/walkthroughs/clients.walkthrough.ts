@@ -84,7 +84,7 @@ describeWith(...PROGRAMS)(`a reader of ${DOCUMENT}`, () => {
       code: block.code.replaceAll('/tmp/', `${folder}/`).replaceAll(/\/tmp$/gm, folder),
     }));
     const packed = await run('sh', ['-ec', blocks[0]?.code ?? '']);
-    expect(packed).toMatchObject({ code: 0 });
+    if (packed.code !== 0) throw new Error(packed.stderr);
   });
 
   /** Follows the set-up and a section, for a team that has other customers. @returns the app and what the section's last block prints. */
