@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -95,6 +95,7 @@ export class DocumentedApp {
 
   private async link(source: string, name: string): Promise<void> {
     await mkdir(dirname(join(this.folder, name)), { recursive: true });
+    await rm(join(this.folder, name), { force: true });
     await symlink(source, join(this.folder, name));
   }
 }
