@@ -9,6 +9,9 @@ import { usersPath } from './shell.js';
 
 const execute = promisify(execFile);
 
+/** Has the Node of the tests, which runs TypeScript. */
+const nodeFolder = dirname(process.execPath);
+
 /** Folders that have the packages of the documents' apps, in the versions of their lockfiles. */
 const INSTALLED = ['.', 'test/client/libraries', 'examples/frontend'];
 
@@ -46,13 +49,16 @@ export class DocumentedApp {
 
   /** Runs a command. @returns what it prints. @throws if it fails. */
   async run(command: string): Promise<string> {
-    const packages = /^npm install (?:--save-dev )?(?<packages>.+)$/.exec(command)?.groups?.['packages'];
+    const packages = /^npm install (?:--save-dev )?(?<names>.+@\d+)$/.exec(command)?.groups?.['names'];
     if (packages !== undefined) {
       for (const specifier of packages.split(' ')) await this.install(specifier);
       return '';
     }
-    const env = { PATH: `${resolve('node_modules/.bin')}:${usersPath}`, HOME: homedir() };
-    const { stdout } = await execute('sh', ['-ec', command], { cwd: this.folder, env });
+    const { stdout } = await execute('sh', ['-ec', command], {
+      cwd: this.folder,
+      // Offline, a program that the document does not install is an error; npx would download it.
+      env: { PATH: `${nodeFolder}:${usersPath}`, HOME: homedir(), npm_config_offline: 'true' },
+    });
     return stdout;
   }
 
@@ -77,14 +83,10 @@ export class DocumentedApp {
   }
 
   /**
-   * Installs a package: a tarball, or a name and its major version, which is linked from this machine's installs. npm would ask the
-   * registry, and could get another version tomorrow.
+   * Links a package from this machine's installs, by its name and major version. npm would ask the registry, and could get another
+   * version tomorrow.
    */
   private async install(specifier: string): Promise<void> {
-    if (specifier.endsWith('.tgz')) {
-      await this.run(`npm  install --offline --no-audit --no-fund ${specifier}`);
-      return;
-    }
     const { name, source, bin = {} } = await find(specifier);
     await this.link(source, join('node_modules', name));
     const programs = typeof bin === 'string' ? { [basename(name)]: bin } : bin;

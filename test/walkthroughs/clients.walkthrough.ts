@@ -13,6 +13,7 @@ import { sharedResources } from '../support/resources.js';
 
 const DOCUMENT = 'docs/clients.md';
 const SET_UP = 'Set up';
+const RUNNING_GATEWAY = 'Schema of a running gateway';
 
 /** Installed by `npm --prefix test/client/libraries ci` and `npm --prefix examples/frontend ci`. */
 const PROGRAMS = [
@@ -60,15 +61,17 @@ const CLIENTS: readonly Client[] = [
   { section: 'genql', packages: ['@genql/cli'], compile: 'npx tsc --module preserve', hasCache: false },
 ];
 
-/** The cells of the document's table, by the first one of each row. */
+/** The cells of the document's first table, without its heading, by the first cell of each row. */
 async function documentedRows(): Promise<Map<string | undefined, string[]>> {
   const [table = ''] = /(?:^\|.*\n)+/m.exec(await readFile(DOCUMENT, 'utf8')) ?? [];
-  const rows = table
-    .trim()
-    .split('\n')
-    .map((row) => row.split('|').map((cell) => cell.trim()))
-    .map((cells) => cells.slice(1, -1));
-  return new Map(rows.map((cells) => [cells[0], cells]));
+  const [, , ...rows] = table.trim().split('\n');
+  const cells = rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+  return new Map(cells.map((row) => [row[0], row]));
 }
 
 describeWith(...PROGRAMS)(`a reader of ${DOCUMENT}`, () => {
@@ -135,10 +138,16 @@ describeWith(...PROGRAMS)(`a reader of ${DOCUMENT}`, () => {
     APP_TIMEOUT_MS,
   );
 
+  test('finds no section with commands and no row but those that these tests follow', async () => {
+    const sections = new Set(blocks.map(({ section }) => section));
+    expect([...sections]).toEqual([SET_UP, ...CLIENTS.map(({ section }) => section), RUNNING_GATEWAY]);
+    expect([...(await documentedRows()).keys()]).toEqual(CLIENTS.map(({ section }) => section));
+  });
+
   test(
     'gets the schema from a running gateway',
     async () => {
-      const { app } = await follow('Schema of a running gateway');
+      const { app } = await follow(RUNNING_GATEWAY);
       const types = (text: string) => Object.keys(buildSchema(text).getTypeMap()).toSorted();
       expect(types(await app.read('schema.graphql'))).toEqual(
         types(await readFile('schema.graphql', 'utf8')),
