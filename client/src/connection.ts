@@ -8,7 +8,7 @@ interface Page {
 }
 
 /**
- * The policy of a connection: its pages become one list. Apollo Client's own policy merges only \`edges\`. Here \`nodes\` are the nodes
+ * The policy of a connection: its pages become one list. Apollo Client's own policy merges only `edges`. Here `nodes` are the nodes
  * of the edges, so that a query can select either of them.
  *
  * @param keyArgs - the arguments that select the list, and not a page of it.
@@ -16,6 +16,7 @@ interface Page {
 export function connection(keyArgs: readonly string[]): FieldPolicy {
   const policy: FieldPolicy = relayStylePagination([...keyArgs]);
   const { read, merge } = policy;
+  // Both are functions; the type of a policy allows others.
   if (typeof read !== 'function' || typeof merge !== 'function') return policy;
   return {
     ...policy,
@@ -29,7 +30,7 @@ export function connection(keyArgs: readonly string[]): FieldPolicy {
   };
 }
 
-/** Adds an edge for each of `nodes`, which the list is stored by. */
+/** Gives each of `nodes` an edge: the list is stored as edges. */
 function withEdges<T extends Page>({ nodes, ...page }: T): Omit<T, 'nodes'> {
   if (!nodes) return page;
   return { ...page, edges: nodes.map((node, index) => ({ ...page.edges?.[index], node })) };

@@ -217,7 +217,7 @@ test('queries that select different parts of an address and of a page share them
   expect(client.readQuery({ query: records })).toMatchObject({ customers: { records: [{ id: uuid }] } });
 });
 
-test('a contact that was removed is no longer in the cache', async () => {
+test('a contact that was removed is no longer in the cached list', async () => {
   const partner = gateway.nextPartner();
   const { uuid, contacts } = await createCustomer(partner, newCustomer({ contacts: [ada, bob] }));
   const client = newClient(partner);

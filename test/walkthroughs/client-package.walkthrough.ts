@@ -103,7 +103,7 @@ describe('the package, installed elsewhere', () => {
     const lock = await readFile(join(folder.path, 'package-lock.json'), 'utf8');
     expect(Object.keys(JSON.parse(lock).packages)).toEqual(['', 'node_modules/customer-gateway-client']);
     expect(await readdir(join(folder.path, 'node_modules/customer-gateway-client'))).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']),
+      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']),
     );
   });
 

@@ -7,9 +7,19 @@ import { createCustomer } from '../support/customers.js';
 import { migratedDatabase } from '../support/database.js';
 import { newEmail, SignedClient } from '../support/signed-client.js';
 
-let checkout: Checkout;
+/** Each client, and a part of its program. */
+const PROGRAMS = [
+  ['fetch', "from 'customer-gateway-client'"],
+  ['Apollo Client', '/apollo'],
+  ['urql', 'exchanges: [fetchExchange]'],
+  ['urql with Graphcache', '/graphcache'],
+  ['graphql-request', '/graphql-request'],
+] as const;
+
+/** The email of a customer that exists. */
 const taken = newEmail();
 
+let checkout: Checkout;
 let shared: string;
 let programs: string[];
 let variables: Record<string, string>;
@@ -28,14 +38,6 @@ beforeAll(async () => {
   };
 });
 afterAll(() => checkout.close());
-
-const PROGRAMS = [
-  ['fetch', "from 'customer-gateway-client'"],
-  ['Apollo Client', '/apollo'],
-  ['urql', 'exchanges: [fetchExchange]'],
-  ['urql with Graphcache', '/graphcache'],
-  ['graphql-request', '/graphql-request'],
-] as const;
 
 /** Runs the program of a client. @returns what it prints. */
 async function runProgram(part: string): Promise<string> {
