@@ -14,7 +14,7 @@ let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let admin: Operator;
 beforeAll(async () => {
-  gateway = await startTestGateway({}, 17);
+  gateway = await startTestGateway({}, 22);
   folder = await temporaryFolder();
   admin = operator({ DATABASE_URL: gateway.databaseUrl });
 });
@@ -78,50 +78,55 @@ const hostile = [
   ',',
   '"',
   "'=1",
+  "''0123",
+  "'s-Hertogenbosch",
 ];
 
 describe('`export`', () => {
-  test('writes what `import` reads back unchanged, for any text', async () => {
-    await create(
-      hostile.map((lines, index) => {
-        const text = lines.replaceAll(/[\r\n]+/g, ' ');
-        return {
-          customer: text,
-          email: `${index}@x.example`,
-          mainPhone: text,
-          website: 'https://x.example/?q="a,b"',
-          status: index % 2 === 0 ? 'ACTIVE' : 'INACTIVE',
-          externalId: text,
-          notes: `${lines}\n${lines}`,
-          taxNumber: text,
-          paymentTerm: text,
-          metadata: [
-            { key: text, value: lines },
-            { key: `${index}`, value: lines },
-          ],
-          billingAddress: { street: text, zipCode: '1' },
-          shippingAddress: index % 2 === 0 ? { city: text, state: text, country: text } : null,
-          contacts: Array.from({ length: index % 3 }, (_, place_) => ({
-            firstName: text,
-            lastName: place_ === 0 ? null : text,
-            isPrimary: place_ === 1,
-          })),
-        };
-      }),
-    );
-    const file = join(place, 'all.csv');
-    expect(await admin.run('export', '--team', partner.teamId, file)).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: `Exported ${hostile.length} customers.\n`,
-    });
+  test.each([[[]], [['--for-spreadsheets']]])(
+    'writes what `import` reads back unchanged, for any text %j',
+    async (options) => {
+      await create(
+        hostile.map((lines, index) => {
+          const text = lines.replaceAll(/[\r\n]+/g, ' ');
+          return {
+            customer: text,
+            email: `${index}@x.example`,
+            mainPhone: text,
+            website: 'https://x.example/?q="a,b"',
+            status: index % 2 === 0 ? 'ACTIVE' : 'INACTIVE',
+            externalId: text,
+            notes: `${lines}\n${lines}`,
+            taxNumber: text,
+            paymentTerm: text,
+            metadata: [
+              { key: text, value: lines },
+              { key: `${index}`, value: lines },
+            ],
+            billingAddress: { street: text, zipCode: '1' },
+            shippingAddress: index % 2 === 0 ? { city: text, state: text, country: text } : null,
+            contacts: Array.from({ length: index % 3 }, (_, place_) => ({
+              firstName: text,
+              lastName: place_ === 0 ? null : text,
+              isPrimary: place_ === 1,
+            })),
+          };
+        }),
+      );
+      const file = join(place, 'all.csv');
+      expect(await admin.run('export', '--team', partner.teamId, file, ...options)).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: `Exported ${hostile.length} customers.\n`,
+      });
 
-    const other = gateway.nextPartner();
-    expect(await admin.ask('import', file, '--team', other.teamId)).toMatchObject({ rejected: 0 });
-    expect(await customersOf(other)).toEqual(await customersOf(partner));
-    const again = await admin.run('export', '--team', other.teamId);
-    expect(again.stdout).toBe(await readFile(file, 'utf8'));
-  });
+      const other = gateway.nextPartner();
+      expect(await admin.ask('import', file, '--team', other.teamId)).toMatchObject({ rejected: 0 });
+      expect(await customersOf(other)).toEqual(await customersOf(partner));
+      const again = await admin.run('export', '--team', other.teamId, ...options);
+      expect(again.stdout).toBe(await readFile(file, 'utf8'));
+    },
+  );
 
   test('writes to stdout what is of the team and not deleted, with the columns that it needs', async () => {
     const [, deleted] = await create([
@@ -168,6 +173,8 @@ describe('`export`', () => {
     await create([{ customer: '=1+1', email: 'a@x.example', mainPhone: '+1', notes: '-1\n@x' }]);
     const { stdout } = await admin.run('export', '--team', partner.teamId, '--for-spreadsheets');
     expect(stdout).toContain("\n'=1+1,a@x.example,'+1,,ACTIVE,,\"'-1\n@x\",");
+    // By which Excel knows that the file is in UTF-8.
+    expect(stdout).toMatch(/^\u{feff}customer,/u);
   });
 
   test('of a team without customers has the columns of one', async () => {

@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { readHeader } from '../../src/customers/csv/read-header.js';
 import { readRow } from '../../src/customers/csv/read-row.js';
+import { escapeCell, unescapeCell } from '../../src/customers/csv/spreadsheet-cell.js';
 import { cellsOf, headerOf } from '../../src/customers/csv/write-row.js';
 import { CustomerStatus } from '../../src/customers/customer-status.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
@@ -21,7 +22,7 @@ const storedText = (maxLength: number, rule?: typeof lines) =>
   fc
     .string({
       unit: fc.oneof(
-        fc.constantFrom('"', ',', ';', '\r', '\n', '\t', '=', "'", '\u{feff}'),
+        fc.constantFrom('"', ',', ';', '\r', '\n', '\t', '=', '+', '1', "'", '\u{feff}'),
         fc.string({ unit: 'binary', maxLength: 1 }),
       ),
       minLength: 1,
@@ -83,14 +84,18 @@ test('CSV that was written is read back unchanged, for any text', () => {
     fc.property(
       fc.array(customer, { minLength: 1, maxLength: 4 }),
       fc.constantFrom(',', ';', '\t'),
-      (customers, delimiter) => {
+      fc.boolean(),
+      (customers, delimiter, forSpreadsheets) => {
         const widths = {
           contacts: Math.max(...customers.map(({ contacts }) => contacts.length)),
           metadataKeys: [...new Set(customers.flatMap(({ metadata }) => metadata.map(({ key }) => key)))],
         };
-        const text = stringify([headerOf(widths), ...customers.map((each) => cellsOf(each, widths))], {
-          delimiter,
-        });
+        const text = stringify(
+          [headerOf(widths), ...customers.map((each) => cellsOf(each, widths, forSpreadsheets))],
+          {
+            delimiter,
+          },
+        );
         const [header = [], ...rows] = parse(text, { delimiter, record_delimiter: ['\r\n', '\n', '\r'] });
         const drafts = rows.map((cells) => read(header, cells));
         expect(drafts).toEqual(
@@ -131,5 +136,45 @@ test('contacts are in the order of their numbers, for any order of the columns',
   const header = ['contacts.10.phone', 'contacts.9.phone', 'customer', 'email'];
   expect(read(header, ['10', '9', 'A', 'a@x.example'])).toMatchObject({
     draft: { contacts: [{ phone: '9' }, { phone: '10' }] },
+  });
+});
+
+describe('a cell', () => {
+  const cells = fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\uFF1D', '0', '9', 'a', ' ') });
+
+  test('that was escaped is read back unchanged, and is no formula for a spreadsheet', () => {
+    fc.assert(
+      fc.property(cells, (cell) => {
+        const escaped = escapeCell(cell, true);
+        expect(escaped).not.toMatch(/^[=+\-@\uFF1D]/);
+        expect(unescapeCell(escaped)).toBe(cell);
+        expect(unescapeCell(escapeCell(cell, false))).toBe(cell);
+      }),
+    );
+  });
+
+  test.each([
+    ["'=1+1", '=1+1'],
+    ["'+1 555", '+1 555'],
+    ["'-1", '-1'],
+    ["'@x", '@x'],
+    ["'00123", '00123'],
+    ["''=1", "'=1"],
+    ["O'Neil", "O'Neil"],
+    ["'s-Hertogenbosch", "'s-Hertogenbosch"],
+    ["''", "''"],
+    ['=1+1', '=1+1'],
+  ])('%s of a spreadsheet is %s', (cell, text) => {
+    expect(unescapeCell(cell)).toBe(text);
+  });
+
+  test('is written as it is stored without the option, unless an import would change it', () => {
+    expect(['=1', '+1', "'s", "'=1", "'1"].map((cell) => escapeCell(cell, false))).toEqual([
+      '=1',
+      '+1',
+      "'s",
+      "''=1",
+      "''1",
+    ]);
   });
 });

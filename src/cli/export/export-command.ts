@@ -12,8 +12,8 @@ The columns are those of \`import\`, with as many contact and metadata columns a
 imported again. The export is a consistent snapshot. Deleted customers are not exported.
 
 Cells are written as stored. A spreadsheet runs cells that begin with = + - or @ as formulas, and anyone who can create a
-customer can write such a cell. Open the file as text, or use --for-spreadsheets, which puts a ' before these cells. This
-also changes phone numbers such as +1 555, so such a file does not import unchanged.`;
+customer can write such a cell. Open the file as text, or use --for-spreadsheets, which puts a ' before these cells and
+begins the file with a byte order mark. An import removes both, so the file imports unchanged.`;
 
 /** Exports customers to a file. */
 export function addExportCommand(program: Command, io: CommandIo): void {
@@ -28,7 +28,10 @@ export function addExportCommand(program: Command, io: CommandIo): void {
       delimiterArgument,
       ',',
     )
-    .option('--for-spreadsheets', 'escape cells that a spreadsheet would run as formulas')
+    .option(
+      '--for-spreadsheets',
+      'escape cells that a spreadsheet would run as formulas, and begin with a byte order mark',
+    )
     .option('--json', 'write JSON Lines: one customer per line, as returned by the API')
     .addHelpText('after', HELP)
     .action(async (file: string | undefined, options: ExportOptions) => {

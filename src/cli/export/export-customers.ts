@@ -72,10 +72,11 @@ async function* piecesOf(
     return;
   }
   const widths = { contacts: await snapshot.mostContacts(), metadataKeys: await metadataKeys(snapshot) };
-  const toText = (rows: string[][]) => stringify(rows, { delimiter, escape_formulas: forSpreadsheets });
-  yield toText([headerOf(widths)]);
+  const toText = (rows: string[][], bom = false) => stringify(rows, { delimiter, bom });
+  // Excel reads a file without a byte order mark in an older encoding than UTF-8.
+  yield toText([headerOf(widths)], forSpreadsheets);
   for await (const page of snapshot.pages()) {
-    yield toText(page.map((customer) => cellsOf(customer, widths)));
+    yield toText(page.map((customer) => cellsOf(customer, widths, forSpreadsheets)));
     onPage(page.length);
   }
 }

@@ -8,6 +8,7 @@ import { CustomerStatus } from '../customer-status.js';
 import { type ContactInput, type MetadataInput } from '../customer.input.js';
 import { METADATA_PREFIX } from './column-names.js';
 import { type CsvColumn } from './read-header.js';
+import { unescapeCell } from './spreadsheet-cell.js';
 
 /** An error of a row, with the name of its column. */
 export interface RowProblem {
@@ -39,7 +40,7 @@ export function readRow(columns: readonly CsvColumn[], cells: readonly string[])
   };
   for (const [place, column] of columns.entries()) {
     const cell = cells[place];
-    if (cell !== undefined && cell.trim() !== '') fill(draft, column, cell);
+    if (cell !== undefined && cell.trim() !== '') fill(draft, column, unescapeCell(cell));
   }
   const { input, problems, metadata } = draft;
   input.metadata = metadata;

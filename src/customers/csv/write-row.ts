@@ -6,6 +6,7 @@ import {
   METADATA_PREFIX,
   textColumns,
 } from './column-names.js';
+import { escapeCell } from './spreadsheet-cell.js';
 
 /** The numbers of columns that depend on the exported customers. */
 export interface CsvWidths {
@@ -25,8 +26,16 @@ export function headerOf({ contacts, metadataKeys }: CsvWidths): string[] {
   ];
 }
 
-/** The cells of a customer. Absent values are empty. */
-export function cellsOf(customer: StoredCustomer, { contacts, metadataKeys }: CsvWidths): string[] {
+/**
+ * The cells of a customer. Absent values are empty.
+ *
+ * @param forSpreadsheets - whether cells that a spreadsheet would run as formulas are escaped.
+ */
+export function cellsOf(
+  customer: StoredCustomer,
+  { contacts, metadataKeys }: CsvWidths,
+  forSpreadsheets = false,
+): string[] {
   const metadata = new Map(customer.metadata.map(({ key, value }) => [key, value]));
   return [
     ...textColumns.map((property) => customer[property]),
@@ -35,7 +44,7 @@ export function cellsOf(customer: StoredCustomer, { contacts, metadataKeys }: Cs
       contactFields.map((part) => customer.contacts[index]?.[part]?.toString()),
     ),
     ...metadataKeys.map((key) => metadata.get(key)),
-  ].map((cell) => cell ?? '');
+  ].map((cell) => escapeCell(cell ?? '', forSpreadsheets));
 }
 
 function numbersTo(length: number): number[] {
