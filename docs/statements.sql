@@ -183,7 +183,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       new_customer.team_id,
@@ -196,7 +197,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       new_customer
       join after_change on after_change."uuid" = new_customer.id
@@ -456,7 +458,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       new_customer.team_id,
@@ -469,7 +472,8 @@ with
       sent."clientId",
       sent."tokenId",
       sent."requestId",
-      null::text
+      null::text,
+      null::uuid
     from
       new_customer
       join after_change on after_change."uuid" = new_customer.id
@@ -719,7 +723,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       new_customer.team_id,
@@ -732,7 +737,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       new_customer
       join after_change on after_change."uuid" = new_customer.id
@@ -2112,7 +2118,8 @@ where
 -- ## Updating customers
 
 -- read-customers (prepared)
--- First statement of each updateCustomer and updateCustomers.
+-- First statement of each updateCustomer and updateCustomers, and of a batch of an import that updates
+-- customers.
 select
   customer."id" as "uuid",
   customer."name" as "customer",
@@ -2174,7 +2181,7 @@ where
   and deleted_at is null;
 
 -- update-customers (prepared)
--- Last statement of each updateCustomer and updateCustomers that changes something.
+-- Last statement of each of these that changes something.
 with
   team_lock as materialized (
     select
@@ -2478,7 +2485,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       changed.team_id,
@@ -2500,7 +2508,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       changed
       join after_change on after_change."uuid" = changed.id
@@ -2941,7 +2950,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       stored.team_id,
@@ -2966,7 +2976,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       stored
       join after_change on after_change."uuid" = stored.id
@@ -3383,7 +3394,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       stored.team_id,
@@ -3408,7 +3420,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       stored
       join after_change on after_change."uuid" = stored.id
@@ -3430,6 +3443,144 @@ where
   and external_id = :'key'::text
   and deleted_at is null
 for update;
+
+-- ## Importing customers with --upsert
+
+-- customers-by-key-EMAIL (prepared)
+-- First statement of each batch with --upsert email, and again for rows whose outcome depends on an earlier row
+-- or on another request.
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact."position"
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and email_key = any (:'keys'::text[])
+  and deleted_at is null;
+
+-- customers-by-key-EXTERNAL_ID (prepared)
+-- The same with --upsert externalId.
+select
+  customer."id" as "uuid",
+  customer."name" as "customer",
+  customer."email" as "email",
+  customer."main_phone" as "mainPhone",
+  customer."website" as "website",
+  customer."external_id" as "externalId",
+  customer."notes" as "notes",
+  customer."tax_number" as "taxNumber",
+  customer."payment_term" as "paymentTerm",
+  customer."status" as "status",
+  customer."metadata" as "metadata",
+  customer."billing_street" as "billingAddress.street",
+  customer."billing_city" as "billingAddress.city",
+  customer."billing_state" as "billingAddress.state",
+  customer."billing_zip_code" as "billingAddress.zipCode",
+  customer."billing_country" as "billingAddress.country",
+  customer."shipping_street" as "shippingAddress.street",
+  customer."shipping_city" as "shippingAddress.city",
+  customer."shipping_state" as "shippingAddress.state",
+  customer."shipping_zip_code" as "shippingAddress.zipCode",
+  customer."shipping_country" as "shippingAddress.country",
+  customer."version" as "version",
+  customer."created_at" as "createdAt",
+  customer."updated_at" as "updatedAt",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'uuid',
+            contact."id",
+            'firstName',
+            contact."first_name",
+            'lastName',
+            contact."last_name",
+            'email',
+            contact."email",
+            'phone',
+            contact."phone",
+            'isPrimary',
+            contact."is_primary"
+          )
+          order by
+            contact."position"
+        ),
+        '[]'
+      )
+    from
+      contact
+    where
+      contact.customer_id = customer.id
+  ) as "contacts"
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and external_id = any (:'keys'::text[])
+  and deleted_at is null;
+
+-- batch-changes (prepared)
+-- When a stopped import is resumed, before it updates the customers of its first batch.
+select
+  customer_id as "uuid"
+from
+  customer_event
+where
+  customer_id = any (:'uuids'::uuid[])
+  and team_id = :'teamId'::uuid
+  and batch_id = :'batchId'::uuid;
 
 -- ## Deleting customers
 
@@ -3537,7 +3688,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       changed.team_id,
@@ -3550,7 +3702,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       changed
       join after_change on after_change."uuid" = changed.id
@@ -3672,7 +3825,8 @@ with
         "client_id",
         "token_id",
         "request_id",
-        "command"
+        "command",
+        "batch_id"
       )
     select
       changed.team_id,
@@ -3685,7 +3839,8 @@ with
       :'clientId'::uuid,
       :'tokenId'::uuid,
       :'requestId'::uuid,
-      :'command'::text
+      :'command'::text,
+      :'batchId'::uuid
     from
       changed
       join after_change on after_change."uuid" = changed.id

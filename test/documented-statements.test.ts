@@ -23,6 +23,8 @@ import { withSnapshot } from '../src/customers/export/customer-snapshot.js';
 import { CustomerEventType } from '../src/customers/events/event-type.js';
 import { removeExpiredEvents } from '../src/customers/events/remove-expired-events.js';
 import { importBatch } from '../src/customers/import/import-batch.js';
+import { openImportStore } from '../src/customers/import/import-store.js';
+import { upsertBatch } from '../src/customers/import/upsert-batch.js';
 import { CustomerOrderField, OrderDirection } from '../src/customers/list/customer-order.js';
 import { type CustomerFilter } from '../src/customers/list/select-customers.js';
 import { applyUpdate } from '../src/customers/update/apply-update.js';
@@ -181,7 +183,12 @@ async function runCustomers(): Promise<void> {
   const checked = validateCustomer(one);
   if ('errors' in checked) throw new Error('The customer is not valid');
   const identity = { importId: crypto.randomUUID(), startedAt: Date.now() };
-  await importBatch({ orm, customers: store }, teamId, identity, [{ row: 0, draft: checked.draft }]);
+  const imports = await openImportStore(orm);
+  const batch = { teamId, identity, rows: [{ row: 0, draft: checked.draft, hasStatus: true }] };
+  await importBatch(imports, batch);
+  for (const by of [CustomerKey.EMAIL, CustomerKey.EXTERNAL_ID]) {
+    await upsertBatch(imports, { ...batch, by, isRepeated: true });
+  }
   await withSnapshot(orm, databaseUrl, teamId, async (snapshot) => {
     await snapshot.mostContacts();
     await snapshot.metadataKeys(10);

@@ -17,6 +17,8 @@ import { allCustomersStatement } from '../../dist/src/customers/export/all-custo
 import { fetchCustomersStatement } from '../../dist/src/customers/export/fetch-customers.statement.js';
 import { metadataKeysStatement } from '../../dist/src/customers/export/metadata-keys.statement.js';
 import { mostContactsStatement } from '../../dist/src/customers/export/most-contacts.statement.js';
+import { batchChangesStatement } from '../../dist/src/customers/import/batch-changes.statement.js';
+import { customersByKeyStatement } from '../../dist/src/customers/import/customers-by-key.statement.js';
 import { findConflictsStatement } from '../../dist/src/customers/find-conflicts.statement.js';
 import {
   findCustomersStatement,
@@ -169,11 +171,11 @@ export function customerStatements(orm: MikroORM): Section[] {
     {
       heading: 'Updating customers',
       statements: [
-        prepared(readCustomersStatement(orm), 'First statement of each updateCustomer and updateCustomers.'),
         prepared(
-          updateCustomersStatement(orm),
-          'Last statement of each updateCustomer and updateCustomers that changes something.',
+          readCustomersStatement(orm),
+          'First statement of each updateCustomer and updateCustomers, and of a batch of an import that updates customers.',
         ),
+        prepared(updateCustomersStatement(orm), 'Last statement of each of these that changes something.'),
         prepared(
           lockCustomersStatement,
           'When another request changed a customer between the two: in a transaction, before both are sent again.',
@@ -195,6 +197,20 @@ export function customerStatements(orm: MikroORM): Section[] {
         prepared(
           lockCustomerStatement(CustomerKey.EXTERNAL_ID),
           'When another request changed the customer while upsert-customer-EXTERNAL_ID ran: in a transaction, before that is sent again.',
+        ),
+      ],
+    },
+    {
+      heading: 'Importing customers with --upsert',
+      statements: [
+        prepared(
+          customersByKeyStatement(orm, CustomerKey.EMAIL),
+          'First statement of each batch with --upsert email, and again for rows whose outcome depends on an earlier row or on another request.',
+        ),
+        prepared(customersByKeyStatement(orm, CustomerKey.EXTERNAL_ID), 'The same with --upsert externalId.'),
+        prepared(
+          batchChangesStatement,
+          'When a stopped import is resumed, before it updates the customers of its first batch.',
         ),
       ],
     },

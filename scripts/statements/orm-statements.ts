@@ -12,8 +12,8 @@ import { SecretBox } from '../../dist/src/auth/secret-box.js';
 import { TokenCache } from '../../dist/src/auth/token-cache.js';
 import { type Insertion } from '../../dist/src/customers/create/insert-customers.js';
 import { validateCustomer } from '../../dist/src/customers/create/validate-customer.js';
-import { openCustomerRepository } from '../../dist/src/customers/customer-repository.js';
 import { importBatch } from '../../dist/src/customers/import/import-batch.js';
+import { openImportStore } from '../../dist/src/customers/import/import-store.js';
 import { createTeam, listTeams, teamExists } from '../../dist/src/teams/teams.js';
 import { type Section } from './listed-statement.ts';
 import { type OrmRecorder } from './orm-recorder.ts';
@@ -188,8 +188,9 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
 
 /** Imports a row whose email is taken. */
 async function importConflict(orm: MikroORM): Promise<void> {
+  const store = await openImportStore(orm);
   const customers = {
-    ...(await openCustomerRepository(orm)),
+    ...store.customers,
     insertMany: async (): Promise<Insertion> => ({
       outcomes: ['EMAIL_EXISTS'],
       createdAt: null,
@@ -199,5 +200,6 @@ async function importConflict(orm: MikroORM): Promise<void> {
   const checked = validateCustomer({ customer: 'name', email: 'name@example.com' });
   if ('errors' in checked) throw new Error('The row is not valid');
   const identity = { importId: ID, startedAt: 0 };
-  await importBatch({ orm, customers }, ID, identity, [{ row: 0, draft: checked.draft }]);
+  const rows = [{ row: 0, draft: checked.draft, hasStatus: false }];
+  await importBatch({ ...store, customers }, { teamId: ID, identity, rows });
 }

@@ -5,7 +5,7 @@ import { type Dam, startDam } from '../support/dam.js';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMERS, CUSTOMER, DELETE_CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMERS, CUSTOMER, DELETE_CUSTOMER, readCustomer } from '../support/operations.js';
 import { operator, type Operator, SMALL_HEAP } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
 import { run, temporaryFolder } from '../support/process.js';
@@ -175,6 +175,24 @@ describe('`export`', () => {
     expect(stdout).toContain("\n'=1+1,a@x.example,'+1,,ACTIVE,,\"'-1\n@x\",");
     // By which Excel knows that the file is in UTF-8.
     expect(stdout).toMatch(/^\u{feff}customer,/u);
+  });
+
+  test('writes what `import --upsert` finds unchanged in the same team', async () => {
+    const [before] = await create([
+      {
+        customer: '=1+1',
+        email: 'a@x.example',
+        mainPhone: '+1',
+        status: 'INACTIVE',
+        metadata: [{ key: 'k', value: "'1" }],
+        contacts: [{ firstName: 'Ada' }, { phone: '1', isPrimary: true }],
+      },
+    ]);
+    const file = join(place, 'all.csv');
+    await admin.run('export', '--team', partner.teamId, file, '--for-spreadsheets');
+    const summary = await admin.ask('import', file, '--team', partner.teamId, '--upsert', 'email');
+    expect(summary).toMatchObject({ created: 0, updated: 0, unchanged: 1, rejected: 0 });
+    expect(await readCustomer(partner, before.uuid)).toEqual(before);
   });
 
   test('of a team without customers has the columns of one', async () => {

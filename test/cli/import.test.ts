@@ -16,7 +16,7 @@ let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let admin: Operator;
 beforeAll(async () => {
-  gateway = await startTestGateway({}, 32);
+  gateway = await startTestGateway({}, 40);
   folder = await temporaryFolder();
   admin = operator({
     NODE_ENV: 'production',
@@ -38,6 +38,17 @@ beforeEach(async () => {
   place = join(folder.path, String(places));
   await mkdir(place);
 });
+
+/** The summary of an import of no rows. */
+const NOTHING = {
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  rejected: 0,
+  rejectedFile: null,
+  reasons: [],
+  otherReasons: 0,
+};
 
 /** A file of a test's own folder. */
 async function file(content: string | Buffer, name = 'customers.csv'): Promise<string> {
@@ -71,7 +82,7 @@ describe('`import` creates the customers of a file', () => {
         'only@acme.example,Only what must be there,,,,,,,,,,,,,,,,,,,,',
       ].join('\n'),
     );
-    expect(await imported(path)).toEqual({ created: 2, rejected: 0, rejectedFile: null });
+    expect(await imported(path)).toEqual({ ...NOTHING, created: 2 });
     expect(await found('ada@acme.example')).toMatchObject({
       customer: 'Acme',
       mainPhone: '+1 555',
@@ -121,7 +132,7 @@ describe('`import` creates the customers of a file', () => {
     const other = gateway.nextPartner();
     const path = await file('customer,email\nAcme,a@x.example\n');
     const forOther = await admin.run('import', path, '--team', other.teamId);
-    expect(forOther).toEqual({ code: 0, stdout: 'created   1\nrejected  0\n', stderr: '' });
+    expect(forOther).toEqual({ code: 0, stdout: 'created    1\nrejected   0\n', stderr: '' });
     expect(await found('a@x.example')).toBeNull();
 
     expect(await imported(path)).toMatchObject({ created: 1 });
@@ -145,7 +156,22 @@ describe('rows that are rejected', () => {
     );
     const { code, stdout, stderr } = await importFile(path);
     const rejectedFile = join(place, 'customers.rejected.csv');
-    expect([code, JSON.parse(stdout)]).toEqual([1, { created: 1, rejected: 2, rejectedFile }]);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      {
+        ...NOTHING,
+        created: 1,
+        rejected: 2,
+        rejectedFile,
+        reasons: [
+          { path: 'status', code: 'INVALID_VALUE', rows: 1 },
+          { path: 'contacts.3.isPrimary', code: 'INVALID_VALUE', rows: 1 },
+          { path: 'email', code: 'INVALID_EMAIL', rows: 1 },
+          { path: 'contacts.1.email', code: 'INVALID_EMAIL', rows: 1 },
+          { path: 'email', code: 'EMAIL_EXISTS', rows: 1 },
+        ],
+      },
+    ]);
     expect(stderr).toContain('Correct them');
     const rejected = await readFile(rejectedFile, 'utf8');
     expect(rejected).toBe(
@@ -170,16 +196,52 @@ describe('rows that are rejected', () => {
     expect((await found('two@x.example')).contacts).toHaveLength(2);
   });
 
-  test('of an import before are not written over', async () => {
-    const path = await file('customer,email\nAcme,bad\n');
+  test('of the import before are kept, and do not block the next import', async () => {
+    const path = await file('customer,email\nAcme,first\n');
     expect((await importFile(path)).code).toBe(1);
-    const { code, stderr } = await importFile(path);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('customers.rejected.csv already exists')]);
+    const rejected = join(place, 'customers.rejected.csv');
+    await writeFile(rejected, 'customer,email\nAcme,corrected@x.example\n');
+
+    await file('customer,email\nAcme,second\n');
+    expect(await importFile(path)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('"rejected": 1'),
+    });
+    expect(await readFile(rejected, 'utf8')).toContain('Acme,second,2,');
+    const previous = join(place, 'customers.rejected.previous.csv');
+    expect(await imported(previous)).toMatchObject({ created: 1 });
+    expect(await found('corrected@x.example')).toMatchObject({ customer: 'Acme' });
+
+    await file('customer,email\nAcme,third@x.example\n');
+    expect(await imported(path)).toMatchObject({ created: 1, rejectedFile: null });
+    expect(await readFile(previous, 'utf8')).toContain('Acme,second,2,');
+  });
+
+  test('are counted by reason, for people too, with a bound on the number of reasons', async () => {
+    const keys = Array.from({ length: 25 }, (_, index) => `metadata.${index}`);
+    const long = 'x'.repeat(501);
+    const path = await file(
+      `customer,email,${keys.join(',')}\nA,none,${keys.map(() => '').join(',')}\nB,b@x.example,${keys.map(() => long).join(',')}\nC,none,${keys.map(() => '').join(',')}\n`,
+    );
+    const { code, stdout } = await admin.run('import', path, '--team', partner.teamId);
+    const rejectedFile = join(place, 'customers.rejected.csv');
+    const counted = keys.slice(0, 19).map((key) => `  1  ${key} (TOO_LONG)`);
+    expect([code, stdout.split('\n')]).toEqual([
+      1,
+      [
+        'created    0',
+        `rejected   3  (${rejectedFile})`,
+        '  2  email (INVALID_EMAIL)',
+        ...counted,
+        '  6  other reasons',
+        '',
+      ],
+    ]);
   });
 });
 
 describe('`import` does not follow links in place of its own files', () => {
-  const names = ['customers.progress.json', 'customers.rejected.csv'];
+  const names = ['customers.progress.json', 'customers.rejected.csv', 'customers.rejected.previous.csv'];
   const kinds: [string, (victim: string, path: string) => Promise<unknown>][] = [
     ['a symbolic link', (victim, path) => symlink(victim, path)],
     ['a symbolic link to nothing', (victim, path) => symlink(`${victim}.new`, path)],
@@ -339,7 +401,7 @@ describeWith('script')('on a terminal', () => {
     await lock.release();
     const { stdout } = await finished;
     expect(stdout).toMatch(/\r\[#*\.*\] \d+ of 250 rows, \d+ %/);
-    expect(stdout).toContain('\r\u001B[Kcreated   250\r\n');
+    expect(stdout).toContain('\r\u001B[Kcreated    250\r\n');
   });
 });
 
@@ -351,7 +413,7 @@ test('`import` takes a file that is larger than its memory', async () => {
   const path = await file(`customer,email,notes\n${content.join('')}`);
   const small = operator({ DATABASE_URL: gateway.databaseUrl, NODE_OPTIONS: SMALL_HEAP });
   const { code, stdout } = await small.start('import', path, '--team', partner.teamId).finished;
-  expect([code, stdout]).toEqual([0, `created   ${rows}\nrejected  0\n`]);
+  expect([code, stdout]).toEqual([0, `created    ${rows}\nrejected   0\n`]);
   const stored = await query(gateway.databaseUrl, 'select count(*)::int from customer where team_id = $1', [
     partner.teamId,
   ]);

@@ -98,7 +98,15 @@ async function expectDone(rows: number, { code, stdout }: { code: number | null;
   const bad = numbers(rows).filter(isRejected);
   expect([code, JSON.parse(stdout)]).toEqual([
     1,
-    { created: good.length, rejected: bad.length, rejectedFile: join(place, 'customers.rejected.csv') },
+    {
+      created: good.length,
+      updated: 0,
+      unchanged: 0,
+      rejected: bad.length,
+      rejectedFile: join(place, 'customers.rejected.csv'),
+      reasons: [{ path: 'email', code: 'INVALID_EMAIL', rows: bad.length }],
+      otherReasons: 0,
+    },
   ]);
   expect(await stored()).toEqual(good.map((row) => `${emailOf(row)} Contact ${row}`).toSorted());
   const problem = 'email: must be a valid email address (INVALID_EMAIL)';

@@ -102,6 +102,7 @@ test('CSV that was written is read back unchanged, for any text', () => {
           customers.map(
             ({ uuid: _uuid, version: _version, createdAt: _createdAt, updatedAt: _updatedAt, ...rest }) => ({
               draft: { ...rest, contacts: rest.contacts.map(({ uuid: _contact, ...person }) => person) },
+              hasStatus: true,
             }),
           ),
         );

@@ -1,20 +1,29 @@
 import { constants } from 'node:fs';
 import { z } from 'zod';
+import { CustomerKey } from '../../customers/upsert/upsert-customer.result.js';
 import { codeOf } from '../../errors/code-of.js';
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { openRegularFile } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';
+import { rejectionReasons } from './rejection-reasons.js';
 
-const checkpoint = z.object({
+/** Fields with a default are not in the checkpoints of older versions. */
+const checkpoint = rejectionReasons.extend({
   importId: z.guid(),
   startedAt: z.int(),
   /** Hash of the file: row numbers are valid for this content only. */
   fingerprint: z.string(),
   delimiter: z.string(),
   teamId: z.guid(),
+  /** Null for an import that only creates. */
+  upsertBy: z.enum(CustomerKey).nullable().default(null),
+  /** Number of rows of the file. */
+  totalRows: z.int().optional(),
   /** Number of rows processed, from the first. */
   rows: z.int(),
   created: z.int(),
+  updated: z.int().default(0),
+  unchanged: z.int().default(0),
   rejected: z.int(),
   /** Size of the file of rejected rows at this checkpoint. */
   rejectedBytes: z.int(),

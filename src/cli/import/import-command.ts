@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { delimiterArgument, idArgument } from '../arguments.js';
 import { type CommandIo } from '../command-io.js';
 import { answers } from '../output.js';
@@ -13,14 +13,21 @@ externalId, notes, taxNumber, paymentTerm, billingAddress.street (city, state, z
 contacts.0.firstName (lastName, email, phone, isPrimary) up to contacts.49.…, and metadata.KEY for each metadata key.
 Empty cells are ignored. The file must be UTF-8. Its format is checked before anything is stored.
 
+With --upsert, a row updates the customer with the same email or external ID. Only values in the file are set: missing
+columns and empty cells leave a field unchanged, and contacts are replaced as a whole if the row has any. Of two rows with
+the same key, the later one counts. The same file can be imported every night.
+
 Rows that are not valid, or whose email or external ID is taken, are written to customers.rejected.csv with their line
-number and problems. Correct them there and import that file. To resume an import that was stopped or killed, run the
-same command again: its checkpoint is in customers.progress.json. Exits with 1 if rows were rejected or the import was
-stopped.`;
+number and problems. Correct them there and import that file. The next import keeps that file as
+customers.rejected.previous.csv. To resume an import that was stopped or killed, run the same command again: its
+checkpoint is in customers.progress.json. If the file has changed since, --upsert starts from its first row.
+
+Exits with 0 if every row was imported, with 1 if rows were rejected or the import was stopped, and with 2 if the file or
+the options are not valid; then nothing was stored.`;
 
 /** Imports customers from a file. */
 export function addImportCommand(program: Command, io: CommandIo): void {
-  answers(program.command('import').description('create customers from a CSV file'))
+  answers(program.command('import').description('create or update customers from a CSV file'))
     .argument('<file>', 'CSV file')
     .requiredOption('--team <id>', 'team ID', idArgument)
     .option(
@@ -28,6 +35,12 @@ export function addImportCommand(program: Command, io: CommandIo): void {
       'cell delimiter: one character, or the word tab',
       delimiterArgument,
       ',',
+    )
+    .addOption(
+      new Option('--upsert <field>', 'update the customer with the same value of this field').choices([
+        'email',
+        'externalId',
+      ]),
     )
     .addHelpText('after', HELP)
     .action(async (source: string, options: ImportOptions) => {

@@ -1,31 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { type MikroORM } from '@mikro-orm/postgresql';
-import { readRow } from '../../customers/csv/read-row.js';
-import { type CustomerRepository } from '../../customers/customer-repository.js';
-import { importBatch, type NumberedDraft } from '../../customers/import/import-batch.js';
+import { type CheckedCsvRow, readRow } from '../../customers/csv/read-row.js';
+import { type ImportIdentity, type ImportRow } from '../../customers/import/batch.js';
+import { importBatch } from '../../customers/import/import-batch.js';
+import { type ImportOutcomes } from '../../customers/import/import-outcome.js';
+import { type ImportStore } from '../../customers/import/import-store.js';
+import { upsertBatch } from '../../customers/import/upsert-batch.js';
 import { limits } from '../../customers/limits.js';
+import { CustomerKey } from '../../customers/upsert/upsert-customer.result.js';
+import { upsertKeys } from '../../customers/upsert/upsert-key.js';
 import { type Output } from '../command-io.js';
-import { checkReplaceable, statsOf } from '../regular-file.js';
-import { UsageError } from '../usage-error.js';
-import { type CheckedFile } from './check-file.js';
+import { type Checkpoint, writeCheckpoint } from './checkpoint.js';
 import { type CsvRecord, readCsv } from './csv-records.js';
-import { type ImportFiles } from './import-files.js';
+import { type ImportJob } from './import-job.js';
 import { ProgressDisplay } from './progress-display.js';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { appendRejected, type RejectedRow } from './rejected-file.js';
+import { addReasons } from './rejection-reasons.js';
+import { startImport } from './start-import.js';
 
-/** Parameters of an import. */
-export interface ImportJob {
-  readonly files: ImportFiles;
-  readonly file: CheckedFile;
-  readonly delimiter: string;
-  readonly teamId: string;
-}
-
-/** The database to import into. */
-export interface ImportTarget {
-  readonly orm: MikroORM;
-  readonly customers: CustomerRepository;
+/** A record of the file and the customer in it. */
+interface ReadRecord {
+  readonly record: CsvRecord;
+  readonly row: CheckedCsvRow;
 }
 
 /**
@@ -33,103 +27,116 @@ export interface ImportTarget {
  * after the current batch.
  *
  * First the batch is stored, then its rejected rows are written to disk, then the checkpoint. An import that was killed in
- * between repeats the batch, which creates no customer twice and overwrites the rejected rows.
+ * between repeats the batch, which stores no row twice and overwrites the rejected rows.
  */
 export async function runImport(
-  target: ImportTarget,
+  store: ImportStore,
   job: ImportJob,
   stderr: Output,
   stopping: AbortSignal,
 ): Promise<Checkpoint> {
   const display = new ProgressDisplay(job.file.rows, stderr);
-  let progress = await startOrGoOn(job, stderr);
-  const record = async (batch: readonly CsvRecord[]) => {
-    progress = await importRecords(target, job, progress, batch);
+  const start = await startImport(job, stderr);
+  let progress = start.checkpoint;
+  const importRecords = async (records: readonly ReadRecord[]) => {
+    // The earlier run can have stored the batch after its checkpoint, and no later one.
+    const isRepeated = start.isResumed && progress === start.checkpoint;
+    const first = progress.rows;
+    const rows = records.flatMap(({ row }, index): ImportRow[] =>
+      'draft' in row ? [{ ...row, row: first + index }] : [],
+    );
+    const outcomes = await importRows(store, job, progress, rows, isRepeated);
+    progress = await recordOutcomes(job, progress, records, outcomes);
     display.show(progress.rows);
   };
   try {
-    let batch: CsvRecord[] = [];
-    // The header is record -1.
-    let row = -1;
-    const records = readCsv(job.files.source, job.delimiter);
-    for await (const next of records) {
-      if (stopping.aborted && batch.length === 0) return progress;
-      row += 1;
-      if (row <= progress.rows) continue;
-      batch.push(next);
-      if (batch.length < limits.rows) continue;
-      await record(batch);
-      batch = [];
+    for await (const batch of batchesOf(job, progress.rows)) {
+      if (stopping.aborted) break;
+      await importRecords(batch);
     }
-    if (records.fingerprint() !== job.file.fingerprint) {
-      throw new Error(`${job.files.source} was modified during the import; restore the original file`);
-    }
-    if (batch.length > 0) await record(batch);
     return progress;
   } finally {
     display.end();
   }
 }
 
-async function startOrGoOn(
-  { files, file, delimiter, teamId }: ImportJob,
-  stderr: Output,
-): Promise<Checkpoint> {
-  const { fingerprint } = file;
-  const earlier = await readCheckpoint(files.checkpoint);
-  if (!earlier) {
-    await checkReplaceable(files.rejected);
-    if (await statsOf(files.rejected)) {
-      throw new UsageError(
-        `${files.rejected} already exists, with rows rejected by an earlier import. Import, move or remove it first.`,
-      );
-    }
-    const identity = { importId: randomUUID(), startedAt: Date.now() };
-    const counts = { rows: 0, created: 0, rejected: 0, rejectedBytes: 0 };
-    const first = { ...identity, fingerprint, delimiter, teamId, ...counts };
-    await writeCheckpoint(files.checkpoint, first);
-    return first;
+/**
+ * The remaining records in batches of at most 100. If rows update customers, no two of a batch have the same key, so the later one
+ * finds what the earlier one stored, also when the batch of either is repeated.
+ *
+ * @throws before the last batch when the file was modified.
+ */
+async function* batchesOf(
+  { files, file, delimiter, upsertBy }: ImportJob,
+  finished: number,
+): AsyncGenerator<readonly ReadRecord[]> {
+  const records = readCsv(files.source, delimiter);
+  let batch: ReadRecord[] = [];
+  const keys = new Set<string>();
+  const take = () => {
+    const taken = batch;
+    batch = [];
+    keys.clear();
+    return taken;
+  };
+  // The header is record 0.
+  let number = -1;
+  for await (const record of records) {
+    number += 1;
+    if (number <= finished) continue;
+    const row = readRow(file.columns, record.cells, upsertBy === CustomerKey.EXTERNAL_ID);
+    const key = upsertBy && 'draft' in row ? upsertKeys[upsertBy].valueOf(row.draft) : null;
+    if (key !== null && keys.has(key)) yield take();
+    if (key !== null) keys.add(key);
+    batch.push({ record, row });
+    if (batch.length === limits.rows) yield take();
   }
-  const differs = [
-    ...(earlier.fingerprint === fingerprint ? [] : ['the file has changed']),
-    ...(earlier.delimiter === delimiter ? [] : ['the delimiter is different']),
-    ...(earlier.teamId === teamId ? [] : [`the team was ${earlier.teamId}`]),
-  ];
-  if (differs.length > 0) {
-    throw new UsageError(
-      `${files.checkpoint} belongs to an import that was stopped after ${earlier.rows} rows, but ${differs.join(', ')}.`,
-      'Resume that import with its original file and options, or remove the checkpoint to start from the first row.',
-    );
+  if (records.fingerprint() !== file.fingerprint) {
+    const remedy = upsertBy ? '' : '; restore the original file';
+    throw new Error(`${files.source} was modified during the import${remedy}`);
   }
-  await appendRejected(files.rejected, earlier.rejectedBytes, file, delimiter, []);
-  stderr.write(`Resuming after ${earlier.rows} of ${file.rows} rows.\n`);
-  return earlier;
+  if (batch.length > 0) yield batch;
 }
 
-async function importRecords(
-  target: ImportTarget,
-  { files, file, delimiter, teamId }: ImportJob,
+function importRows(
+  store: ImportStore,
+  { teamId, upsertBy }: ImportJob,
+  identity: ImportIdentity,
+  rows: readonly ImportRow[],
+  isRepeated: boolean,
+): Promise<ImportOutcomes> {
+  const batch = { teamId, identity, rows };
+  return upsertBy ? upsertBatch(store, { ...batch, by: upsertBy, isRepeated }) : importBatch(store, batch);
+}
+
+/** Writes the rejected rows of a batch and then the checkpoint. */
+async function recordOutcomes(
+  { files, file, delimiter }: ImportJob,
   progress: Checkpoint,
-  batch: readonly CsvRecord[],
+  records: readonly ReadRecord[],
+  outcomes: ImportOutcomes,
 ): Promise<Checkpoint> {
-  const checked = batch.map(({ cells }) => readRow(file.columns, cells));
-  const drafts = checked.flatMap((row, index): NumberedDraft[] =>
-    'draft' in row ? [{ row: progress.rows + index, draft: row.draft }] : [],
-  );
-  const conflicts = await importBatch(target, teamId, progress, drafts);
-  const rejected = batch.flatMap((record, index): RejectedRow[] => {
-    const row = checked[index];
-    if (row && 'problems' in row) return [{ record, problems: row.problems }];
-    const conflict = conflicts.get(progress.rows + index);
-    if (!conflict) return [];
-    const { code, message, details } = conflict;
-    return [{ record, problems: [{ path: details.field, code, message }] }];
-  });
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  const rejected: RejectedRow[] = [];
+  for (const [index, { record, row }] of records.entries()) {
+    const outcome = 'problems' in row ? row : outcomes.get(progress.rows + index);
+    if (outcome === 'CREATED') counts.created += 1;
+    else if (outcome === 'UPDATED') counts.updated += 1;
+    else if (outcome === 'UNCHANGED') counts.unchanged += 1;
+    else if (outcome) rejected.push({ record, problems: outcome.problems });
+    else throw new Error(`Row ${progress.rows + index} has no outcome`);
+  }
   const length = progress.rejectedBytes;
   const next = {
     ...progress,
-    rows: progress.rows + batch.length,
-    created: progress.created + batch.length - rejected.length,
+    ...addReasons(
+      progress,
+      rejected.flatMap(({ problems }) => problems),
+    ),
+    rows: progress.rows + records.length,
+    created: progress.created + counts.created,
+    updated: progress.updated + counts.updated,
+    unchanged: progress.unchanged + counts.unchanged,
     rejected: progress.rejected + rejected.length,
     rejectedBytes:
       rejected.length === 0

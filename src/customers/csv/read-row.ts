@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isBlank } from '../../validation/clean-text.js';
 import { type FieldErrorCode } from '../../validation/field-error-code.js';
+import { blank } from '../../validation/text-rules.js';
 import { type ConflictCode } from '../conflict.type.js';
 import { type CreateCustomerInput } from '../create/create-customer.input.js';
 import { validateCustomer } from '../create/validate-customer.js';
@@ -18,8 +20,15 @@ export interface RowProblem {
   readonly code: FieldErrorCode | ConflictCode | 'INVALID_VALUE';
 }
 
-/** A customer to create, or all errors of its row. */
-export type CheckedCsvRow = { readonly draft: CustomerDraft } | { readonly problems: readonly RowProblem[] };
+/** The customer of a valid row. */
+export interface CsvDraft {
+  readonly draft: CustomerDraft;
+  /** Whether the row has a status. Without one, the draft's is the default. */
+  readonly hasStatus: boolean;
+}
+
+/** The customer of a row, or all errors of the row. */
+export type CheckedCsvRow = CsvDraft | { readonly problems: readonly RowProblem[] };
 
 /** A row while it is read. Blank cells are absent, and so are contacts with only blank cells. */
 interface Draft {
@@ -30,8 +39,16 @@ interface Draft {
   readonly metadata: MetadataInput[];
 }
 
-/** Reads a row and checks it by the rules of `createCustomers`. */
-export function readRow(columns: readonly CsvColumn[], cells: readonly string[]): CheckedCsvRow {
+/**
+ * Reads a row and checks it by the rules of `createCustomers`.
+ *
+ * @param needsExternalId - whether a row without an external ID is invalid.
+ */
+export function readRow(
+  columns: readonly CsvColumn[],
+  cells: readonly string[],
+  needsExternalId = false,
+): CheckedCsvRow {
   const draft: Draft = {
     input: { customer: '', email: '' },
     problems: [],
@@ -54,7 +71,9 @@ export function readRow(columns: readonly CsvColumn[], cells: readonly string[])
       problems.push({ path: columnOf(path, contactNumbers, metadata), message, code });
     }
   }
-  return problems.length > 0 || 'errors' in checked ? { problems } : checked;
+  if (needsExternalId && isBlank(input.externalId ?? '')) problems.push({ path: 'externalId', ...blank });
+  if (problems.length > 0 || 'errors' in checked) return { problems };
+  return { draft: checked.draft, hasStatus: input.status !== undefined };
 }
 
 function fill({ input, problems, contacts, metadata }: Draft, column: CsvColumn, cell: string): void {

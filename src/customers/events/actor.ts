@@ -14,6 +14,8 @@ export interface CommandActor {
   readonly teamId: string;
   /** The name of the command, such as `import`. */
   readonly command: string;
+  /** The batch of an import. */
+  readonly batchId?: string;
 }
 
 /** SQL: the parts of an actor that an event records beside its team. */
@@ -22,6 +24,7 @@ export interface ActorParts {
   readonly tokenId: string;
   readonly requestId: string;
   readonly command: string;
+  readonly batchId: string;
 }
 
 /** SQL: the parameters with {@link actorValues}. */
@@ -30,6 +33,7 @@ export const actorParameters: ActorParts = {
   tokenId: `:'tokenId'::uuid`,
   requestId: `:'requestId'::uuid`,
   command: `:'command'::text`,
+  batchId: `:'batchId'::uuid`,
 };
 
 /** SQL: a caller of the API in the columns of a relation. */
@@ -38,9 +42,10 @@ export const apiActorIn = (alias: string): ActorParts => ({
   tokenId: `${alias}."tokenId"`,
   requestId: `${alias}."requestId"`,
   command: 'null::text',
+  batchId: 'null::uuid',
 });
 
 /** The team of an actor, and the values of {@link actorParameters}. */
 export function actorValues(actor: Actor): Values {
-  return { clientId: null, tokenId: null, requestId: null, command: null, ...actor };
+  return { clientId: null, tokenId: null, requestId: null, command: null, batchId: null, ...actor };
 }

@@ -71,4 +71,8 @@ export class CustomerEvent {
   /** The operator's command, such as `import`. */
   @Property({ type: 'text', nullable: true })
   command: string | null = null;
+
+  /** The batch of an import that made the change. A repeated batch finds by it what it has changed already. */
+  @Property({ type: 'uuid', nullable: true })
+  batchId: string | null = null;
 }

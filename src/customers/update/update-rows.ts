@@ -1,14 +1,13 @@
-import { type Executor } from '../../database/transaction.js';
 import { type ResponseBytes } from '../../concurrency/response-bytes.js';
 import { duplicate } from '../../validation/list-of.js';
 import { ValidationError } from '../../validation/validation-error.type.js';
-import { Conflict, type ConflictCode } from '../conflict.type.js';
+import { Conflict } from '../conflict.type.js';
 import { type CustomerRepository } from '../customer-repository.js';
 import { type ApiActor } from '../events/actor.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { NotFound } from '../not-found.type.js';
-import { emailKey } from '../text-keys.js';
 import { type CustomerUpdate, applyUpdate } from './apply-update.js';
+import { findUpdateConflicts } from './find-update-conflicts.js';
 import { type UpdateCustomerInput } from './update-customer.input.js';
 import { Updated } from './update-customer.result.js';
 
@@ -50,7 +49,7 @@ export async function updateRows(
       if ('draft' in outcome) changed.push(outcome);
       else refused.set(uuid, outcome);
     }
-    const conflicts = await conflictsOf(customers, actor.teamId, current, changed, executor);
+    const conflicts = await findUpdateConflicts(customers, actor.teamId, current, changed, executor);
     for (const [uuid, code] of conflicts) refused.set(uuid, new Conflict(code));
     return changed.filter(({ draft }) => !conflicts.has(draft.uuid));
   });
@@ -78,43 +77,4 @@ function change(
   const changed = applyUpdate(current, input);
   if ('errors' in changed) return new ValidationError(changed.errors);
   return changed.isChanged ? changed : new Updated(current);
-}
-
-/** Finds updates whose email or external ID another customer has, or an earlier update of the call takes. */
-async function conflictsOf(
-  customers: CustomerRepository,
-  teamId: string,
-  current: ReadonlyMap<string, StoredCustomer>,
-  changed: readonly CustomerUpdate[],
-  executor: Executor,
-): Promise<Map<string, ConflictCode>> {
-  const claims = changed
-    .map(({ draft }) => draft)
-    .filter(({ uuid, email, externalId }) => {
-      const before = current.get(uuid);
-      return email !== before?.email || externalId !== before.externalId;
-    });
-  if (claims.length === 0) return new Map();
-  const checks = await customers.findConflicts(teamId, claims, executor);
-
-  const conflicts = new Map<string, ConflictCode>();
-  const emails = new Set<string>();
-  const externalIds = new Set<string>();
-  for (const { uuid, email, externalId } of claims) {
-    const key = emailKey(email);
-    const conflict =
-      checks.get(uuid)?.code ?? lostTo(emails.has(key), externalId !== null && externalIds.has(externalId));
-    if (conflict) {
-      conflicts.set(uuid, conflict);
-      continue;
-    }
-    emails.add(key);
-    if (externalId !== null) externalIds.add(externalId);
-  }
-  return conflicts;
-}
-
-function lostTo(email: boolean, externalId: boolean): ConflictCode | undefined {
-  if (email) return 'EMAIL_EXISTS';
-  return externalId ? 'EXTERNAL_ID_EXISTS' : undefined;
 }

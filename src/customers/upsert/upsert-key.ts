@@ -1,4 +1,5 @@
-import { type NewCustomer } from '../new-customer.js';
+import { type ConflictCode } from '../conflict.type.js';
+import { type CustomerDraft } from '../customer-rules.js';
 import { emailKey } from '../text-keys.js';
 import { type CustomerKey } from './upsert-customer.result.js';
 
@@ -6,10 +7,22 @@ import { type CustomerKey } from './upsert-customer.result.js';
 interface UpsertKey {
   readonly column: string;
   readonly property: string;
-  valueOf(draft: NewCustomer): string | null;
+  /** The conflict with another customer that has the same value. */
+  readonly conflict: ConflictCode;
+  valueOf(this: void, customer: Pick<CustomerDraft, 'email' | 'externalId'>): string | null;
 }
 
 export const upsertKeys: Readonly<Record<CustomerKey, UpsertKey>> = {
-  EMAIL: { column: 'email_key', property: 'emailKey', valueOf: ({ email }) => emailKey(email) },
-  EXTERNAL_ID: { column: 'external_id', property: 'externalId', valueOf: ({ externalId }) => externalId },
+  EMAIL: {
+    column: 'email_key',
+    property: 'emailKey',
+    conflict: 'EMAIL_EXISTS',
+    valueOf: ({ email }) => emailKey(email),
+  },
+  EXTERNAL_ID: {
+    column: 'external_id',
+    property: 'externalId',
+    conflict: 'EXTERNAL_ID_EXISTS',
+    valueOf: ({ externalId }) => externalId,
+  },
 };

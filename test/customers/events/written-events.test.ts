@@ -10,14 +10,13 @@ import { Created } from '../../../src/customers/create/create-customer.result.js
 import { type CreateCustomerInput } from '../../../src/customers/create/create-customer.input.js';
 import { createCustomers } from '../../../src/customers/create/create-customers.js';
 import { validateCustomer } from '../../../src/customers/create/validate-customer.js';
-import {
-  type CustomerRepository,
-  openCustomerRepository,
-} from '../../../src/customers/customer-repository.js';
+import { type CustomerRepository } from '../../../src/customers/customer-repository.js';
 import { deleteCustomerStatement } from '../../../src/customers/delete/delete-customer.statement.js';
 import { deleteCustomer, restoreCustomer } from '../../../src/customers/delete/delete-customer.js';
 import { actorValues } from '../../../src/customers/events/actor.js';
 import { importBatch } from '../../../src/customers/import/import-batch.js';
+import { type ImportStore, openImportStore } from '../../../src/customers/import/import-store.js';
+import { upsertBatch } from '../../../src/customers/import/upsert-batch.js';
 import { customerSelectList } from '../../../src/customers/select-customer.js';
 import { updateCustomer, updateCustomers } from '../../../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../../../src/customers/upsert/upsert-customer.js';
@@ -34,6 +33,7 @@ import { newEmail } from '../../support/signed-client.js';
 
 let databaseUrl: string;
 let orm: MikroORM;
+let store: ImportStore;
 let customers: CustomerRepository;
 let clientId: string;
 
@@ -41,7 +41,8 @@ const resources = sharedResources();
 beforeAll(async () => {
   databaseUrl = await migratedDatabase();
   orm = resources.adopt(await openOrm(databaseUrl), (it) => it.close());
-  customers = await openCustomerRepository(orm);
+  store = await openImportStore(orm);
+  ({ customers } = store);
   ({ clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner'));
 });
 
@@ -132,6 +133,7 @@ const operations = fc.record({
     'delete',
     'restore',
     'import',
+    'importByEmail',
   ),
   input: inputs,
   /** Which of the team's customers is updated, deleted or restored. */
@@ -164,15 +166,17 @@ async function run(teamId: string, { does, input, index }: Operation): Promise<u
     delete: () => deleteCustomer(customers, actor, uuid),
     restore: () => restoreCustomer(customers, actor, uuid),
     import: () => importOne(teamId, input),
+    importByEmail: () => importOne(teamId, input, CustomerKey.EMAIL),
   };
   return calls[does]();
 }
 
-async function importOne(teamId: string, input: CreateCustomerInput): Promise<unknown> {
+async function importOne(teamId: string, input: CreateCustomerInput, by?: CustomerKey): Promise<unknown> {
   const checked = validateCustomer(input);
   if ('errors' in checked) throw new Error('The input is valid');
   const identity = { importId: crypto.randomUUID(), startedAt: Date.now() };
-  return importBatch({ orm, customers }, teamId, identity, [{ row: 0, draft: checked.draft }]);
+  const batch = { teamId, identity, rows: [{ row: 0, draft: checked.draft, hasStatus: true }] };
+  return by ? upsertBatch(store, { ...batch, by, isRepeated: false }) : importBatch(store, batch);
 }
 
 test('every change of a customer has one event, and every event is a change, for any concurrent operations', async () => {

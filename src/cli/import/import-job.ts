@@ -1,0 +1,13 @@
+import { type CustomerKey } from '../../customers/upsert/upsert-customer.result.js';
+import { type CheckedFile } from './check-file.js';
+import { type ImportFiles } from './import-files.js';
+
+/** Parameters of an import. */
+export interface ImportJob {
+  readonly files: ImportFiles;
+  readonly file: CheckedFile;
+  readonly delimiter: string;
+  readonly teamId: string;
+  /** The field by which rows update customers. Null to only create. */
+  readonly upsertBy: CustomerKey | null;
+}
