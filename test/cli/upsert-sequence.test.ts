@@ -1,0 +1,149 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { Output } from '../../src/cli/command-io.js';
+import { checkFile } from '../../src/cli/import/check-file.js';
+import { filesBeside } from '../../src/cli/import/import-files.js';
+import { runImport } from '../../src/cli/import/run-import.js';
+import { Conflict } from '../../src/customers/conflict.type.js';
+import { type CreateCustomerInput } from '../../src/customers/create/create-customer.input.js';
+import { Created } from '../../src/customers/create/create-customer.result.js';
+import { CustomerStatus } from '../../src/customers/customer-status.js';
+import { type ImportStore, openImportStore } from '../../src/customers/import/import-store.js';
+import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
+import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
+import { openOrm } from '../../src/orm/orm.js';
+import { createTeam } from '../../src/teams/teams.js';
+import { ValidationError } from '../../src/validation/validation-error.type.js';
+import { newActor } from '../support/actor.js';
+import { migratedDatabase, query } from '../support/database.js';
+import { temporaryFolder } from '../support/process.js';
+import { sharedResources } from '../support/resources.js';
+
+let databaseUrl: string;
+let orm: MikroORM;
+let store: ImportStore;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const resources = sharedResources();
+beforeAll(async () => {
+  databaseUrl = await migratedDatabase();
+  orm = resources.adopt(await openOrm(databaseUrl), (it) => it.close());
+  store = await openImportStore(orm);
+  folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
+});
+
+/** Few emails and external IDs, so that rows meet in them. */
+const cells = {
+  customer: fc.constantFrom('A', 'B'),
+  email: fc.constantFrom('a@x.example', 'A@x.example', 'b@x.example', 'c@x.example', 'd@x.example', 'none'),
+  externalId: fc.constantFrom('', '1', '2', '3', '4'),
+  status: fc.constantFrom('', 'ACTIVE', 'INACTIVE'),
+  notes: fc.constantFrom('', 'n'),
+  'billingAddress.city': fc.constantFrom('', 'c'),
+  'billingAddress.zipCode': fc.constantFrom('', '1', '2'),
+  'metadata.a': fc.constantFrom('', '1', '2'),
+  'metadata.b': fc.constantFrom('', '1'),
+  'contacts.0.firstName': fc.constantFrom('', 'Ada'),
+  'contacts.1.firstName': fc.constantFrom('', 'Bob', 'Cid'),
+};
+const columns = Object.keys(cells);
+
+interface ImportedFile {
+  readonly by: CustomerKey;
+  readonly rows: readonly Readonly<Record<string, string>>[];
+}
+
+/** Files that lack some of the optional columns. */
+const files: fc.Arbitrary<ImportedFile[]> = fc.array(
+  fc.record({
+    by: fc.constantFrom(...Object.values(CustomerKey)),
+    rows: fc
+      .tuple(fc.subarray(columns.slice(3)), fc.array(fc.record(cells), { minLength: 1, maxLength: 12 }))
+      .map(([missing, rows]) =>
+        rows.map((row) =>
+          Object.fromEntries(Object.entries(row).filter(([name]) => !missing.includes(name))),
+        ),
+      ),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+/** A row as the input of the mutation, which says nothing of its empty cells. */
+function inputOf(row: Readonly<Record<string, string>>): CreateCustomerInput {
+  const {
+    customer = '',
+    email = '',
+    ...others
+  } = Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== ''));
+  const input: CreateCustomerInput = { customer, email };
+  for (const [name, value] of Object.entries(others)) {
+    if (name === 'externalId' || name === 'notes') input[name] = value;
+    else if (name === 'status')
+      input.status = value === 'ACTIVE' ? CustomerStatus.ACTIVE : CustomerStatus.INACTIVE;
+    else if (name === 'billingAddress.city') input.billingAddress = { ...input.billingAddress, city: value };
+    else if (name === 'billingAddress.zipCode')
+      input.billingAddress = { ...input.billingAddress, zipCode: value };
+    else if (name.startsWith('contacts.')) input.contacts = [...(input.contacts ?? []), { firstName: value }];
+    else input.metadata = [...(input.metadata ?? []), { key: name.replace('metadata.', ''), value }];
+  }
+  return input;
+}
+
+async function importFile(teamId: string, { by, rows }: ImportedFile) {
+  const source = join(folder.path, `${teamId}.csv`);
+  await writeFile(source, stringify([Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]));
+  const file = await checkFile(source, ',');
+  const job = { files: filesBeside(source), file, delimiter: ',', teamId, upsertBy: by };
+  const quiet = new Output(new Writable({ write: (_chunk, _encoding, done) => done() }));
+  const { created, updated, unchanged, reasons } = await runImport(
+    store,
+    job,
+    quiet,
+    new AbortController().signal,
+  );
+  await rm(job.files.checkpoint);
+  const codes = reasons.flatMap(({ code, rows: times }) => Array.from({ length: times }, () => code));
+  return { created, stored: created + updated + unchanged, codes: codes.toSorted() };
+}
+
+async function upsertRows(teamId: string, { by, rows }: ImportedFile) {
+  const codes: string[] = [];
+  let [created, stored] = [0, 0];
+  for (const row of rows) {
+    const result = await upsertCustomer(store.customers, newActor(teamId), inputOf(row), by);
+    if (result instanceof Conflict) codes.push(result.code);
+    else if (result instanceof ValidationError) codes.push(...result.errors.map(({ code }) => code));
+    else stored += 1;
+    if (result instanceof Created) created += 1;
+  }
+  return { created, stored, codes: codes.toSorted() };
+}
+
+async function customersOf(teamId: string) {
+  const rows = await query<{ customer: object }>(
+    databaseUrl,
+    `select to_jsonb(customer) - array['id', 'team_id', 'version', 'created_at', 'updated_at', 'transaction']
+       || jsonb_build_object('contacts', (
+         select jsonb_agg(to_jsonb(contact) - array['id', 'customer_id'] order by position)
+         from contact where customer_id = customer.id
+       )) as customer
+     from customer where team_id = $1 order by email_key`,
+    [teamId],
+  );
+  return rows.map(({ customer }) => customer);
+}
+
+test('files that are imported with `--upsert` give what `upsertCustomer` gives for their rows one after another', async () => {
+  const property = async (imported: ImportedFile[]) => {
+    const [teamId, expectedId] = [await createTeam(orm, 'Imported'), await createTeam(orm, 'Upserted')];
+    for (const file of imported) {
+      expect(await importFile(teamId, file)).toEqual(await upsertRows(expectedId, file));
+      expect(await customersOf(teamId)).toEqual(await customersOf(expectedId));
+    }
+  };
+  await fc.assert(fc.asyncProperty(files, property), { numRuns: 30, endOnFailure: true });
+}, 60_000);
