@@ -269,6 +269,13 @@ describe('`import --upsert` while another request', () => {
     expect((await found('a@x.example')).uuid).not.toBe(uuid);
   });
 
+  test('changes the email of the customer creates another one', async () => {
+    const { uuid } = await createCustomer(partner, { customer: 'Acme', email: 'a@x.example' });
+    const update = `update customer set email = 'b@x.example', email_key = 'b@x.example', version = version + 1 where team_id = $1`;
+    expect(await upsertDuring(update, [], 'Acme,a@x.example,1,')).toMatchObject({ created: 1, updated: 0 });
+    expect(await readCustomer(partner, uuid)).toMatchObject({ email: 'b@x.example', mainPhone: null });
+  });
+
   test.each(['email', 'externalId'])(
     'creates the same customer, by %s, updates that customer',
     async (by) => {

@@ -4,22 +4,29 @@ import { Writable } from 'node:stream';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Output } from '../../src/cli/command-io.js';
 import { checkFile } from '../../src/cli/import/check-file.js';
 import { filesBeside } from '../../src/cli/import/import-files.js';
 import { runImport } from '../../src/cli/import/run-import.js';
 import { Conflict } from '../../src/customers/conflict.type.js';
+import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { type CreateCustomerInput } from '../../src/customers/create/create-customer.input.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
+import { type InsertCustomers } from '../../src/customers/create/insert-customers.js';
+import { validateCustomer } from '../../src/customers/create/validate-customer.js';
 import { CustomerStatus } from '../../src/customers/customer-status.js';
+import { deleteCustomer } from '../../src/customers/delete/delete-customer.js';
 import { type ImportStore, openImportStore } from '../../src/customers/import/import-store.js';
+import { upsertBatch } from '../../src/customers/import/upsert-batch.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
+import { Unavailable } from '../../src/errors/unavailable.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { createTeam } from '../../src/teams/teams.js';
 import { ValidationError } from '../../src/validation/validation-error.type.js';
 import { newActor } from '../support/actor.js';
+import { newCustomer } from '../support/customers.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
@@ -145,5 +152,37 @@ test('files that are imported with `--upsert` give what `upsertCustomer` gives f
       expect(await customersOf(teamId)).toEqual(await customersOf(expectedId));
     }
   };
-  await fc.assert(fc.asyncProperty(files, property), { numRuns: 30, endOnFailure: true });
+  await fc.assert(fc.asyncProperty(files, property), { numRuns: 15, endOnFailure: true });
 }, 60_000);
+
+describe('a row whose email another request', () => {
+  /** Upserts one row, while another request takes its email before each of the first creates, and frees it after them. */
+  async function upsertWhileTaken(times: number) {
+    const teamId = await createTeam(orm, 'Raced');
+    const input = newCustomer();
+    const checked = validateCustomer(input);
+    if ('errors' in checked) throw new Error('The customer is not valid');
+    let creates = 0;
+    const insertMany: InsertCustomers = async (...call) => {
+      creates += 1;
+      if (creates > times) return store.customers.insertMany(...call);
+      const theirs = await createCustomer(store.customers, newActor(teamId), input);
+      if (!(theirs instanceof Created)) throw new Error('The email is taken');
+      const insertion = await store.customers.insertMany(...call);
+      await deleteCustomer(store.customers, newActor(teamId), theirs.data.uuid);
+      return insertion;
+    };
+    const raced = { ...store, customers: { ...store.customers, insertMany } };
+    const identity = { importId: crypto.randomUUID(), startedAt: 0 };
+    const rows = [{ row: 0, draft: checked.draft, hasStatus: false }];
+    return upsertBatch(raced, { teamId, identity, rows, by: CustomerKey.EMAIL, isRepeated: false });
+  }
+
+  test('takes and frees again is created', async () => {
+    expect(await upsertWhileTaken(9)).toEqual(new Map([[0, 'CREATED']]));
+  });
+
+  test('takes and frees again and again fails after 10 attempts', async () => {
+    await expect(upsertWhileTaken(10)).rejects.toThrow(Unavailable);
+  });
+});
