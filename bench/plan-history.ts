@@ -1,15 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEventCursor } from '../dist/src/customers/events/event-cursor.js';
+import { type ImportStore } from '../dist/src/customers/import/import-store.js';
+import { CustomerKey } from '../dist/src/customers/upsert/upsert-customer.result.js';
+import { type Executor } from '../dist/src/database/transaction.js';
 import { type DeliveryStore } from '../dist/src/webhooks/send/delivery-store.js';
 import { type BenchDatabase } from './database.ts';
 import { type PlannedOperation, planned } from './plan-operations.ts';
 
-/** What a worker of webhooks does with the database. */
+/** What works without a request use. */
+export interface Stores {
+  readonly deliveries: DeliveryStore;
+  readonly imports: ImportStore;
+  readonly executor: Executor;
+}
+
+/** What a worker of webhooks or an import does with the database. */
 export interface PlannedWork {
   readonly name: string;
   /** Statements that it may send. */
   readonly statements: number;
-  run(store: DeliveryStore): Promise<unknown>;
+  run(stores: Stores): Promise<unknown>;
 }
 
 /** One of so many deliveries waits. */
@@ -156,10 +166,10 @@ export function historyOperations(filled: FilledHistory): PlannedOperation[] {
 /** Everything that a worker does with the database, each to be done once. */
 export function plannedWork({ event, endpoint, delivery }: FilledHistory): PlannedWork[] {
   const run = randomUUID();
-  const work = (name: string, send: PlannedWork['run']): PlannedWork => ({
+  const work = (name: string, send: (store: DeliveryStore) => Promise<unknown>): PlannedWork => ({
     name: `worker: ${name}`,
     statements: 1,
-    run: send,
+    run: (stores) => send(stores.deliveries),
   });
   const attempt = { at: new Date().toISOString(), status: 500, durationMs: 1, error: null };
   const ended = { succeeded: true, failed: false, isDown: false, jitter: 1, reason: null };
@@ -174,5 +184,30 @@ export function plannedWork({ event, endpoint, delivery }: FilledHistory): Plann
     work('release an endpoint', (store) => store.release({ endpoint, run, ...ended })),
     work('wake an endpoint', (store) => store.wake(endpoint)),
     work('count the queue', (store) => store.queueLength()),
+  ];
+}
+
+/** What an import that updates customers reads, in addition to the statements of the API. */
+export async function plannedImport(
+  { customer }: FilledHistory,
+  database: BenchDatabase,
+): Promise<PlannedWork[]> {
+  const { teamId } = database.client;
+  const rows = await database.query<{ key: string }>(
+    'select email_key as key from customer where team_id = $1 limit 100',
+    [teamId],
+  );
+  const keys = rows.map(({ key }) => key);
+  return [
+    ...Object.values(CustomerKey).map((by) => ({
+      name: `import: 100 rows by ${by}`,
+      statements: 1,
+      run: ({ imports }: Stores) => imports.findByKey(teamId, by, keys),
+    })),
+    {
+      name: 'import: what a batch has changed of the customer with the longest history',
+      statements: 1,
+      run: ({ imports, executor }) => imports.findChanged(executor, teamId, randomUUID(), [customer]),
+    },
   ];
 }

@@ -9,7 +9,7 @@ import { SignatureClaim } from '../dist/src/auth/signature-claim.js';
 import { readConfig } from '../dist/src/config/config.js';
 import { ByteBudget } from '../dist/src/concurrency/byte-budget.js';
 import { ClientTurns } from '../dist/src/concurrency/client-turns.js';
-import { openCustomerRepository } from '../dist/src/customers/customer-repository.js';
+import { openImportStore } from '../dist/src/customers/import/import-store.js';
 import { openOrm } from '../dist/src/orm/orm.js';
 import { openLog } from '../dist/src/observability/log.js';
 import { startApollo } from '../dist/src/graphql/apollo.js';
@@ -20,7 +20,13 @@ import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
 import { openWebhooks } from '../dist/src/webhooks/open-webhooks.js';
 import { DeliveryStore } from '../dist/src/webhooks/send/delivery-store.js';
 import { type BenchDatabase, startDatabase } from './database.ts';
-import { fillHistory, historyOperations, type PlannedWork, plannedWork } from './plan-history.ts';
+import {
+  fillHistory,
+  historyOperations,
+  plannedImport,
+  type PlannedWork,
+  plannedWork,
+} from './plan-history.ts';
 import { operations, type PlannedOperation } from './plan-operations.ts';
 import { seed } from './seed.ts';
 
@@ -54,7 +60,7 @@ const TELL_PLANS = Object.entries({
 interface Runner {
   /** The plans of what one operation sends. */
   plansOf(operation: PlannedOperation): Promise<readonly string[]>;
-  /** The plans of what a worker of webhooks sends. */
+  /** The plans of what a worker of webhooks or an import sends. */
   plansOfWork(work: PlannedWork): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
@@ -66,7 +72,8 @@ async function startRunner({
 }: BenchDatabase): Promise<Runner> {
   process.env['PGOPTIONS'] = TELL_PLANS.map(([name, value]) => `-c ${name}=${value}`).join(' ');
   const orm = await openOrm(url);
-  const customers = await openCustomerRepository(orm);
+  const imports = await openImportStore(orm);
+  const { customers } = imports;
   const config = readConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent' });
   const pool = await orm.em.getConnection().getNativeClient();
   const box = new SecretBox([Buffer.from(secretsKey, 'base64')]);
@@ -110,7 +117,7 @@ async function startRunner({
     },
     async plansOfWork(work) {
       plans.length = 0;
-      await work.run(deliveries);
+      await work.run({ deliveries, imports, executor: pool });
       return plans.slice();
     },
     async stop() {
@@ -183,7 +190,9 @@ try {
   process.stderr.write('filling the events and deliveries\n');
   const filled = await fillHistory(database);
   for (const operation of historyOperations(filled)) await show(operation, () => runner.plansOf(operation));
-  for (const work of plannedWork(filled)) await show(work, () => runner.plansOfWork(work));
+  for (const work of [...plannedWork(filled), ...(await plannedImport(filled, database))]) {
+    await show(work, () => runner.plansOfWork(work));
+  }
   await runner.stop();
 } finally {
   await database.stop();
