@@ -14,6 +14,7 @@ import { Conflict } from '../../src/customers/conflict.type.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { type CreateCustomerInput } from '../../src/customers/create/create-customer.input.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
+import { createCustomers } from '../../src/customers/create/create-customers.js';
 import { type InsertCustomers } from '../../src/customers/create/insert-customers.js';
 import { validateCustomer } from '../../src/customers/create/validate-customer.js';
 import { CustomerStatus } from '../../src/customers/customer-status.js';
@@ -185,3 +186,34 @@ describe('a row whose email another request', () => {
     await expect(upsertWhileTaken(10)).rejects.toThrow(Unavailable);
   });
 });
+
+test.each([
+  ['new customers', 0, 'CREATED'],
+  ['existing customers', 100, 'UPDATED'],
+])(
+  'a file that has one external ID for all %s takes as many reads as any other',
+  async (_case, existing, first) => {
+    const teamId = await createTeam(orm, 'Placeholders');
+    const inputs = Array.from({ length: 100 }, () => newCustomer());
+    await createCustomers(store.customers, newActor(teamId), inputs.slice(0, existing));
+    const rows = inputs.map((input, row) => {
+      const checked = validateCustomer({ ...input, externalId: 'N/A' });
+      if ('errors' in checked) throw new Error('The customer is not valid');
+      return { row, draft: checked.draft, hasStatus: false };
+    });
+    let reads = 0;
+    const counted: ImportStore = {
+      ...store,
+      findByKey(...call) {
+        reads += 1;
+        return store.findByKey(...call);
+      },
+    };
+    const identity = { importId: crypto.randomUUID(), startedAt: 0 };
+    const batch = { teamId, identity, rows, by: CustomerKey.EMAIL, isRepeated: false };
+    const outcomes = [...(await upsertBatch(counted, batch)).entries()].toSorted(([a], [b]) => a - b);
+    expect(outcomes.filter(([, outcome]) => typeof outcome === 'string')).toEqual([[0, first]]);
+    // New customers that were refused are looked up again.
+    expect(reads).toBeLessThanOrEqual(2);
+  },
+);

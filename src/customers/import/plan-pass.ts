@@ -17,7 +17,8 @@ export interface Pass {
 }
 
 /**
- * Takes the rows up to the first one that shares an email or an external ID with an earlier one: its outcome depends on that one.
+ * Takes the rows up to the first one that has to wait for an earlier one: its email or external ID can be freed by that one's update, or,
+ * as creates are stored before updates, taken by it. Of other rows with the same value, the first one gets it.
  *
  * @param conflicts - of the creates of the pass before, by row number.
  */
@@ -30,7 +31,8 @@ export function planPass(
   const settled = new Map<number, ImportOutcome>();
   const creates: ImportRow[] = [];
   const updates = new Map<string, ImportRow>();
-  const claimed = new Set<string>();
+  const freed = new Set<string>();
+  const takenByUpdates = new Set<string>();
   for (const row of rows) {
     const current = found.get(upsertKeys[batch.by].valueOf(row.draft));
     const outcome = current
@@ -40,11 +42,17 @@ export function planPass(
       settled.set(row.row, outcome);
       continue;
     }
-    const values = [...uniqueValues(row.draft), ...(current ? uniqueValues(current) : [])];
-    if (values.some((value) => claimed.has(value))) break;
-    for (const value of values) claimed.add(value);
-    if (current) updates.set(current.uuid, row);
-    else creates.push(row);
+    const before = current ? uniqueValues(current) : [];
+    const after = uniqueValues(row.draft);
+    const takes = after.filter((value) => !before.includes(value));
+    if (takes.some((value) => freed.has(value) || (!current && takenByUpdates.has(value)))) break;
+    if (!current) {
+      creates.push(row);
+      continue;
+    }
+    updates.set(current.uuid, row);
+    for (const value of takes) takenByUpdates.add(value);
+    for (const value of before) if (!after.includes(value)) freed.add(value);
   }
   return { settled, creates, updates };
 }
