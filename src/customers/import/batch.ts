@@ -37,12 +37,10 @@ export function importedUuid(identity: ImportIdentity, row: number): string {
 }
 
 /** The batch as the actor of its changes. Their events have the ID of the batch, which is the same in each attempt. */
-export function actorOf({ teamId, identity, rows: [first] }: ImportBatch): BatchActor {
+export function actorOf({ teamId, identity, rows: [first] }: ImportBatch): Required<CommandActor> {
   const row = first?.row ?? 0;
   return { teamId, command: 'import', batchId: uuidOf(identity, row, `batch:${row}`) };
 }
-
-type BatchActor = Required<CommandActor>;
 
 function uuidOf({ importId, startedAt }: ImportIdentity, seq: number, text: string): string {
   return v7({ msecs: startedAt, seq, random: createHash('sha256').update(`${importId}:${text}`).digest() });
