@@ -5332,17 +5332,116 @@ where
       endpoint_id = webhook_endpoint.id
   );
 
+-- ## Published documents
+
+-- list-published-documents (prepared)
+-- For the first request with the ID of a document since the documents of its client changed, and for the
+-- commands of the operator.
+select
+  id,
+  encode(hash, 'hex') as "hash",
+  octet_length(source) as "bytes",
+  operation_names as "operationNames",
+  published_at as "publishedAt"
+from
+  published_document
+where
+  client_id = :'clientId'
+order by
+  published_at desc,
+  id;
+
+-- find-published-document (prepared)
+-- For a request with the ID of a document whose source is not in the cache.
+select
+  source
+from
+  published_document
+where
+  client_id = :'clientId'
+  and id = :'id'
+  and hash = decode(:'hash', 'hex');
+
+-- lock-client-for-documents
+-- First, for a publication or a removal.
+select
+  id
+from
+  api_client
+where
+  id = :'clientId'
+  and revoked_at is null
+for no key update;
+
+-- publish-documents
+-- Third, for a publication, after list-published-documents.
+with
+  changed as (
+    update api_client
+    set
+      documents_version = gen_random_uuid()
+    where
+      id = :'clientId'
+  )
+insert into
+  published_document (client_id, id, source, hash, operation_names)
+select
+  :'clientId',
+  id,
+  source,
+  sha256(convert_to(source, 'UTF8')),
+  "operationNames"
+from
+  json_to_recordset(:'documents') as sent ("id" text, "source" text, "operationNames" text[])
+on conflict (client_id, id) do update
+set
+  published_at = excluded.published_at;
+
+-- remove-documents
+-- Second, for a removal.
+with
+  removed as (
+    delete from published_document
+    where
+      client_id = :'clientId'
+      and id = any (:'ids'::text[])
+    returning
+      id
+  ),
+  changed as (
+    update api_client
+    set
+      documents_version = gen_random_uuid()
+    where
+      id = :'clientId'
+      and exists (
+        select
+        from
+          removed
+      )
+  )
+select
+  id
+from
+  removed;
+
 -- ## Authentication, written by the ORM
 
 -- read-secrets
 -- Every second, and for a request if the last read is 5 seconds old.
 select
-  "c0".*
+  "c0".*,
+  "c1"."id" as "c1__id",
+  "c1"."name" as "c1__name",
+  "c1"."created_at" as "c1__created_at",
+  "c1"."revoked_at" as "c1__revoked_at",
+  "c1"."document_policy" as "c1__document_policy",
+  "c1"."documents_version" as "c1__documents_version"
 from
   "client_secret" as "c0"
-  inner join "api_client" as "a1" on "c0"."client_id" = "a1"."id"
+  inner join "api_client" as "c1" on "c0"."client_id" = "c1"."id"
 where
-  "a1"."revoked_at" is null
+  "c1"."revoked_at" is null
   and (
     "c0"."expires_at" is null
     or "c0"."expires_at" > now()
@@ -5392,9 +5491,9 @@ limit
 -- create-client
 -- For a new client, in one transaction with its secret.
 insert into
-  "api_client" ("id", "name", "created_at", "revoked_at")
+  "api_client" ("id", "name", "created_at", "revoked_at", "document_policy", "documents_version")
 values
-  (:'clientId', :'name', :'createdAt', null);
+  (:'clientId', :'name', :'createdAt', null, :'documentPolicy', null);
 
 -- create-secret
 -- For a new client or the rotation of a secret.
@@ -5498,6 +5597,15 @@ from
   "api_client" as "a0"
 where
   "a0"."id" = :'clientId';
+
+-- set-document-policy
+-- For the documents that a client may send.
+update "api_client"
+set
+  "document_policy" = :'documentPolicy'
+where
+  "id" = :'clientId'
+  and "revoked_at" is null;
 
 -- revoke-secret
 -- For the revocation of a secret.

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { formatSql } from '../tools/format-sql.ts';
 import { customerStatements } from './statements/customer-statements.ts';
+import { documentStatements } from './statements/document-statements.ts';
 import { type ListedStatement, type Section } from './statements/listed-statement.ts';
 import { openOrmRecorder } from './statements/orm-recorder.ts';
 import { ormStatements } from './statements/orm-statements.ts';
@@ -34,6 +35,7 @@ const recorder = await openOrmRecorder();
 const sections = [
   ...customerStatements(recorder.orm),
   ...webhookStatements(recorder.orm),
+  ...documentStatements(),
   ...(await ormStatements(recorder)),
 ];
 await recorder.orm.close();

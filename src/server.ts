@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { type FastifyBaseLogger } from 'fastify';
-import { ClientSecretCache } from './auth/client-secret-cache.js';
+import { ClientCache } from './auth/client-cache.js';
 import { ReplayGuard } from './auth/replay-guard.js';
 import { openSecretBox } from './auth/secrets-keys.js';
 import { type ReadGrant, TokenCache } from './auth/token-cache.js';
 import { ByteBudget } from './concurrency/byte-budget.js';
 import { ClientTurns } from './concurrency/client-turns.js';
+import { PublishedDocuments } from './documents/published-documents.js';
 import { type Config, type JwtConfig, type TracingConfig } from './config/config.js';
 import { openCustomerRepository } from './customers/customer-repository.js';
 import { connectDatabase } from './orm/database.js';
@@ -93,7 +94,7 @@ export async function openGateway(
     const customers = await openCustomerRepository(orm, database.lists);
     const signatureToleranceMs = config.signatureToleranceSeconds * MS_PER_SECOND;
     const window = new SlidingWindow(config.rateLimit.max, config.rateLimit.windowSeconds * MS_PER_SECOND);
-    const clients = new ClientSecretCache(orm, box, (clientId, error) => {
+    const clients = new ClientCache(orm, box, (clientId, error) => {
       log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
     });
     const webhooks = openWebhooks(orm, box, database.lists, config.webhooks);
@@ -109,6 +110,7 @@ export async function openGateway(
       },
       customers,
       webhooks,
+      documents: new PublishedDocuments(orm),
       clients,
       tokens: new TokenCache(orm, config.jwt && (await openJwtReader(orm, config.jwt))),
       replays: new ReplayGuard(signatureToleranceMs, redis),

@@ -4,7 +4,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkSecrets } from '../src/auth/check-secrets.js';
-import { ClientSecretCache } from '../src/auth/client-secret-cache.js';
+import { ClientCache } from '../src/auth/client-cache.js';
 import { ClientSecret } from '../src/auth/client-secret.entity.js';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { clientIsActive, listClients, listTokens } from '../src/auth/list-credentials.js';
@@ -135,7 +135,7 @@ async function runCredentials(): Promise<void> {
   await clientIsActive(orm, clientId);
   const { tokenId, token } = await issueToken(orm, { clientId, teamId, days: 1 });
   await listTokens(orm, { clientId, teamId }, 100);
-  const secrets = new ClientSecretCache(orm, box, () => {});
+  const secrets = new ClientCache(orm, box, () => {});
   await secrets.get(clientId);
   await secrets.close();
   await new TokenCache(orm).get(token);

@@ -37,7 +37,12 @@ export const ERROR_HELP: Record<ErrorCode, string> = {
     'The document does not match the schema. Correct the fields and arguments named in the errors.',
   OPERATION_RESOLUTION_FAILURE:
     'The document has several operations, or none with the name sent. Send the name of one of its operations.',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported. Send the document itself.',
+  PERSISTED_QUERY_NOT_FOUND:
+    'The client has published no document with this ID. Send the document itself, or publish it first.',
+  PERSISTED_QUERY_NOT_IN_LIST:
+    'The client has published no document with this ID. Publish the manifest that contains it with `customer-gateway documents publish`.',
+  PERSISTED_QUERY_ID_REQUIRED:
+    'This client may only execute published documents. Send the ID of one as `documentId` instead of `query`. The playground sends text: use a client that may send any document.',
   BAD_REQUEST: 'The HTTP request is not valid. Send a JSON object with `query` and `variables`.',
   METHOD_NOT_ALLOWED: 'The endpoint accepts POST only.',
   NOT_FOUND: 'The path does not exist. Send operations to the GraphQL endpoint.',

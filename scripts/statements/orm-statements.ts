@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { checkSecrets } from '../../dist/src/auth/check-secrets.js';
-import { ClientSecretCache } from '../../dist/src/auth/client-secret-cache.js';
+import { ClientCache } from '../../dist/src/auth/client-cache.js';
 import { ClientSecret } from '../../dist/src/auth/client-secret.entity.js';
+import { DocumentPolicy } from '../../dist/src/auth/document-policy.js';
 import { issueClient, issueToken } from '../../dist/src/auth/issue-credentials.js';
 import { clientIsActive, listClients, listTokens } from '../../dist/src/auth/list-credentials.js';
 import { reencryptSecrets } from '../../dist/src/auth/reencrypt-secrets.js';
 import { revokeClient, revokeSecret, revokeToken } from '../../dist/src/auth/revoke-credentials.js';
 import { rotateSecret } from '../../dist/src/auth/rotate-secret.js';
 import { SecretBox } from '../../dist/src/auth/secret-box.js';
+import { setDocumentPolicy } from '../../dist/src/auth/set-document-policy.js';
 import { TokenCache } from '../../dist/src/auth/token-cache.js';
 import { type Insertion } from '../../dist/src/customers/create/insert-customers.js';
 import { validateCustomer } from '../../dist/src/customers/create/validate-customer.js';
@@ -23,7 +25,14 @@ import { webhookOrmStatements } from './webhook-orm-statements.ts';
 const ID = '00000000-0000-0000-0000-000000000000';
 const TIME = '2000-01-01';
 const LIMIT = 100;
-const clientRow = { id: ID, name: 'name', created_at: TIME, revoked_at: null };
+const clientRow = {
+  id: ID,
+  name: 'name',
+  created_at: TIME,
+  revoked_at: null,
+  document_policy: 'ANY',
+  documents_version: null,
+};
 
 /** The statements that the ORM writes, recorded while functions of the gateway run. */
 export async function ormStatements({ orm, record }: OrmRecorder): Promise<Section[]> {
@@ -39,7 +48,7 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
     expires_at: null,
   };
   const readSecrets = async () => {
-    const cache = new ClientSecretCache(orm, box, () => {});
+    const cache = new ClientCache(orm, box, () => {});
     await cache.get(ID);
     await cache.close();
   };
@@ -83,6 +92,7 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
             'clientId',
             'name',
             'createdAt',
+            'documentPolicy',
           ],
           [
             'create-secret',
@@ -118,6 +128,12 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
           ['delete-secrets', 'Second, for the revocation of a client.', 'clientId'],
           ['client-exists', 'Third, if the client was not revoked now.', 'clientId'],
         ),
+        ...listed(await record(() => setDocumentPolicy(orm, ID, DocumentPolicy.PUBLISHED)), [
+          'set-document-policy',
+          'For the documents that a client may send.',
+          'documentPolicy',
+          'clientId',
+        ]),
         ...listed(await record(() => revokeSecret(orm, ID, ID)), [
           'revoke-secret',
           'For the revocation of a secret.',

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { type ClientSecretCache } from './client-secret-cache.js';
+import { type ClientCache, type KnownClient } from './client-cache.js';
 import { type Credentials } from './credentials.js';
 import { type AuthenticationFailure } from './authentication-failure.js';
 import { verifySignature } from './signature.js';
@@ -19,21 +19,19 @@ export type Authentication = { readonly caller: Caller } | { readonly failure: A
 /** Checked in place of an unknown client's secret, so that it takes as long as a known one's. */
 const decoys = [createSecretKey(randomBytes(32))];
 
-/**
- * Verifies the signature of a request. The secrets are cached.
- *
- * @returns the reason if it is not valid.
- */
+/** The client that signed a request, or why it is not known. */
+export type Verification = { readonly client: KnownClient } | { readonly failure: AuthenticationFailure };
+
+/** Verifies the signature of a request. The clients are cached. */
 export async function verifyRequest(
-  clients: ClientSecretCache,
+  clients: ClientCache,
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
-): Promise<AuthenticationFailure | undefined> {
-  const secrets = await clients.get(credentials.clientId);
-  const isKnown = secrets.length > 0;
+): Promise<Verification> {
+  const client = await clients.get(credentials.clientId);
   const parts = { ...request, timestamp: credentials.timestamp };
-  const genuine = verifySignature(isKnown ? secrets : decoys, parts, credentials.signature);
-  return isKnown && genuine ? undefined : { reason: 'SIGNATURE_MISMATCH' };
+  const genuine = verifySignature(client?.secrets ?? decoys, parts, credentials.signature);
+  return client && genuine ? { client } : { failure: { reason: 'SIGNATURE_MISMATCH' } };
 }
 
 /**

@@ -4,6 +4,7 @@ import { Team } from '../teams/team.entity.js';
 import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
+import { DocumentPolicy } from './document-policy.js';
 import { type SecretBox } from './secret-box.js';
 
 const RANDOM_BYTES = 32;
@@ -30,9 +31,14 @@ export function hashToken(token: string): Buffer {
 }
 
 /** Creates a client with a random secret. */
-export async function issueClient(orm: MikroORM, box: SecretBox, name: string): Promise<IssuedClient> {
+export async function issueClient(
+  orm: MikroORM,
+  box: SecretBox,
+  name: string,
+  documentPolicy = DocumentPolicy.ANY,
+): Promise<IssuedClient> {
   const em = orm.em.fork();
-  const client = em.create(ApiClient, { name });
+  const client = em.create(ApiClient, { name, documentPolicy });
   const clientSecret = newSecret(em, box, client);
   await em.flush();
   return { clientId: client.id, clientSecret };

@@ -1,8 +1,10 @@
-import { type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import { DocumentPolicy } from '../auth/document-policy.js';
 import { issueClient, type IssuedClient } from '../auth/issue-credentials.js';
 import { listClients } from '../auth/list-credentials.js';
 import { revokeClient, revokeSecret } from '../auth/revoke-credentials.js';
 import { rotateSecret } from '../auth/rotate-secret.js';
+import { setDocumentPolicy } from '../auth/set-document-policy.js';
 import { durationArgument, idArgument, nameArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';
 import {
@@ -15,9 +17,16 @@ import {
   printRevocation,
 } from './output.js';
 import { withDatabase } from './session.js';
+import { unknownClient } from './unknown-client.js';
 
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 const DEFAULT_OVERLAP = '24h';
+
+const policies = { any: DocumentPolicy.ANY, published: DocumentPolicy.PUBLISHED };
+
+type PolicyName = keyof typeof policies;
+
+const POLICY = 'documents that the client may send: any, or the IDs of published ones only';
 
 /** Partner apps and their secrets. */
 export function addClientCommands(program: Command, io: CommandIo): void {
@@ -25,9 +34,10 @@ export function addClientCommands(program: Command, io: CommandIo): void {
 
   answers(client.command('create').description('create a client; its secret is printed only once'))
     .argument('<name>', 'name of the client', nameArgument)
-    .action(async (name: string, options: OutputOptions) => {
+    .addOption(new Option('--documents <policy>', POLICY).choices(Object.keys(policies)).default('any'))
+    .action(async (name: string, options: OutputOptions & { documents: PolicyName }) => {
       const issued = await withDatabase(io, async ({ orm, secretBox }) =>
-        issueClient(orm, await secretBox(), name),
+        issueClient(orm, await secretBox(), name, policies[options.documents]),
       );
       printIssued(io, options, issued);
     });
@@ -54,9 +64,16 @@ export function addClientCommands(program: Command, io: CommandIo): void {
       const issued = await withDatabase(io, async ({ orm, secretBox }) =>
         rotateSecret(orm, await secretBox(), clientId, options.overlap),
       );
-      if (!issued) throw new Error(`Client ${clientId} does not exist or is revoked.`);
+      if (!issued) throw unknownClient(clientId);
       printIssued(io, options, issued);
     });
+
+  answers(client.command('set-documents').description('set which documents a client may send'))
+    .argument('<client>', 'client ID', idArgument)
+    .addArgument(new Argument('<policy>', POLICY).choices(Object.keys(policies)))
+    .action((clientId: string, policy: PolicyName, options: OutputOptions) =>
+      setDocuments(io, clientId, policy, options),
+    );
 
   answers(client.command('revoke').description('revoke a client permanently, or one of its secrets'))
     .argument('<client>', 'client ID', idArgument)
@@ -79,19 +96,32 @@ async function list(io: CommandIo, options: ListOptions): Promise<void> {
     name: client.name,
     createdAt: client.createdAt,
     revokedAt: client.revokedAt,
+    documents: client.documentPolicy.toLowerCase(),
     secrets: secrets.map(({ id, createdAt, expiresAt }) => ({ secretId: id, createdAt, expiresAt })),
   }));
-  printList(io, options, rows, ({ clientId, name, createdAt, revokedAt, secrets }) => ({
+  printList(io, options, rows, ({ clientId, name, createdAt, revokedAt, documents, secrets }) => ({
     'CLIENT ID': clientId,
     NAME: name,
     CREATED: createdAt.toISOString(),
     STATE: revokedAt ? 'revoked' : 'active',
+    DOCUMENTS: documents,
     SECRETS: secrets
       .map(({ secretId, expiresAt }) =>
         expiresAt ? `${secretId} until ${expiresAt.toISOString()}` : secretId,
       )
       .join(', '),
   }));
+}
+
+async function setDocuments(
+  io: CommandIo,
+  clientId: string,
+  policy: PolicyName,
+  options: OutputOptions,
+): Promise<void> {
+  const isSet = await withDatabase(io, ({ orm }) => setDocumentPolicy(orm, clientId, policies[policy]));
+  if (!isSet) throw unknownClient(clientId);
+  print(io, options, { clientId, documents: policy }, 'Set. Takes effect within 10 s.');
 }
 
 async function endClient(io: CommandIo, clientId: string, options: OutputOptions): Promise<void> {

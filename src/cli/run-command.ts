@@ -6,6 +6,7 @@ import { messageOf } from '../errors/message-of.js';
 import { explainPostgresFailure } from '../start-failure.js';
 import { addClientCommands } from './client-commands.js';
 import { type CommandIo, Output, type OutputStream, type ProcessIo } from './command-io.js';
+import { addDocumentsCommands } from './documents-commands.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addImportCommand } from './import/import-command.js';
@@ -81,6 +82,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
   addClientCommands(program, io);
   addTeamCommands(program, io);
   addTokenCommands(program, io);
+  addDocumentsCommands(program, io);
   addWebhookCommands(program, io);
   addSecretsCommands(program, io);
   addMigrateCommand(program, io);

@@ -17,6 +17,7 @@ import {
   printRevocation,
 } from './output.js';
 import { withDatabase } from './session.js';
+import { unknownClient } from './unknown-client.js';
 
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 3_650;
@@ -63,7 +64,7 @@ async function issue(
 ): Promise<void> {
   const issued = await withDatabase(io, async ({ orm }) => {
     if (!(await clientIsActive(orm, clientId))) {
-      throw new Error(`Client ${clientId} does not exist or is revoked.`);
+      throw unknownClient(clientId);
     }
     if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
     return issueToken(orm, { clientId, teamId, days });

@@ -12,11 +12,10 @@ import { authenticationPlugin } from '../auth/authentication-plugin.js';
 import { type Config } from '../config/config.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
 import { responsePlugin } from './bounds/response-plugin.js';
-import { boundsRule } from './bounds/bounds-rule.js';
 import { recordErrorsPlugin } from '../observability/record-errors-plugin.js';
 import { type GatewayContext } from './context.js';
 import { DocumentCache } from './document-cache.js';
-import { operationTypesRule } from './operation-types-rule.js';
+import { documentRules } from './document-rules.js';
 import { limitPlugin } from '../rate-limit/limit-plugin.js';
 import { buildGatewaySchema } from './schema.js';
 import { shorten } from './short-message.js';
@@ -27,8 +26,7 @@ export async function startApollo(
   config: Config,
   logger: FastifyBaseLogger,
 ): Promise<ApolloServer<GatewayContext>> {
-  // The playground needs introspection.
-  const hidesSchema = config.environment === 'production' && !config.playground;
+  const { parseOptions, validationRules, hidesSchema } = documentRules(config);
   const apollo = new ApolloServer<GatewayContext>({
     schema: await buildGatewaySchema(),
     logger,
@@ -42,11 +40,11 @@ export async function startApollo(
     documentStore: new DocumentCache(),
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: config.bounds.tokens },
+    parseOptions,
     // The cost rule counts what fragments expand to. With any value set, Apollo runs custom rules after those of graphql-js, on valid
     // documents only.
     maxRecursiveSelections: Infinity,
-    validationRules: [operationTypesRule, boundsRule(config.bounds)],
+    validationRules: [...validationRules],
     plugins: [
       authenticationPlugin,
       maskErrorsPlugin,

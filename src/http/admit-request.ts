@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { unauthenticated } from '../auth/authentication-failure.js';
-import { type ClientSecretCache } from '../auth/client-secret-cache.js';
+import { type ClientCache } from '../auth/client-cache.js';
 import { readCredentials } from '../auth/credentials.js';
 import { type ClientTurns } from '../concurrency/client-turns.js';
 import { ResponseBytes, type ResponseLimits } from '../concurrency/response-bytes.js';
@@ -16,7 +16,7 @@ const UNREAD_BYTES = 65_536;
 
 /** Dependencies of request admission. */
 export interface Admission {
-  readonly clients: ClientSecretCache;
+  readonly clients: ClientCache;
   readonly limits: ClientLimits;
   readonly responses: ResponseLimits;
   /** Turns of requests that list customers or have large bodies. */
@@ -54,7 +54,7 @@ export async function admitRequest(
     response,
     heavyTurn,
   };
-  const isKnown = (await admission.clients.get(clientId)).length > 0;
+  const isKnown = (await admission.clients.get(clientId)) !== undefined;
   request.client = { clientId, isKnown };
   // Otherwise Fastify returns 415 for an invalid media type before the caller is authenticated.
   delete request.raw.headers['content-type'];

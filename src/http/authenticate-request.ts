@@ -1,7 +1,7 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { authorizeToken, type Caller, verifyRequest } from '../auth/authenticate.js';
 import { unauthenticated } from '../auth/authentication-failure.js';
-import { type ClientSecretCache } from '../auth/client-secret-cache.js';
+import { type ClientCache, type KnownClient } from '../auth/client-cache.js';
 import { type TokenCache } from '../auth/token-cache.js';
 import { onBehalfOf } from '../database/statement-client.js';
 import { type ClientLimits } from '../rate-limit/client-limits.js';
@@ -13,7 +13,7 @@ import { sendError } from './send-error.js';
 
 /** Dependencies of authentication. */
 export interface Authenticator {
-  readonly clients: ClientSecretCache;
+  readonly clients: ClientCache;
   readonly tokens: TokenCache;
   readonly limits: ClientLimits;
 }
@@ -21,6 +21,7 @@ export interface Authenticator {
 /** The caller of a request and the state of its rate limit. */
 export interface AuthenticatedRequest {
   readonly caller: Caller;
+  readonly client: KnownClient;
   readonly limit: RequestLimit;
 }
 
@@ -39,9 +40,9 @@ export async function authenticateRequest(
 ): Promise<AuthenticatedRequest | undefined> {
   const { clientId } = credentials;
   const { path } = readTarget(request.raw.url ?? '');
-  const failure = await verifyRequest(clients, credentials, { method: request.method, path, body });
-  if (failure) {
-    sendError(reply, unauthenticated(failure));
+  const verified = await verifyRequest(clients, credentials, { method: request.method, path, body });
+  if ('failure' in verified) {
+    sendError(reply, unauthenticated(verified.failure));
     return undefined;
   }
   const limit = await limits.begin(clientId);
@@ -56,5 +57,5 @@ export async function authenticateRequest(
     return undefined;
   }
   request.caller = authentication.caller;
-  return { caller: authentication.caller, limit };
+  return { caller: authentication.caller, client: verified.client, limit };
 }

@@ -7,6 +7,8 @@ import { SignatureClaim } from '../auth/signature-claim.js';
 import { type Config } from '../config/config.js';
 import { type Webhooks } from '../webhooks/webhook-context.js';
 import { type CustomerRepository } from '../customers/customer-repository.js';
+import { type PublishedDocuments } from '../documents/published-documents.js';
+import { resolveDocument } from '../documents/resolve-document.js';
 import { checkDocumentBytes } from '../graphql/bounds/check-document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
@@ -27,6 +29,7 @@ export interface Executor {
   readonly replays: ReplayGuard;
   readonly customers: CustomerRepository;
   readonly webhooks: Webhooks;
+  readonly documents: PublishedDocuments;
   readonly bounds: Pick<Config['bounds'], 'documentBytes' | 'inputFields' | 'listItems'>;
   /** How long a client may take to read a response of more than 64 KiB, in ms. */
   readonly responseTimeoutMs: number;
@@ -38,7 +41,7 @@ export async function executeRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   { credentials, declaredBody, response, heavyTurn }: AdmittedRequest,
-  { caller, limit }: AuthenticatedRequest,
+  { caller, client, limit }: AuthenticatedRequest,
   body: Buffer,
 ): Promise<FastifyReply> {
   const record = new RequestRecord();
@@ -50,8 +53,10 @@ export async function executeRequest(
       throw httpError(400, 'BAD_REQUEST', 'The URL must not have a query string.');
     }
     const parsed = parseJsonBody(body, declaredBody, executor.bounds);
-    checkDocumentBytes(parsed, executor.bounds);
-    return await executeOperation(executor, reply, parsed, {
+    const owner = { ...client, clientId: caller.clientId };
+    const operation = await resolveDocument(executor.documents, owner, parsed);
+    checkDocumentBytes(operation, executor.bounds);
+    return await executeOperation(executor, reply, operation, {
       authentication: { caller },
       signature: new SignatureClaim(executor.replays, credentials.signature),
       requestId: request.id,

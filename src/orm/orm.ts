@@ -7,6 +7,7 @@ import { ClientSecret } from '../auth/client-secret.entity.js';
 import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
 import { CustomerEvent } from '../customers/events/customer-event.entity.js';
+import { PublishedDocument } from '../documents/published-document.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
 import { Team } from '../teams/team.entity.js';
 import { WebhookDelivery } from '../webhooks/deliveries/webhook-delivery.entity.js';
@@ -29,6 +30,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       Contact,
       CustomerEvent,
       IdempotencyKey,
+      PublishedDocument,
       WebhookEndpoint,
       WebhookSecret,
       WebhookDelivery,

@@ -4,9 +4,7 @@ import { type GatewayContext } from '../context.js';
 import { errorCodes } from '../../errors/error-codes.js';
 import { checkVariables } from './check-variables.js';
 import { QueryTooComplex } from './query-too-complex.js';
-
-// The message of graphql-js (`maxTokens` of its parser). The error has no code.
-const TOO_MANY_TOKENS = /Document contains more tha[nt] \d+ tokens/;
+import { tooManyTokens } from './too-many-tokens.js';
 
 /**
  * Checks the variables, and sets the code of errors about bounds, which Apollo replaces with the code of its phase.
@@ -25,14 +23,12 @@ export function boundsPlugin(
           for (const error of errors) {
             if (error.originalError instanceof QueryTooComplex) {
               Object.assign(error.extensions, { code: errorCodes.QUERY_TOO_COMPLEX });
-            } else if (TOO_MANY_TOKENS.test(error.message)) {
-              error.message = `The document has too many tokens; at most ${bounds.tokens} are allowed.`;
-              Object.assign(error.extensions, {
-                code: errorCodes.QUERY_TOO_COMPLEX,
-                bound: 'tokens',
-                limit: bounds.tokens,
-              });
+              continue;
             }
+            const tooMany = tooManyTokens(error, bounds);
+            if (!tooMany) continue;
+            error.message = tooMany.message;
+            Object.assign(error.extensions, tooMany.extensions);
           }
         },
       };

@@ -1,12 +1,13 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { ClientSecret } from './client-secret.entity.js';
+import { type DocumentPolicy } from './document-policy.js';
 import { unexpired } from './owned-secret.js';
 import { type SecretBox } from './secret-box.js';
 
 /**
- * How long the list may be used before it is read again: a revoked client and an expired secret stop
- * within this time.
+ * How long the list may be used before it is read again: a revoked client and an expired secret stop within this time, and changes of
+ * a client's documents take effect.
  */
 const MAX_AGE_MS = 5_000;
 
@@ -19,16 +20,23 @@ interface KnownSecret {
   readonly key: KeyObject | undefined;
 }
 
-const NO_SECRETS: readonly KeyObject[] = [];
+/** A client that is not revoked. */
+export interface KnownClient {
+  /** At least one. */
+  readonly secrets: readonly KeyObject[];
+  readonly documentPolicy: DocumentPolicy;
+  /** Changes with the client's published documents. Null until the first is published. */
+  readonly documentsVersion: string | null;
+}
 
 /**
- * Caches all active clients with their current secrets. Partner apps are few, so the whole list is cached. From the first
+ * Caches all active clients with their current secrets and settings. Partner apps are few, so the whole list is cached. From the first
  * request on it is refreshed every second, independent of requests: an unknown client ID costs no query and takes no longer
  * than a known one.
  */
-export class ClientSecretCache {
+export class ClientCache {
   /** By client id. */
-  #clients: ReadonlyMap<string, readonly KeyObject[]> = new Map();
+  #clients: ReadonlyMap<string, KnownClient> = new Map();
   /** By the secret's own id. */
   #secrets: ReadonlyMap<string, KnownSecret> = new Map();
   #readAt = -Infinity;
@@ -41,14 +49,14 @@ export class ClientSecretCache {
     private readonly onUnreadable: (clientId: string, error: unknown) => void,
   ) {}
 
-  /** The secrets of a client, none when there is no such client or it is revoked. */
-  async get(clientId: string): Promise<readonly KeyObject[]> {
+  /** Returns a client, or undefined if there is no such client or it is revoked. */
+  async get(clientId: string): Promise<KnownClient | undefined> {
     if (performance.now() - this.#readAt >= MAX_AGE_MS) await this.#read();
     this.#timer ??= setInterval(() => {
       // A request that finds the list expired reads it again and reports the error.
       this.#read().catch(() => {});
     }, READ_INTERVAL_MS).unref();
-    return this.#clients.get(clientId) ?? NO_SECRETS;
+    return this.#clients.get(clientId);
   }
 
   /** Stops refreshing and waits for a read in progress, which would keep the ORM from closing. */
@@ -68,16 +76,20 @@ export class ClientSecretCache {
     const readAt = performance.now();
     const rows = await this.orm.em
       .fork()
-      .find(ClientSecret, { client: { revokedAt: null }, ...unexpired() }, { disableIdentityMap: true });
+      .find(
+        ClientSecret,
+        { client: { revokedAt: null }, ...unexpired() },
+        { populate: ['client'], disableIdentityMap: true },
+      );
     const secrets = new Map<string, KnownSecret>();
-    const clients = new Map<string, KeyObject[]>();
+    const clients = new Map<string, KnownClient>();
     for (const row of rows) {
       const secret = this.#open(row);
       secrets.set(row.id, secret);
       if (!secret.key) continue;
-      const keys = clients.get(row.client.id);
-      if (keys) keys.push(secret.key);
-      else clients.set(row.client.id, [secret.key]);
+      const { id, documentPolicy, documentsVersion } = row.client.getEntity();
+      const others = clients.get(id)?.secrets ?? [];
+      clients.set(id, { secrets: [...others, secret.key], documentPolicy, documentsVersion });
     }
     this.#secrets = secrets;
     this.#clients = clients;
