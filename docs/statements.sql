@@ -5386,7 +5386,7 @@ with
 insert into
   published_document (client_id, id, source, hash, operation_names)
 select
-  :'clientId',
+  :'clientId'::uuid,
   id,
   source,
   sha256(convert_to(source, 'UTF8')),

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkSecrets } from '../src/auth/check-secrets.js';
 import { ClientCache } from '../src/auth/client-cache.js';
 import { ClientSecret } from '../src/auth/client-secret.entity.js';
+import { DocumentPolicy } from '../src/auth/document-policy.js';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { clientIsActive, listClients, listTokens } from '../src/auth/list-credentials.js';
 import { reencryptSecrets } from '../src/auth/reencrypt-secrets.js';
 import { revokeClient, revokeSecret, revokeToken } from '../src/auth/revoke-credentials.js';
 import { rotateSecret } from '../src/auth/rotate-secret.js';
 import { SecretBox } from '../src/auth/secret-box.js';
+import { setDocumentPolicy } from '../src/auth/set-document-policy.js';
 import { TokenCache } from '../src/auth/token-cache.js';
 import { createCustomer } from '../src/customers/create/create-customer.js';
 import { createCustomers } from '../src/customers/create/create-customers.js';
@@ -32,6 +34,9 @@ import { updateCustomer } from '../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../src/customers/upsert/upsert-customer.result.js';
 import { APPLICATION_NAME } from '../src/database/connection.js';
+import { PublishedDocuments } from '../src/documents/published-documents.js';
+import { publishDocuments } from '../src/documents/publish-documents.js';
+import { removeDocuments } from '../src/documents/remove-documents.js';
 import { removeExpiredKeys } from '../src/idempotency/remove-expired-keys.js';
 import { openOrm } from '../src/orm/orm.js';
 import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
@@ -103,6 +108,7 @@ describe('the statements that the gateway sends', () => {
     });
     await runCredentials();
     await runCustomers();
+    await runDocuments();
     await runWebhooks({ orm, databaseUrl, teamId, clientId, olderKey, box });
   });
   afterAll(() => {
@@ -147,6 +153,15 @@ async function runCredentials(): Promise<void> {
   await revokeToken(orm, { token });
   await revokeClient(orm, first.clientId);
   await revokeClient(orm, first.clientId);
+}
+
+async function runDocuments(): Promise<void> {
+  await setDocumentPolicy(orm, clientId, DocumentPolicy.PUBLISHED);
+  const document = { id: 'read', source: '{ __typename }', operationNames: [] };
+  await publishDocuments(orm, clientId, { documents: [document], problems: [] });
+  const owner = { clientId, documentsVersion: crypto.randomUUID() };
+  expect(await new PublishedDocuments(orm).find(owner, 'read')).toBe(document.source);
+  await removeDocuments(orm, clientId, ['read']);
 }
 
 async function runCustomers(): Promise<void> {

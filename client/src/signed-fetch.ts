@@ -1,4 +1,4 @@
-import { prepareBody } from './request-body.js';
+import { prepareBody, type PublishedDocuments } from './request-body.js';
 import { type Outcome, type RetryOptions, withRetries } from './retry.js';
 import { type Credentials, signRequest } from './sign.js';
 
@@ -9,6 +9,11 @@ export interface SignedFetchOptions {
   readonly retry?: RetryOptions;
   /** The `fetch` to send with. Default: the runtime's own. */
   readonly fetch?: typeof globalThis.fetch;
+  /**
+   * The sources of published documents by their IDs, as graphql-codegen and Relay write them. A request with the ID of one of them is
+   * retried as a request with its text would be. Default: none, and requests by ID are retried only after a 429.
+   */
+  readonly documents?: PublishedDocuments;
 }
 
 /** Thrown for a request that cannot be signed. */
@@ -34,12 +39,12 @@ export class UnsignableRequestError extends TypeError {
  */
 export function createSignedFetch(
   credentials: CredentialsSource,
-  { retry = {}, fetch: given }: SignedFetchOptions = {},
+  { retry = {}, fetch: given, documents }: SignedFetchOptions = {},
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const path = signablePath(request);
-    const { bytes, isRepeatable } = prepareBody(new Uint8Array(await request.arrayBuffer()));
+    const { bytes, isRepeatable } = prepareBody(new Uint8Array(await request.arrayBuffer()), documents);
     const attempt = async (): Promise<Outcome> => {
       const current = typeof credentials === 'function' ? await credentials() : credentials;
       const signed = await signRequest(current, { path, body: bytes });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSignedFetch, type SignedFetchOptions, UnsignableRequestError } from 'customer-gateway-client';
 import { z } from 'zod';
@@ -147,6 +147,52 @@ describe('an idempotency key', () => {
     expect(keys()).toHaveLength(4);
     expect(new Set(keys()).size).toBe(1);
     expect(new Set(timestamps()).size).toBe(4);
+  });
+});
+
+describe('a request by the ID of a document', () => {
+  const id = createHash('sha256').update(CREATE_CUSTOMER).digest('hex');
+  const documents = { [id]: CREATE_CUSTOMER, read: READ, 'without-key': WITHOUT_KEY };
+  const byId = (documentId: string, variables: object = {}) => ({
+    method: 'POST',
+    body: JSON.stringify({ documentId, variables }),
+  });
+  const persisted = (sha256Hash: string) => ({
+    method: 'POST',
+    body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash } } }),
+  });
+
+  test.each([
+    ['a query', byId('read')],
+    ['a mutation that declares a key', byId(id)],
+    ['its prefixed hash', byId(`sha256:${id}`)],
+    ["Apollo's extension", persisted(id)],
+  ])('is tried again as its text would be, where that is known: %s', async (_name, init) => {
+    balancer.meet({ status: 503 });
+    await signedFetch({ ...QUICK, documents })(balancer.url, init);
+    expect(balancer.received).toHaveLength(2);
+  });
+
+  test('gets a key where its text declares one', async () => {
+    await signedFetch({ ...QUICK, documents })(balancer.url, byId(id, { input: {} }));
+    expect(keys()).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(JSON.parse(balancer.received[0]?.body ?? '')).toMatchObject({
+      documentId: id,
+      variables: { input: {} },
+    });
+  });
+
+  test.each<[string, RequestInit]>([
+    ['it may be a mutation', byId('unknown')],
+    ['it may do more than its key is for', byId('unknown', { idempotencyKey: 'key' })],
+    ['it is a mutation without a key', byId('without-key')],
+    ['its ID is none', byId('toString')],
+  ])('is tried again only after a 429, if %s', async (_name, init) => {
+    balancer.meet({ status: 503 }, { status: 429 });
+    const send = signedFetch({ ...QUICK, documents });
+    expect((await send(balancer.url, init)).status).toBe(503);
+    expect((await send(balancer.url, init)).status).toBe(400);
+    expect(balancer.received).toHaveLength(3);
   });
 });
 

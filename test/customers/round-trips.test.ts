@@ -15,6 +15,9 @@ import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/dele
 import { updateCustomer, updateCustomers } from '../../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
+import { limits } from '../../src/documents/limits.js';
+import { PublishedDocuments } from '../../src/documents/published-documents.js';
+import { publishDocuments } from '../../src/documents/publish-documents.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
 import { RequestRecord } from '../../src/observability/request-record.js';
@@ -209,4 +212,48 @@ test('webhook endpoints cost one to read, and one more with their deliveries; so
   expect(await statementsOf(() => deliveries.list(uuid, all))).toBe(1);
   expect(await statementsOf(() => deliveries.sendTest(owner, uuid))).toBe(1);
   expect(await statementsOf(() => deliveries.redeliver(owner, queued.uuid))).toBe(1);
+});
+
+describe('a published document', () => {
+  const published = async (count: number, bytes: number) => {
+    const owner = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner');
+    const documents = Array.from({ length: count }, (_, index) => {
+      const source = `query Q${index} { __typename } # ${owner.clientId} `.padEnd(bytes);
+      return { id: `id-${index}`, source, operationNames: [] };
+    });
+    await publishDocuments(orm, owner.clientId, { documents, problems: [] });
+    return { clientId: owner.clientId, documentsVersion: crypto.randomUUID() };
+  };
+
+  test('costs two when it is first found, one when others were, and none again; an unknown ID costs none', async () => {
+    const documents = new PublishedDocuments(orm);
+    const owner = await published(2, 100);
+    const find = (id: string) => statementsOf(() => documents.find(owner, id));
+    expect(await find('id-0')).toBe(2);
+    expect(await find('id-1')).toBe(1);
+    for (const id of ['id-0', 'id-1', 'unknown', '__proto__']) expect(await find(id)).toBe(0);
+    const without = { ...owner, documentsVersion: null };
+    expect(await statementsOf(() => documents.find(without, 'id-0'))).toBe(0);
+  });
+
+  test('costs one statement for many requests at the same time', async () => {
+    const documents = new PublishedDocuments(orm);
+    const owner = await published(1, 100);
+    const findAll = () => Promise.all(Array.from({ length: 20 }, () => documents.find(owner, 'id-0')));
+    expect(await statementsOf(findAll)).toBe(2);
+  });
+
+  test('is read again when many others were used since: at most 32 MiB are cached', async () => {
+    const documents = new PublishedDocuments(orm);
+    const bytes = 90_000;
+    const count = Math.floor(limits.clientBytes / bytes);
+    const owners = [await published(count, bytes), await published(count, bytes)];
+    const [first, last] = owners;
+    if (!first || !last) throw new Error('The clients are missing');
+    for (const owner of owners) {
+      for (let index = 0; index < count; index += 1) await documents.find(owner, `id-${index}`);
+    }
+    expect(await statementsOf(() => documents.find(last, `id-${count - 1}`))).toBe(0);
+    expect(await statementsOf(() => documents.find(first, 'id-0'))).toBe(1);
+  });
 });
