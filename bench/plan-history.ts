@@ -4,22 +4,26 @@ import { type ImportStore } from '../dist/src/customers/import/import-store.js';
 import { CustomerKey } from '../dist/src/customers/upsert/upsert-customer.result.js';
 import { type Executor } from '../dist/src/database/transaction.js';
 import { type DeliveryStore } from '../dist/src/webhooks/send/delivery-store.js';
+import { type openOrm } from '../dist/src/orm/orm.js';
 import { type BenchDatabase } from './database.ts';
 import { type PlannedOperation, planned } from './plan-operations.ts';
 
-/** What works without a request use. */
-export interface Stores {
+type Orm = Awaited<ReturnType<typeof openOrm>>;
+
+/** What {@link PlannedWork} uses. */
+export interface WorkParts {
+  readonly orm: Orm;
   readonly deliveries: DeliveryStore;
   readonly imports: ImportStore;
   readonly executor: Executor;
 }
 
-/** What a worker of webhooks or an import does with the database. */
+/** What is no operation of the API: the work of a worker of webhooks, of an import, and of other commands of the operator. */
 export interface PlannedWork {
   readonly name: string;
   /** Statements that it may send. */
   readonly statements: number;
-  run(stores: Stores): Promise<unknown>;
+  run(parts: WorkParts): Promise<unknown>;
 }
 
 /** One of so many deliveries waits. */
@@ -169,7 +173,7 @@ export function plannedWork({ event, endpoint, delivery }: FilledHistory): Plann
   const work = (name: string, send: (store: DeliveryStore) => Promise<unknown>): PlannedWork => ({
     name: `worker: ${name}`,
     statements: 1,
-    run: (stores) => send(stores.deliveries),
+    run: (parts) => send(parts.deliveries),
   });
   const attempt = { at: new Date().toISOString(), status: 500, durationMs: 1, error: null };
   const ended = { succeeded: true, failed: false, isDown: false, jitter: 1, reason: null };

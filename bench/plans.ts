@@ -20,6 +20,7 @@ import { SlidingWindow } from '../dist/src/rate-limit/sliding-window.js';
 import { openWebhooks } from '../dist/src/webhooks/open-webhooks.js';
 import { DeliveryStore } from '../dist/src/webhooks/send/delivery-store.js';
 import { type BenchDatabase, startDatabase } from './database.ts';
+import { documentsWork, fillDocuments } from './plan-documents.ts';
 import {
   fillHistory,
   historyOperations,
@@ -31,9 +32,10 @@ import { operations, type PlannedOperation } from './plan-operations.ts';
 import { seed } from './seed.ts';
 
 /**
- * Fills one team with a million customers, an event of each and a delivery of each event, runs every operation as the gateway does, and
- * prints the statements it sent and the plan that PostgreSQL followed for each. Fails when an operation sends more statements than it
- * may, reads a whole table, reads many of its rows in the order of an index, or searches with anything but one scan of one index.
+ * Fills one team with a million customers, an event of each and a delivery of each event, and 101 clients with published documents. Runs
+ * every operation as the gateway does, and prints the statements it sent and the plan that PostgreSQL followed for each. Fails when an
+ * operation sends more statements than it may, reads a whole table, reads many of its rows in the order of an index, or searches with
+ * anything but one scan of one index.
  */
 const { values: options } = parseArgs({
   options: {
@@ -60,7 +62,7 @@ const TELL_PLANS = Object.entries({
 interface Runner {
   /** The plans of what one operation sends. */
   plansOf(operation: PlannedOperation): Promise<readonly string[]>;
-  /** The plans of what a worker of webhooks or an import sends. */
+  /** The plans of what other work sends. */
   plansOfWork(work: PlannedWork): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
@@ -117,7 +119,7 @@ async function startRunner({
     },
     async plansOfWork(work) {
       plans.length = 0;
-      await work.run({ deliveries, imports, executor: pool });
+      await work.run({ orm, deliveries, imports, executor: pool });
       return plans.slice();
     },
     async stop() {
@@ -158,7 +160,10 @@ function faultsOf(
   const faults: string[] = [];
   if (plans.length !== statements) faults.push(`${plans.length} statements where ${statements} should do`);
   for (const plan of plans) {
-    if (!readsAll && /Seq Scan on (customer|contact|customer_event|webhook_delivery)\b/.test(plan))
+    if (
+      !readsAll &&
+      /Seq Scan on (customer|contact|customer_event|webhook_delivery|published_document)\b/.test(plan)
+    )
       faults.push('a whole table is read');
     const walked = walkedRows(plan);
     if (walked > MAX_WALKED) faults.push(`${walked} rows are read in the order of an index`);
@@ -193,6 +198,9 @@ try {
   for (const work of [...plannedWork(filled), ...(await plannedImport(filled, database))]) {
     await show(work, () => runner.plansOfWork(work));
   }
+  process.stderr.write('filling the published documents\n');
+  await fillDocuments(database);
+  for (const work of documentsWork(database)) await show(work, () => runner.plansOfWork(work));
   await runner.stop();
 } finally {
   await database.stop();
