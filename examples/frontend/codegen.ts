@@ -8,7 +8,7 @@ const config: CodegenConfig = {
     'generated/': {
       preset: 'client',
       presetConfig: {
-        // The page gets hashes; only the back end has the documents.
+        // The page gets hashes. The manifest with the documents is published on the gateway.
         persistedDocuments: { mode: 'replaceDocumentWithHash', hashAlgorithm: 'sha256' },
         fragmentMasking: false,
       },

@@ -23,6 +23,8 @@ export interface InstalledExample {
   readonly folder: string;
   /** Output of the step that installs the packages. */
   readonly installOutput: string;
+  /** Runs the step that publishes the operations for a client, in the gateway's folder with the gateway's settings. */
+  publish(clientId: string, variables: Readonly<Record<string, string>>): Promise<void>;
   /** Runs the README's last step. */
   start(variables: Readonly<Record<string, string>>): Promise<RunningExample>;
   /** Starts the build without npm. */
@@ -56,9 +58,9 @@ export async function installFrontendExample(): Promise<InstalledExample> {
     await copySources(SOURCE, join(clone, SOURCE));
     const blocks = await codeBlocks(join(clone, SOURCE, 'README.md'));
     const steps = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code);
-    const [copy, install, configure, build, start] = steps;
-    if (!copy || !install || !configure || !build || !start || steps.length > 5) {
-      throw new Error(`The README of the example has ${steps.length} steps instead of 5`);
+    const [copy, install, configure, build, publish, start] = steps;
+    if (!copy || !install || !configure || !build || !publish || !start || steps.length > 6) {
+      throw new Error(`The README of the example has ${steps.length} steps instead of 6`);
     }
     const folder = (await run(`${copy}\npwd`, parent.path)).trim();
     // The copy must not need the repository it was copied from.
@@ -66,7 +68,7 @@ export async function installFrontendExample(): Promise<InstalledExample> {
     const installOutput = await run(install, folder, INSTALL_SETTINGS);
     await run(configure, folder);
     await run(build, folder);
-    return installed(folder, installOutput, start, parent.remove);
+    return installed(folder, installOutput, { publish, start }, parent.remove);
   } catch (error) {
     await parent.remove();
     throw error;
@@ -76,7 +78,7 @@ export async function installFrontendExample(): Promise<InstalledExample> {
 function installed(
   folder: string,
   installOutput: string,
-  startCommand: string,
+  steps: { readonly publish: string; readonly start: string },
   removeFolder: () => Promise<void>,
 ): InstalledExample {
   const shells: ShellProcess[] = [];
@@ -98,7 +100,11 @@ function installed(
       await removeFolder();
     },
     open,
-    start: (variables) => open(startCommand, variables),
+    async publish(clientId, variables) {
+      const command = steps.publish.replace('/path/to/customer-app', folder).replace('CLIENT_ID', clientId);
+      await run(command, process.cwd(), variables);
+    },
+    start: (variables) => open(steps.start, variables),
     serve: (variables) => open('exec node dist/bff/main.js', variables),
     run: (command, variables = {}) => startHere(command, variables).succeeded(STEP_TIMEOUT_MS),
     async configure(settings) {

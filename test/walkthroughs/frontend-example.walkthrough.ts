@@ -8,12 +8,14 @@ import { startBrowser } from '../support/browser.js';
 import { creation, errorOf, fill, group, outcome, press, visit } from '../support/customer-page.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
+import { eventually } from '../support/eventually.js';
 import {
   installFrontendExample,
   type InstalledExample,
   type RunningExample,
 } from '../support/frontend-example.js';
 import { CUSTOMER, DELETE_CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
+import { operator } from '../support/operator.js';
 import { run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { sharedResources } from '../support/resources.js';
@@ -39,6 +41,8 @@ async function startWorld(variables: Record<string, string> = {}) {
     folder: folder.path,
     databaseUrl,
     gateway: first,
+    publish: (example: InstalledExample) =>
+      example.publish(first.client.credentials.clientId, { ...settings, DATA_DIR: folder.path }),
     async restart(): Promise<void> {
       world.gateway = await start(new URL(first.url).port);
     },
@@ -104,10 +108,11 @@ describeWith('chromium')('the frontend example', () => {
     const running = sharedResources();
     beforeAll(async () => {
       world = running.adopt(await startWorld(), (it) => it.end());
+      await world.publish(installed);
       example = running.adopt(await installed.serve({ DATA_DIR: world.folder }), (it) => it.stop());
     });
 
-    test('runs in an empty folder by the five steps of its README', async () => {
+    test('runs in an empty folder by the six steps of its README', async () => {
       const { clientId, clientSecret, token } = world.gateway.client.credentials;
       const reset = await installed.configure({
         GATEWAY_URL: world.gateway.url,
@@ -616,6 +621,43 @@ describeWith('chromium')('the frontend example', () => {
       }
     });
 
+    test('reports that its operations are not published, and works for a client that may send nothing else', async () => {
+      const { clientId } = world.gateway.client.credentials;
+      const admin = operator({ DATABASE_URL: world.databaseUrl, DATA_DIR: world.folder });
+      await admin.ask('client', 'set-documents', clientId, 'published');
+      try {
+        await eventually(
+          'it may send no text',
+          async () =>
+            (await world.gateway.client.send('{ a }')).json.errors[0].extensions.code ===
+            'PERSISTED_QUERY_ID_REQUIRED',
+        );
+        const { page } = await visit(browser, example.url);
+        await fill(page, { Name: 'A', Email: newEmail() });
+        await press(page, 'Create customer');
+        await outcome(page, 'Customer created');
+
+        const documents: { id: string }[] = await admin.ask('documents', 'list', '--client', clientId);
+        await admin.ask('documents', 'remove', ...documents.map(({ id }) => id), '--client', clientId);
+        await eventually('they are removed', async () => {
+          const { json } = await world.gateway.client.post(JSON.stringify({ documentId: documents[0]?.id }));
+          return json.errors[0].extensions.code === 'PERSISTED_QUERY_NOT_IN_LIST';
+        });
+        await page.reload();
+        await press(page, 'Create customer');
+        expect(await outcome(page, 'This app is not published')).toContain(
+          'PERSISTED_QUERY_NOT_IN_LIST, request ',
+        );
+      } finally {
+        await world.publish(installed);
+        await admin.ask('client', 'set-documents', clientId, 'any');
+        await eventually(
+          'it may send text',
+          async () => (await world.gateway.client.send('{ __typename }')).status === 200,
+        );
+      }
+    });
+
     test('reports that the gateway rejects its credentials', async () => {
       const { clientId, clientSecret } = world.gateway.client.credentials;
       const rejected = await installed.serve({
@@ -664,6 +706,7 @@ describeWith('chromium')('the frontend example', () => {
     beforeAll(async () => {
       const limit = { RATE_LIMIT_MAX: '1', RATE_LIMIT_WINDOW_SECONDS: String(WINDOW_SECONDS) };
       world = running.adopt(await startWorld(limit), (it) => it.end());
+      await world.publish(installed);
       example = running.adopt(await installed.serve({ DATA_DIR: world.folder }), (it) => it.stop());
     });
 

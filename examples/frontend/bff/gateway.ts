@@ -1,9 +1,10 @@
 import { createSignedFetch, type Credentials } from 'customer-gateway-client';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { Documents } from './documents.ts';
 
-/** A GraphQL operation, as the gateway expects it. */
+/** A GraphQL operation that is published on the gateway, as the gateway expects it. */
 export interface Operation {
-  readonly query: string;
+  readonly documentId: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
@@ -37,9 +38,10 @@ const RETRY = { maxAttempts: 3, maxWaitMs: 2_000 };
  *
  * @param credentials - those of the settings. Your app has one client ID and secret, and one token for each user who has
  *   given consent: find the user's session by the cookie of the request here, and use the token from there.
+ * @param documents - tell the signed fetch which operations it may retry.
  */
-export function connectGateway(url: string, credentials: Credentials): SendToGateway {
-  const signedFetch = createSignedFetch(credentials, { retry: RETRY });
+export function connectGateway(url: string, credentials: Credentials, documents: Documents): SendToGateway {
+  const signedFetch = createSignedFetch(credentials, { retry: RETRY, documents });
   return async (operation, request) => {
     try {
       const response = await signedFetch(url, {

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { APP_FOLDER } from './folder.ts';
+import type { Documents } from './documents.ts';
 import type { SendToGateway } from './gateway.ts';
 
 /** Maximum request body, many times the size of a form with every field at its maximum length. */
@@ -14,19 +12,15 @@ const OperationCall = z.strictObject({
   variables: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** The operations the page was built with, by their IDs. */
-async function readPersistedDocuments(): Promise<ReadonlyMap<string, string>> {
-  const file = resolve(APP_FOLDER, 'generated/persisted-documents.json');
-  const documents = z.record(z.string(), z.string()).parse(JSON.parse(await readFile(file, 'utf8')));
-  return new Map(Object.entries(documents));
-}
-
 /**
  * Adds `POST /graphql`. The route accepts only the page's persisted operations and only requests from the page, so that
  * another client cannot send arbitrary operations with the credentials of this server.
  */
-export async function addOperationsRoute(app: FastifyInstance, sendToGateway: SendToGateway): Promise<void> {
-  const documents = await readPersistedDocuments();
+export function addOperationsRoute(
+  app: FastifyInstance,
+  documents: Documents,
+  sendToGateway: SendToGateway,
+): void {
   app.route({
     method: 'POST',
     url: '/graphql',
@@ -39,11 +33,10 @@ export async function addOperationsRoute(app: FastifyInstance, sendToGateway: Se
       const call = OperationCall.safeParse(request.body);
       if (!call.success) return sendError(reply, 400, 'BAD_REQUEST', z.prettifyError(call.error));
       const { documentId, variables } = call.data;
-      const query = documents.get(documentId);
-      if (query === undefined) {
+      if (!Object.hasOwn(documents, documentId)) {
         return sendError(reply, 404, 'UNKNOWN_DOCUMENT', 'This page is out of date. Reload it.');
       }
-      const { status, headers, body } = await sendToGateway({ query, variables }, request);
+      const { status, headers, body } = await sendToGateway({ documentId, variables }, request);
       return reply.code(status).headers(headers).header('cache-control', 'no-store').send(body);
     },
   });

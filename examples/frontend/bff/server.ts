@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Documents } from './documents.ts';
 import type { SendToGateway } from './gateway.ts';
 import { addOperationsRoute, sendError } from './operations.ts';
 import { addPage, addPageInDevelopment } from './page.ts';
 
 /** Builds the server of the page and its operations, on one origin. */
 export async function buildServer(
+  documents: Documents,
   sendToGateway: SendToGateway,
   isDevelopment: boolean,
 ): Promise<FastifyInstance> {
@@ -24,6 +26,6 @@ export async function buildServer(
     return sendError(reply, status, 'INTERNAL_SERVER_ERROR', 'Something went wrong. Try again.');
   });
   await (isDevelopment ? addPageInDevelopment(app) : addPage(app));
-  await addOperationsRoute(app, sendToGateway);
+  addOperationsRoute(app, documents, sendToGateway);
   return app;
 }

@@ -5,6 +5,11 @@ import { Notice } from './notice';
 const CONNECTION_LOST = { title: 'Connection lost', advice: 'Check your connection, then try again.' };
 const UNAVAILABLE = { title: 'Service unavailable', advice: 'Try again in a moment.' };
 
+const NOT_PUBLISHED = {
+  title: 'This app is not published',
+  advice: 'Ask your administrator to publish its operations on the gateway.',
+};
+
 /** What a person reads and can do, by error code. */
 const TEXTS: ReadonlyMap<string, { readonly title: string; readonly advice: string }> = new Map([
   ['NO_RESPONSE', CONNECTION_LOST],
@@ -16,6 +21,8 @@ const TEXTS: ReadonlyMap<string, { readonly title: string; readonly advice: stri
     { title: 'This app is not connected', advice: 'Ask your administrator to connect it again.' },
   ],
   ['RATE_LIMIT_EXCEEDED', { title: 'Too many requests', advice: 'Wait a moment, then try again.' }],
+  ['PERSISTED_QUERY_NOT_FOUND', NOT_PUBLISHED],
+  ['PERSISTED_QUERY_NOT_IN_LIST', NOT_PUBLISHED],
   ['UNKNOWN_DOCUMENT', { title: 'This page is out of date', advice: 'Reload the page.' }],
 ]);
 
