@@ -206,7 +206,7 @@ export async function plannedImport(
     ...Object.values(CustomerKey).map((by) => ({
       name: `import: 100 rows by ${by}`,
       statements: 1,
-      run: ({ imports }: Stores) => imports.findByKey(teamId, by, keys),
+      run: ({ imports }: WorkParts) => imports.findByKey(teamId, by, keys),
     })),
     {
       name: 'import: what a batch has changed of the customer with the longest history',

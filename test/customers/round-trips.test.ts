@@ -17,6 +17,7 @@ import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../../src/customers/upsert/upsert-customer.result.js';
 import { limits } from '../../src/documents/limits.js';
 import { PublishedDocuments } from '../../src/documents/published-documents.js';
+import { removeDocuments } from '../../src/documents/remove-documents.js';
 import { publishDocuments } from '../../src/documents/publish-documents.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { buildGatewaySchema } from '../../src/graphql/schema.js';
@@ -236,11 +237,44 @@ describe('a published document', () => {
     expect(await statementsOf(() => documents.find(without, 'id-0'))).toBe(0);
   });
 
+  test('is not found, and no other in its place, if it was replaced since the list was read', async () => {
+    const documents = new PublishedDocuments(orm);
+    const owner = await published(2, 100);
+    await documents.find(owner, 'id-0');
+    await removeDocuments(orm, owner.clientId, ['id-1']);
+    const replaced = [{ id: 'id-1', source: '{ __typename }', operationNames: [] }];
+    await publishDocuments(orm, owner.clientId, { documents: replaced, problems: [] });
+    expect(await documents.find(owner, 'id-1')).toBeUndefined();
+    const changed = { ...owner, documentsVersion: crypto.randomUUID() };
+    expect(await documents.find(changed, 'id-1')).toBe('{ __typename }');
+  });
+
   test('costs one statement for many requests at the same time', async () => {
     const documents = new PublishedDocuments(orm);
     const owner = await published(1, 100);
     const findAll = () => Promise.all(Array.from({ length: 20 }, () => documents.find(owner, 'id-0')));
     expect(await statementsOf(findAll)).toBe(2);
+  });
+
+  test('has its list read again when those of many clients were: at most 16 MiB are cached', async () => {
+    const documents = new PublishedDocuments(orm);
+    const owners = await orm.em.getConnection().execute<{ clientId: string }[]>(
+      `with clients as (
+         insert into api_client (id, name) select gen_random_uuid(), 'Partner' from generate_series(1, 20) returning id
+       ), stored as (
+         insert into published_document (client_id, id, source, hash, operation_names)
+         select clients.id, rpad('id-' || n, ${limits.idLength}, 'x'), 'x', sha256('x'), '{}'
+         from clients, generate_series(1, ${limits.documents}) as n
+       )
+       select id as "clientId" from clients`,
+    );
+    const versioned = owners.map((owner) => ({ ...owner, documentsVersion: crypto.randomUUID() }));
+    const [first] = versioned;
+    const last = versioned.at(-1);
+    if (!first || !last) throw new Error('The clients are missing');
+    for (const owner of versioned) await documents.find(owner, 'unknown');
+    expect(await statementsOf(() => documents.find(last, 'unknown'))).toBe(0);
+    expect(await statementsOf(() => documents.find(first, 'unknown'))).toBe(1);
   });
 
   test('is read again when many others were used since: at most 32 MiB are cached', async () => {

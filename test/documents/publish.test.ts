@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../../src/documents/limits.js';
+import { publishDocuments } from '../../src/documents/publish-documents.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { type Operator, operator } from '../support/operator.js';
 import { type Finished, temporaryFolder } from '../support/process.js';
@@ -226,6 +228,39 @@ describe('nothing is published', () => {
     expect(problem.message).toBe(
       `The client would have ${150 * bytes} bytes of published documents; at most ${limits.clientBytes} are allowed. Remove documents that are no longer used.`,
     );
+  });
+
+  test('with at most 20 problems of a document and a note that there are more, each of them short', async () => {
+    const fields = Array.from({ length: 200 }, (_, index) => `a${index}${'x'.repeat(300)}`).join(' ');
+    const problems: { message: string }[] = await problemsOf(await newClient(), { a: `{ ${fields} }` });
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)?.message).toMatch(/^Too many validation errors/);
+    const [long] = await problemsOf(await newClient(), { a: `{ ${'x'.repeat(5_000)} }` });
+    expect(long.message.length).toBeLessThan(550);
+  });
+
+  test('past the limit of a client by manifests that are published at the same time', async () => {
+    const clientId = await newClient();
+    const manifest = (name: number) => ({
+      documents: Array.from({ length: limits.documents / 4 }, (_, index) => ({
+        id: `${name}-${index}`,
+        source: TYPENAME,
+        operationNames: [],
+      })),
+      problems: [],
+    });
+    const orm = await openOrm(environment['DATABASE_URL'] ?? '');
+    try {
+      const publishing = Array.from({ length: 8 }, (_, index) =>
+        publishDocuments(orm, clientId, manifest(index)),
+      );
+      const results = await Promise.all(publishing);
+      expect(results.filter((result) => result && 'problems' in result)).toHaveLength(4);
+    } finally {
+      await orm.close();
+    }
+    const listed = await admin.ask('documents', 'list', '--client', clientId, '--limit', '10000');
+    expect(listed).toHaveLength(limits.documents);
   });
 
   test('of a file that is too large, or cannot be read', async () => {

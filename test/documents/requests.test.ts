@@ -122,6 +122,7 @@ describe('a published document is executed', () => {
     ['its prefixed hash', { documentId: `sha256:${hash}` }],
     ['its hash', { documentId: hash }],
     ["Apollo's extension", persistedQuery(hash)],
+    ["Apollo's extension with the prefixed hash", persistedQuery(`sha256:${hash}`)],
     ['both', { documentId: hash, ...persistedQuery(hash) }],
     ['its name among several operations', { documentId: 'both', operationName: 'Read' }],
     ['its ID beside a query that is null', { documentId: hash, query: null }],
