@@ -13,6 +13,7 @@ import {
   assertHolds,
   type FuzzGateway,
   printable,
+  PUBLISHED_ID,
   startFuzzGateway,
   TIMEOUT_MS,
 } from './support/fuzz-gateway.js';
@@ -27,6 +28,11 @@ beforeAll(async () => {
   gateway = resources.adopt(await startFuzzGateway(), (it) => it.close());
 });
 afterEach(() => gateway.expectUnharmed());
+
+const documentId = fc.oneof(
+  badValue,
+  fc.constantFrom(PUBLISHED_ID, 'unknown', '__proto__', `sha256:${'0'.repeat(64)}`),
+);
 
 describe('a partner gets an answer in our shape, and breaks nothing, with', () => {
   const sent = async (body: string | Buffer, headers?: Record<string, string>) => {
@@ -53,8 +59,14 @@ describe('a partner gets an answer in our shape, and breaks nothing, with', () =
                 operationName: badValue,
                 extensions: fc.oneof(
                   badValue,
-                  fc.constant({ persistedQuery: { version: 1, sha256Hash: '' } }),
+                  fc.record({
+                    persistedQuery: fc.oneof(
+                      badValue,
+                      fc.record({ version: fc.constant(1), sha256Hash: documentId }),
+                    ),
+                  }),
                 ),
+                documentId,
                 http: badValue,
               },
               { requiredKeys: [] },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import fc from 'fast-check';
 import { SecretBox } from '../../../src/auth/secret-box.js';
+import { publishDocuments } from '../../../src/documents/publish-documents.js';
 import { openOrm } from '../../../src/orm/orm.js';
 import { createCustomer } from '../../support/customers.js';
 import { migratedDatabase } from '../../support/database.js';
@@ -24,6 +25,9 @@ export const assertHolds = <Values extends [unknown, ...unknown[]]>(
 
 /** What Node's client can send in a header. */
 export const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 8_000);
+
+/** A document that the partner has published. */
+export const PUBLISHED_ID = 'published';
 
 /** A gateway in a process of its own, with no limit to hide behind, and a partner. */
 export interface FuzzGateway {
@@ -54,7 +58,9 @@ export async function startFuzzGateway(): Promise<FuzzGateway> {
   });
   const orm = await openOrm(databaseUrl);
   const partner = await issuePartner(orm, new SecretBox([secretsKey]), gateway.url, 'Fuzz');
-  const { clientSecret, token } = partner.credentials;
+  const { clientId, clientSecret, token } = partner.credentials;
+  const document = { id: PUBLISHED_ID, source: 'query ($a: Int) { __typename }', operationNames: [] };
+  await publishDocuments(orm, clientId, { documents: [document], problems: [] });
   return {
     url: gateway.url,
     partner,
