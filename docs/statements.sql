@@ -5427,7 +5427,7 @@ from
 
 -- ## Authentication, written by the ORM
 
--- read-secrets
+-- read-clients
 -- Every second, and for a request if the last read is 5 seconds old.
 select
   "c0".*,

@@ -47,7 +47,7 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
     created_at: TIME,
     expires_at: null,
   };
-  const readSecrets = async () => {
+  const readClients = async () => {
     const cache = new ClientCache(orm, box, () => {});
     await cache.get(ID);
     await cache.close();
@@ -57,8 +57,8 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
     {
       heading: 'Authentication, written by the ORM',
       statements: [
-        ...listed(await record(readSecrets), [
-          'read-secrets',
+        ...listed(await record(readClients), [
+          'read-clients',
           'Every second, and for a request if the last read is 5 seconds old.',
         ]),
         ...listed(await record(() => new TokenCache(orm).get('cgt_token')), [

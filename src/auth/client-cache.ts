@@ -22,6 +22,7 @@ interface KnownSecret {
 
 /** A client that is not revoked. */
 export interface KnownClient {
+  readonly clientId: string;
   /** At least one. */
   readonly secrets: readonly KeyObject[];
   readonly documentPolicy: DocumentPolicy;
@@ -89,7 +90,7 @@ export class ClientCache {
       if (!secret.key) continue;
       const { id, documentPolicy, documentsVersion } = row.client.getEntity();
       const others = clients.get(id)?.secrets ?? [];
-      clients.set(id, { secrets: [...others, secret.key], documentPolicy, documentsVersion });
+      clients.set(id, { clientId: id, secrets: [...others, secret.key], documentPolicy, documentsVersion });
     }
     this.#secrets = secrets;
     this.#clients = clients;

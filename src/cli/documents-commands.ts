@@ -28,7 +28,7 @@ export function addDocumentsCommands(program: Command, io: CommandIo): void {
 
   withClient(answers(documents.command('publish')))
     .description(
-      'publish the documents of a manifest (graphql-codegen, Apollo or Relay), all or, if one of them is not valid, none',
+      'publish the documents of a manifest (graphql-codegen, Apollo or Relay); nothing is published if one of them is not valid',
     )
     .argument(
       '<file>',

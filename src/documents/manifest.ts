@@ -82,7 +82,7 @@ function checkEntries(entries: readonly Entry[]): Manifest {
 }
 
 /** An ID as a problem shows it: one that is not valid can have any length. */
-const shown = (id: string): string => id.slice(0, limits.idLength);
+const shown = (id: string): string => id.slice(0, limits.idLength).toWellFormed();
 
 type EntryProblem = Omit<DocumentProblem, 'id'>;
 

@@ -16,7 +16,7 @@ const MAX_SOURCE_BYTES = 32 * 1_048_576;
 const ENTRY_BYTES = 256;
 
 /** The client whose documents are read. */
-export type DocumentOwner = Pick<KnownClient, 'documentsVersion'> & { readonly clientId: string };
+export type DocumentOwner = Pick<KnownClient, 'clientId' | 'documentsVersion'>;
 
 /** The hash of the source of each document, by its ID. */
 type DocumentList = ReadonlyMap<string, string>;

@@ -3,7 +3,7 @@ import { type KnownClient } from '../auth/client-cache.js';
 import { DocumentPolicy } from '../auth/document-policy.js';
 import { errorCodes, type ErrorCode } from '../errors/error-codes.js';
 import { canonicalId } from './document-id.js';
-import { type DocumentOwner, type PublishedDocuments } from './published-documents.js';
+import { type PublishedDocuments } from './published-documents.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ type Body = Readonly<Record<string, unknown>>;
  */
 export async function resolveDocument(
   documents: PublishedDocuments,
-  client: DocumentOwner & Pick<KnownClient, 'documentPolicy'>,
+  client: KnownClient,
   body: unknown,
 ): Promise<unknown> {
   if (!isObject(body)) return body;

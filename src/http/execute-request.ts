@@ -53,8 +53,7 @@ export async function executeRequest(
       throw httpError(400, 'BAD_REQUEST', 'The URL must not have a query string.');
     }
     const parsed = parseJsonBody(body, declaredBody, executor.bounds);
-    const owner = { ...client, clientId: caller.clientId };
-    const operation = await resolveDocument(executor.documents, owner, parsed);
+    const operation = await resolveDocument(executor.documents, client, parsed);
     checkDocumentBytes(operation, executor.bounds);
     return await executeOperation(executor, reply, operation, {
       authentication: { caller },
