@@ -71,8 +71,10 @@ describe('`import --upsert`', () => {
     });
     const text =
       '{ customerEvents(first: 10) { nodes { type version customer { email } actor { command } } } }';
-    const { nodes } = (await partner.send(text)).json.data.customerEvents;
-    const events = nodes
+    const readEvents = async () => (await partner.send(text)).json.data.customerEvents.nodes;
+    // They are in the feed once the transactions that began before have ended.
+    await eventually('the events are in the feed', async () => (await readEvents()).length === 4);
+    const events = (await readEvents())
       .slice(2)
       .map(({ type, version, customer, actor }: Record<string, { email: string }>) => [
         type,

@@ -18,6 +18,8 @@ const PARTS = `{
   ... on WebhookEndpoint { uuid url }
 }`;
 const NODE = `query ($id: ID!) { node(id: $id) ${PARTS} }`;
+/** Has an event when it is stored, unlike `customerEvents`, which waits for the transactions that began before. */
+const HISTORY = 'query ($uuid: UUID!) { customer(uuid: $uuid) { history { nodes { id } } } }';
 const NODES = `query ($ids: [ID!]!) { nodes(ids: $ids) ${PARTS} }`;
 
 let gateway: TestGateway;
@@ -31,8 +33,8 @@ beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway(), (it) => it.close());
   partner = gateway.nextPartner();
   customer = await createCustomer(partner);
-  const { json } = await partner.send('{ customerEvents { nodes { id } } }');
-  event = json.data.customerEvents.nodes[0].id;
+  const { json } = await partner.send(HISTORY, { uuid: customer.uuid });
+  event = json.data.customer.history.nodes[0].id;
   endpoint = await createEndpoint(partner, 'https://partner.example/');
 });
 

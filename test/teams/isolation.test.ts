@@ -213,8 +213,12 @@ beforeAll(async () => {
   });
   endpoint = endpoints.json.data.createWebhookEndpoint.data.uuid;
   delivery = (await owner.send(SEND_TEST, { uuid: endpoint })).json.data.sendTestEvent.data.uuid;
-  const events = await owner.send('{ customerEvents { nodes { id } } }');
-  ownersEvent = events.json.data.customerEvents.nodes[0].id;
+  // Unlike `customerEvents`, a history does not wait for the transactions that began before.
+  const events = await owner.send(
+    'query ($uuid: UUID!) { customer(uuid: $uuid) { history { nodes { id } } } }',
+    { uuid: kept.uuid },
+  );
+  ownersEvent = events.json.data.customer.history.nodes[0].id;
   ownersCursor = list.json.data.customersConnection.edges[0].cursor;
 });
 
