@@ -1,4 +1,4 @@
-import { copyFile, mkdir, lstat, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { cp, lstat, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbeddedPostgres } from '../src/database/embedded-postgres.js';
@@ -201,9 +201,13 @@ describe('on a server of one’s own', () => {
 
 test('the check of the schema fails when schema.graphql lags behind the code, and for no other reason', async () => {
   const current = await readFile('schema.graphql', 'utf8');
-  await mkdir(join(folder.path, 'client/src'), { recursive: true });
-  for (const file of ['package.json', 'schema.released.graphql', 'client/src/possible-types.ts']) {
-    await copyFile(file, join(folder.path, file));
+  for (const file of [
+    'package.json',
+    'schema.released.graphql',
+    'client/schema.graphql',
+    'client/src/from-schema',
+  ]) {
+    await cp(file, join(folder.path, file), { recursive: true });
   }
   await writeFile(join(folder.path, 'schema.graphql'), current.replace('mainPhone: String', 'phone: String'));
   const { code, stderr } = await run('sh', [
