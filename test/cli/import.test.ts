@@ -48,6 +48,8 @@ const NOTHING = {
   rejectedFile: null,
   reasons: [],
   otherReasons: 0,
+  notes: 0,
+  notesFile: null,
 };
 
 /** A file of a test's own folder. */
@@ -241,7 +243,12 @@ describe('rows that are rejected', () => {
 });
 
 describe('`import` does not follow links in place of its own files', () => {
-  const names = ['customers.progress.json', 'customers.rejected.csv', 'customers.rejected.previous.csv'];
+  const names = [
+    'customers.progress.json',
+    'customers.rejected.csv',
+    'customers.rejected.previous.csv',
+    'customers.notes.csv',
+  ];
   const kinds: [string, (victim: string, path: string) => Promise<unknown>][] = [
     ['a symbolic link', (victim, path) => symlink(victim, path)],
     ['a symbolic link to nothing', (victim, path) => symlink(`${victim}.new`, path)],
@@ -305,12 +312,12 @@ describe('`import` stores nothing of a file', () => {
   test('whose columns or rows are not right, and names all of it at once', async () => {
     const content =
       'customer,Emial,contacts.50.email,customer,metadata.,,metadata.a,metadata.a \nA,"b\nc",\nA,b,c,d,e,f,g,h,i\n';
-    expect(await refusal(content)).toEqual([
+    expect(await refusal(content, '--others', 'refuse')).toEqual([
       'Unknown column `Emial`.',
       'Unknown column `contacts.50.email`.',
-      'Duplicate column `customer` (columns 1 and 4).',
-      'Column `metadata.`: the metadata key must not be blank.',
+      'Unknown column `metadata.`.',
       'Column 6 has no name.',
+      'Duplicate column `customer` (columns 1 and 4).',
       'Duplicate column `metadata.a` (columns 7 and 8).',
       'Missing column `email`.',
       'Line 2 has 3 cells; the header has 8 columns.',
@@ -342,21 +349,38 @@ describe('`import` stores nothing of a file', () => {
     expect(message).toContain('Line 2: the record that begins here exceeds 1048576 bytes');
   });
 
-  // A file is read in pieces of 64 kB; far behind is in the third.
-  test.each([
-    ['in a row', 'customer,email\n"A\r\nB",a@x.example\nZoë,b@x.example\n', 4],
-    ['in its header', 'customer,email,metadata.größe\n', 1],
-    ['far behind', `customer,email\n${'A,a@x.example\n'.repeat(10_000)}Zoë,b@x.example\n`, 10_002],
-  ])('that is not in UTF-8 %s', async (_case, content, line) => {
-    const latin1 = Buffer.from(content, 'latin1');
-    expect(await refusal(latin1)).toEqual([
-      `Line ${line} is not valid UTF-8. Save the file as CSV in UTF-8.`,
+  test('that is UTF-8 in some lines and not in others', async () => {
+    const lines = [
+      Buffer.from('customer,email\nZoë,a@x.example\n'),
+      Buffer.from('Zoë,b@x.example\n', 'latin1'),
+    ];
+    expect(await refusal(Buffer.concat(lines))).toEqual([
+      'Line 3 is not valid UTF-8. Save the file as CSV in UTF-8.',
+    ]);
+  });
+
+  test('that is UTF-8 by its byte order mark, and is not far behind', async () => {
+    // A file is read in pieces of 64 kB; this is in the third.
+    const rows = 'A,a@x.example\n'.repeat(10_000);
+    const lines = [
+      Buffer.from(`\u{feff}customer,email\n${rows}`),
+      Buffer.from('Zoë,b@x.example\n', 'latin1'),
+    ];
+    expect(await refusal(Buffer.concat(lines))).toEqual([
+      'Line 10002 is not valid UTF-8. Save the file as CSV in UTF-8.',
     ]);
   });
 
   test('that ends inside a character', async () => {
     const half = Buffer.from('customer,email\nA,a@x.example\nZoë').subarray(0, -1);
     expect(await refusal(half)).toEqual([expect.stringContaining('Line 3 is not valid UTF-8')]);
+  });
+
+  test('in Cyrillic of an old encoding, which could be any of several', async () => {
+    const [customer, email] = [Buffer.from([0xc8, 0xe2, 0xe0, 0xed]), Buffer.from(',a@x.example\n')];
+    expect(await refusal(Buffer.concat([Buffer.from('customer,email\n'), customer, email]))).toEqual([
+      expect.stringContaining('Line 2 is neither UTF-8 nor Windows-1252.'),
+    ]);
   });
 
   test('that is empty', async () => {

@@ -106,6 +106,8 @@ async function expectDone(rows: number, { code, stdout }: { code: number | null;
       rejectedFile: join(place, 'customers.rejected.csv'),
       reasons: [{ path: 'email', code: 'INVALID_EMAIL', rows: bad.length }],
       otherReasons: 0,
+      notes: 0,
+      notesFile: null,
     },
   ]);
   expect(await stored()).toEqual(good.map((row) => `${emailOf(row)} Contact ${row}`).toSorted());

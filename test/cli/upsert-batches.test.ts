@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Output } from '../../src/cli/command-io.js';
-import { checkFile } from '../../src/cli/import/check-file.js';
+import { checkFile, readingOf } from '../../src/cli/import/check-file.js';
 import { filesBeside } from '../../src/cli/import/import-files.js';
 import { runImport } from '../../src/cli/import/run-import.js';
 import { Conflict } from '../../src/customers/conflict.type.js';
@@ -103,8 +103,16 @@ function inputOf(row: ImportedFile['rows'][number]): CreateCustomerInput {
 async function importFile(teamId: string, { by, rows }: ImportedFile) {
   const source = join(folder.path, `${teamId}.csv`);
   await writeFile(source, stringify([Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]));
-  const file = await checkFile(source, ',');
-  const job = { files: filesBeside(source), file, delimiter: ',', teamId, upsertBy: by };
+  const file = await checkFile(source, { columns: { maps: [], others: 'refuse' } });
+  const rules = { needsExternalId: by === CustomerKey.EXTERNAL_ID };
+  const job = {
+    files: filesBeside(source),
+    file,
+    reading: readingOf(file, rules),
+    rules,
+    teamId,
+    upsertBy: by,
+  };
   const quiet = new Output(new Writable({ write: (_chunk, _encoding, done) => done() }));
   const { created, updated, unchanged, reasons } = await runImport(
     store,

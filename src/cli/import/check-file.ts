@@ -1,18 +1,36 @@
-import { type CsvColumn, readHeader } from '../../customers/csv/read-header.js';
+import { createHash } from 'node:crypto';
+import { requiredColumns } from '../../customers/csv/column-names.js';
+import { type ColumnPlan, planColumns, type PlanOptions } from '../../customers/csv/column-plan.js';
+import { type RowRules } from '../../customers/csv/read-row.js';
 import { messageOf } from '../../errors/message-of.js';
 import { UsageError } from '../usage-error.js';
-import { MalformedCsv, readCsv } from './csv-records.js';
+import { type CsvFormat, type CsvRecord, readCsv } from './csv-records.js';
+import { encodingOf, type FileEncoding } from './file-encoding.js';
+import { lengthProblem, recordsAfterHeader } from './file-rows.js';
+import { findHeader, type FoundHeader } from './find-header.js';
+import { MalformedCsv } from './malformed-csv.js';
 
-/** Maximum reported rows of a wrong length. */
+/** Maximum reported rows of a wrong length, and maximum reported problems of the header. */
 const NAMED_ROWS = 10;
+const NAMED_COLUMNS = 50;
+
+/** Maximum lines after the last row. */
+const MAX_FOOTER_LINES = 5;
+
+/** How a file is read. What is not given is detected. */
+export interface ReadOptions {
+  readonly encoding?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly columns: PlanOptions;
+}
 
 /** A file that can be imported. */
-export interface CheckedFile {
-  readonly header: readonly string[];
-  readonly columns: readonly CsvColumn[];
-  readonly hasBom: boolean;
+export interface CheckedFile extends CsvFormat, FileEncoding, FoundHeader {
+  readonly plan: ColumnPlan;
   /** Rows without the header. */
   readonly rows: number;
+  /** Lines after the last row that are no rows, such as the date of a report. */
+  readonly footers: readonly string[];
   /** The hex SHA-256 of its bytes. */
   readonly fingerprint: string;
 }
@@ -22,14 +40,17 @@ export interface CheckedFile {
  *
  * @throws {UsageError} with every problem found.
  */
-export async function checkFile(path: string, delimiter: string): Promise<CheckedFile> {
+export async function checkFile(path: string, options: ReadOptions): Promise<CheckedFile> {
   try {
-    const header = await readFirst(path, delimiter);
-    const checked = readHeader(header);
-    const { problems, ...rows } = await checkRows(path, delimiter, header.length);
-    const all = 'problems' in checked ? [...checked.problems, ...problems] : problems;
-    if ('problems' in checked || all.length > 0) throw new UsageError(...all);
-    return { header, columns: checked.columns, ...rows };
+    const encoding = await encodingOf(path, options.encoding);
+    const found = await findHeader(path, encoding.encoding, options.delimiter, options.columns);
+    const file = { ...encoding, ...found };
+    const checked = planColumns(found.header, options.columns);
+    const plan = 'plan' in checked ? checked.plan : undefined;
+    const { problems, ...rows } = await checkRows(path, file, plan);
+    const ofColumns = 'plan' in checked ? [] : shortened(checked.problems);
+    if (!plan || problems.length > 0) throw new UsageError(...ofColumns, ...problems);
+    return { ...file, plan, ...rows };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof MalformedCsv) throw new UsageError(error.message);
@@ -37,26 +58,54 @@ export async function checkFile(path: string, delimiter: string): Promise<Checke
   }
 }
 
-/** Reads only the header, so that its problems are reported even if a later record is malformed. */
-async function readFirst(path: string, delimiter: string): Promise<readonly string[]> {
-  for await (const { cells } of readCsv(path, delimiter, 1)) return cells;
-  throw new UsageError(`${path} is empty. The first line must name the columns.`);
+/** Identifies how the rows of a file are read. */
+export function readingOf({ plan, encoding, skipped }: CheckedFile, rules: RowRules): string {
+  const fields = plan.fields.map(({ name, sources }) => [name, sources]);
+  const reading = [fields, plan.isOwn, plan.firstIsPrimary, encoding, skipped, rules];
+  return createHash('sha256').update(JSON.stringify(reading)).digest('hex');
 }
 
-async function checkRows(path: string, delimiter: string, width: number) {
-  const records = readCsv(path, delimiter);
+async function checkRows(path: string, file: CsvFormat & FoundHeader, plan: ColumnPlan | undefined) {
+  const records = readCsv(path, file);
+  const needed = plan ? neededCells(plan) : file.header.length;
   const problems: string[] = [];
-  let rows = -1;
+  // Lines after the last row, as reports have them. Before a row, such a line is a broken row.
+  let footers: { readonly text: string; readonly problem: string }[] = [];
+  let rows = 0;
   try {
-    for await (const { cells, line } of records) {
-      rows += 1;
-      if (cells.length === width) continue;
-      problems.push(`Line ${line} has ${cells.length} cells; the header has ${width} columns.`);
-      if (problems.length === NAMED_ROWS) break;
+    for await (const record of recordsAfterHeader(records, file)) {
+      const problem = lengthProblem(record, file, needed);
+      const text = problem === undefined ? undefined : onlyCell(record);
+      if (problem !== undefined && text !== undefined && footers.length < MAX_FOOTER_LINES) {
+        footers.push({ text, problem });
+        continue;
+      }
+      problems.push(...footers.map((footer) => footer.problem), ...(problem === undefined ? [] : [problem]));
+      rows += 1 + footers.length;
+      footers = [];
+      if (problems.length >= NAMED_ROWS) break;
     }
   } catch (error) {
     if (!(error instanceof MalformedCsv)) throw error;
     problems.push(error.message);
   }
-  return { problems, rows, hasBom: records.hasBom(), fingerprint: records.fingerprint() };
+  return { problems, rows, footers: footers.map(({ text }) => text), fingerprint: records.fingerprint() };
+}
+
+/** The text of a line that has one cell with text, the first. */
+function onlyCell({ cells: [first = '', ...rest] }: CsvRecord): string | undefined {
+  return first.trim() !== '' && rest.every((cell) => cell.trim() === '') ? first.trim() : undefined;
+}
+
+/** How many cells a row has at least if it has those of the required fields. */
+function neededCells({ fields }: ColumnPlan): number {
+  const required = fields.filter(({ name }) => requiredColumns.some((column) => column === name));
+  return (
+    1 + required.flatMap(({ sources }) => sources.flat()).reduce((last, place) => Math.max(last, place), 0)
+  );
+}
+
+function shortened(problems: readonly string[]): readonly string[] {
+  const more = problems.length - NAMED_COLUMNS;
+  return more > 0 ? [...problems.slice(0, NAMED_COLUMNS), `… and ${more} more.`] : problems;
 }

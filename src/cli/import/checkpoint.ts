@@ -14,6 +14,8 @@ const checkpoint = rejectionReasons.extend({
   /** Hash of the file: row numbers are valid for this content only. */
   fingerprint: z.string(),
   delimiter: z.string(),
+  /** Hash of how the columns are read: what was stored so far is right for it only. */
+  reading: z.string().optional(),
   teamId: z.guid(),
   /** Null for an import that only creates. */
   upsertBy: z.enum(CustomerKey).nullable().default(null),
@@ -27,6 +29,9 @@ const checkpoint = rejectionReasons.extend({
   rejected: z.int(),
   /** Size of the file of rejected rows at this checkpoint. */
   rejectedBytes: z.int(),
+  /** Notes written, and the size of their file. */
+  notes: z.int().default(0),
+  notesBytes: z.int().default(0),
 });
 
 /** The checkpoint of an import. */

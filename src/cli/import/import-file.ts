@@ -8,18 +8,20 @@ import { type CommandIo } from '../command-io.js';
 import { type OutputOptions } from '../output.js';
 import { type Session, withDatabase } from '../session.js';
 import { UsageError } from '../usage-error.js';
-import { checkFile, type CheckedFile } from './check-file.js';
+import { checkFile, type CheckedFile, readingOf } from './check-file.js';
 import { type Checkpoint } from './checkpoint.js';
+import { describeReading } from './describe-reading.js';
 import { filesBeside, type ImportFiles, lockKeysOf } from './import-files.js';
 import { printSummary } from './import-summary.js';
 import { type ImportJob } from './import-job.js';
+import { type ReadArguments, readOptionsOf } from './read-options.js';
 import { runImport } from './run-import.js';
 
 const GO_ON = 'Run the same command again to resume.';
 
-export interface ImportOptions extends OutputOptions {
+export interface ImportOptions extends OutputOptions, ReadArguments {
   readonly team: string;
-  readonly delimiter: string;
+  readonly strict?: boolean;
   readonly upsert?: 'email' | 'externalId';
 }
 
@@ -29,13 +31,16 @@ const upsertKeys = { email: CustomerKey.EMAIL, externalId: CustomerKey.EXTERNAL_
 export async function importFile(
   io: CommandIo,
   source: string,
-  { team: teamId, delimiter, upsert, ...options }: ImportOptions,
+  { team: teamId, upsert, strict: isStrict = false, ...options }: ImportOptions,
 ): Promise<void> {
   const files = filesBeside(source);
-  const file = await checkFile(source, delimiter);
+  const readOptions = await readOptionsOf(options);
+  const file = await checkFile(source, readOptions);
+  for (const line of describeReading(file, readOptions)) io.stderr.write(`${line}\n`);
   const upsertBy = upsert ? upsertKeys[upsert] : null;
   if (upsertBy === CustomerKey.EXTERNAL_ID) requireExternalId(file);
-  const job = { files, file, delimiter, teamId, upsertBy };
+  const rules = { isStrict, needsExternalId: upsertBy === CustomerKey.EXTERNAL_ID };
+  const job = { files, file, reading: readingOf(file, rules), rules, teamId, upsertBy };
   const { rejected } = await withDatabase(io, (session) =>
     io.withAbortOnSignal((stopping) => importInto(io, session, job, stopping, options)),
   );
@@ -62,7 +67,7 @@ async function importInto(
     if (progress.rows < file.rows) {
       throw new Error(`Stopped after ${progress.rows} of ${file.rows} rows. ${GO_ON}`);
     }
-    printSummary(io, options, files.rejected, progress);
+    printSummary(io, options, files, progress);
     // An import that is killed before this prints its summary again at the next run.
     await removeWritten(files.checkpoint);
     return progress;
@@ -76,7 +81,7 @@ async function lockFiles(tryLock: TryLock, files: ImportFiles): Promise<void> {
   }
 }
 
-function requireExternalId({ columns }: CheckedFile): void {
-  if (columns.some((column) => column.kind === 'text' && column.property === 'externalId')) return;
+function requireExternalId({ plan }: CheckedFile): void {
+  if (plan.fields.some(({ name }) => name === 'externalId')) return;
   throw new UsageError('Missing column `externalId`, which --upsert externalId needs.');
 }

@@ -10,17 +10,23 @@ export interface ImportFiles {
   readonly rejected: string;
   /** The rejected rows of the import before. */
   readonly previous: string;
+  /** What was changed or left out in rows that were stored. */
+  readonly notes: string;
   /** The checkpoint. It exists until the import is complete. */
   readonly checkpoint: string;
 }
 
-/** For `folder/name.csv`: `folder/name.rejected.csv`, `folder/name.rejected.previous.csv` and `folder/name.progress.json`. */
+/**
+ * For `folder/name.csv`: `folder/name.rejected.csv`, `folder/name.rejected.previous.csv`, `folder/name.notes.csv` and
+ * `folder/name.progress.json`.
+ */
 export function filesBeside(source: string): ImportFiles {
   const name = join(dirname(source), basename(source).replace(/\.csv$/i, ''));
   return {
     source,
     rejected: `${name}.rejected.csv`,
     previous: `${name}.rejected.previous.csv`,
+    notes: `${name}.notes.csv`,
     checkpoint: `${name}.progress.json`,
   };
 }

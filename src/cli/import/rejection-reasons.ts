@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type RowProblem } from '../../customers/csv/read-row.js';
+import { type RowProblem } from '../../customers/csv/row-note.js';
 
 /** Maximum different reasons that are counted apart. */
 const MAX_REASONS = 20;

@@ -5,12 +5,13 @@ import { type ImportOutcomes } from '../../customers/import/import-outcome.js';
 import { type ImportStore } from '../../customers/import/import-store.js';
 import { upsertBatch } from '../../customers/import/upsert-batch.js';
 import { limits } from '../../customers/limits.js';
-import { CustomerKey } from '../../customers/upsert/upsert-customer.result.js';
 import { upsertKeys } from '../../customers/upsert/upsert-key.js';
 import { type Output } from '../command-io.js';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.js';
-import { type CsvRecord, readCsv } from './csv-records.js';
+import { type CsvRecord } from './csv-records.js';
+import { readRows } from './file-rows.js';
 import { type ImportJob } from './import-job.js';
+import { appendNotes, type NotedRow } from './notes-file.js';
 import { ProgressDisplay } from './progress-display.js';
 import { appendRejected, type RejectedRow } from './rejected-file.js';
 import { addReasons } from './rejection-reasons.js';
@@ -67,10 +68,10 @@ export async function runImport(
  * @throws before the last batch when the file was modified.
  */
 async function* batchesOf(
-  { files, file, delimiter, upsertBy }: ImportJob,
+  { files, file, rules, upsertBy }: ImportJob,
   finished: number,
 ): AsyncGenerator<readonly ReadRecord[]> {
-  const records = readCsv(files.source, delimiter);
+  const records = readRows(files.source, file);
   let batch: ReadRecord[] = [];
   const keys = new Set<string>();
   const take = () => {
@@ -79,12 +80,11 @@ async function* batchesOf(
     keys.clear();
     return taken;
   };
-  // The header is record 0.
-  let number = -1;
+  let number = 0;
   for await (const record of records) {
     number += 1;
     if (number <= finished) continue;
-    const row = readRow(file.columns, record.cells, upsertBy === CustomerKey.EXTERNAL_ID);
+    const row = readRow(file.plan, record.cells, rules);
     const key = upsertBy && 'draft' in row ? upsertKeys[upsertBy].valueOf(row.draft) : null;
     if (key !== null && keys.has(key)) yield take();
     if (key !== null) keys.add(key);
@@ -111,13 +111,14 @@ function importRows(
 
 /** Writes the rejected rows of a batch and then the checkpoint. */
 async function recordOutcomes(
-  { files, file, delimiter }: ImportJob,
+  { files, file }: ImportJob,
   progress: Checkpoint,
   records: readonly ReadRecord[],
   outcomes: ImportOutcomes,
 ): Promise<Checkpoint> {
   const counts = { created: 0, updated: 0, unchanged: 0 };
   const rejected: RejectedRow[] = [];
+  const noted: NotedRow[] = [];
   for (const [index, { record, row }] of records.entries()) {
     const outcome = 'problems' in row ? row : outcomes.get(progress.rows + index);
     if (outcome === 'CREATED') counts.created += 1;
@@ -125,6 +126,9 @@ async function recordOutcomes(
     else if (outcome === 'UNCHANGED') counts.unchanged += 1;
     else if (outcome) rejected.push({ record, problems: outcome.problems });
     else throw new Error(`Row ${progress.rows + index} has no outcome`);
+    if ('draft' in row && typeof outcome === 'string' && row.notes.length > 0) {
+      noted.push({ line: record.line, notes: row.notes });
+    }
   }
   const length = progress.rejectedBytes;
   const next = {
@@ -139,9 +143,10 @@ async function recordOutcomes(
     unchanged: progress.unchanged + counts.unchanged,
     rejected: progress.rejected + rejected.length,
     rejectedBytes:
-      rejected.length === 0
-        ? length
-        : await appendRejected(files.rejected, length, file, delimiter, rejected),
+      rejected.length === 0 ? length : await appendRejected(files.rejected, length, file, rejected),
+    notes: noted.reduce((count, { notes }) => count + notes.length, progress.notes),
+    notesBytes:
+      noted.length === 0 ? progress.notesBytes : await appendNotes(files.notes, progress.notesBytes, noted),
   };
   await writeCheckpoint(files.checkpoint, next);
   return next;

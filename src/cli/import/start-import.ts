@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Output } from '../command-io.js';
+import { checkReplaceable } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { keepPrevious } from './import-files.js';
 import { type ImportJob } from './import-job.js';
+import { appendNotes } from './notes-file.js';
 import { appendRejected } from './rejected-file.js';
 
 /** Where an import begins. */
@@ -19,11 +21,12 @@ export interface ImportStart {
  * @throws {UsageError} when the checkpoint belongs to another import.
  */
 export async function startImport(job: ImportJob, stderr: Output): Promise<ImportStart> {
-  const { files, file, delimiter } = job;
+  const { files, file } = job;
   const earlier = await readCheckpoint(files.checkpoint);
   const differences = earlier ? differencesOf(earlier, job) : [];
   if (earlier && differences.length === 0) {
-    await appendRejected(files.rejected, earlier.rejectedBytes, file, delimiter, []);
+    await appendRejected(files.rejected, earlier.rejectedBytes, file, []);
+    await appendNotes(files.notes, earlier.notesBytes, []);
     stderr.write(`Resuming after ${earlier.rows} of ${file.rows} rows.\n`);
     return { checkpoint: earlier, isResumed: true };
   }
@@ -39,17 +42,20 @@ export async function startImport(job: ImportJob, stderr: Output): Promise<Impor
   }
   // Before the checkpoint, which says that there are no rejected rows yet.
   await keepPrevious(files);
+  await checkReplaceable(files.notes);
+  await appendNotes(files.notes, 0, []);
   const first = firstCheckpoint(job);
   await writeCheckpoint(files.checkpoint, first);
   return { checkpoint: first, isResumed: false };
 }
 
-function firstCheckpoint({ file, delimiter, teamId, upsertBy }: ImportJob): Checkpoint {
+function firstCheckpoint({ file, reading, teamId, upsertBy }: ImportJob): Checkpoint {
   return {
     importId: randomUUID(),
     startedAt: Date.now(),
     fingerprint: file.fingerprint,
-    delimiter,
+    delimiter: file.delimiter,
+    reading,
     teamId,
     upsertBy,
     totalRows: file.rows,
@@ -59,15 +65,22 @@ function firstCheckpoint({ file, delimiter, teamId, upsertBy }: ImportJob): Chec
     unchanged: 0,
     rejected: 0,
     rejectedBytes: 0,
+    notes: 0,
+    notesBytes: 0,
     reasons: [],
     otherReasons: 0,
   };
 }
 
-function differencesOf(earlier: Checkpoint, { file, delimiter, teamId, upsertBy }: ImportJob): string[] {
+function differencesOf(earlier: Checkpoint, { file, reading, teamId, upsertBy }: ImportJob): string[] {
+  const isSameFile = earlier.fingerprint === file.fingerprint;
+  const isSameDelimiter = earlier.delimiter === file.delimiter;
   return [
-    ...(earlier.fingerprint === file.fingerprint ? [] : ['the file has changed']),
-    ...(earlier.delimiter === delimiter ? [] : ['the delimiter is different']),
+    ...(isSameFile ? [] : ['the file has changed']),
+    ...(isSameDelimiter ? [] : ['the delimiter is different']),
+    ...(isSameFile && isSameDelimiter && (earlier.reading ?? reading) !== reading
+      ? ['the file is read differently']
+      : []),
     ...(earlier.teamId === teamId ? [] : [`the team was ${earlier.teamId}`]),
     ...(earlier.upsertBy === upsertBy ? [] : ['--upsert is different']),
   ];

@@ -1,5 +1,5 @@
 import { type Conflict } from '../conflict.type.js';
-import { type RowProblem } from '../csv/read-row.js';
+import { type RowProblem } from '../csv/row-note.js';
 
 /** A row that was not stored. */
 export interface Rejection {
