@@ -16,7 +16,7 @@ let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let admin: Operator;
 beforeAll(async () => {
-  gateway = await startTestGateway({}, 40);
+  gateway = await startTestGateway({}, 64);
   folder = await temporaryFolder();
   admin = operator({
     NODE_ENV: 'production',
@@ -225,7 +225,7 @@ describe('rows that are rejected', () => {
     const path = await file(
       `customer,email,${keys.join(',')}\nA,none,${keys.map(() => '').join(',')}\nB,b@x.example,${keys.map(() => long).join(',')}\nC,none,${keys.map(() => '').join(',')}\n`,
     );
-    const { code, stdout } = await admin.run('import', path, '--team', partner.teamId);
+    const { code, stdout } = await admin.run('import', path, '--team', partner.teamId, '--strict');
     const rejectedFile = join(place, 'customers.rejected.csv');
     const counted = keys.slice(0, 19).map((key) => `  1  ${key} (TOO_LONG)`);
     expect([code, stdout.split('\n')]).toEqual([
@@ -236,6 +236,81 @@ describe('rows that are rejected', () => {
         '  2  email (INVALID_EMAIL)',
         ...counted,
         '  6  other reasons',
+        '',
+      ],
+    ]);
+  });
+});
+
+describe('`import --dry-run`', () => {
+  /** What a dry run says, and that it leaves nothing behind. */
+  async function dryRun(path: string, ...options: string[]) {
+    const before = (await readdir(place)).toSorted();
+    const { code, stdout } = await importFile(path, '--dry-run', ...options);
+    expect((await readdir(place)).toSorted()).toEqual(before);
+    return { code, ...JSON.parse(stdout) };
+  }
+
+  test('says what would happen to each row, by the rules and the customers that there are', async () => {
+    expect(await imported(await file('customer,email\nAcme,taken@x.example\n', 'first.csv'))).toMatchObject({
+      created: 1,
+    });
+    const path = await file(
+      [
+        'Firm;E-mail;Web;Colour',
+        'New;new@x.example;new.example;red',
+        'Taken;TAKEN@x.example;;',
+        'Twice;NEW@x.example;;',
+        'No email;;;',
+        'Bad website;ok@x.example;not a website;',
+      ].join('\n'),
+    );
+    expect(await dryRun(path, '--map', 'Firm=customer')).toMatchObject({
+      code: 1,
+      rows: 5,
+      created: 2,
+      rejected: 3,
+      reasons: [
+        { path: 'email', code: 'EMAIL_EXISTS', rows: 2, lines: [3, 4] },
+        { path: 'email', code: 'REQUIRED', rows: 1, lines: [5] },
+      ],
+      notes: 2,
+      noteReasons: [
+        { path: 'website', code: 'COMPLETED', rows: 1, lines: [2] },
+        { path: 'website', code: 'INVALID_URL', rows: 1, lines: [6] },
+      ],
+      delimiter: ';',
+      fields: { customer: [['Firm']], email: [['E-mail']], website: [['Web']] },
+      ignoredColumns: ['Colour'],
+    });
+    expect(await found('new@x.example')).toBeNull();
+  });
+
+  test('says what --upsert would do', async () => {
+    const path = await file('customer,email,notes\nA,a@x.example,1\nB,b@x.example,1\n');
+    expect(await imported(path)).toMatchObject({ created: 2 });
+    await file('customer,email,notes\nA,a@x.example,2\nB,b@x.example,1\nC,c@x.example,1\nC,C@x.example,2\n');
+    expect(await dryRun(path, '--upsert', 'email')).toMatchObject({
+      code: 0,
+      created: 1,
+      updated: 2,
+      unchanged: 1,
+      rejected: 0,
+    });
+    expect(await found('a@x.example')).toMatchObject({ notes: '1', version: 1 });
+  });
+
+  test('says the same as the import for people', async () => {
+    const path = await file('customer,email\nAcme,a@x.example\nNo email,\n');
+    const { code, stdout } = await admin.run('import', path, '--team', partner.teamId, '--dry-run');
+    expect([code, stdout.split('\n')]).toEqual([
+      1,
+      [
+        'rows             2',
+        'would create     1',
+        'would reject     1',
+        '  1  email (REQUIRED), line 3',
+        'Nothing was stored.',
         '',
       ],
     ]);

@@ -220,7 +220,9 @@ test('docs/import.md has the table of these files', async () => {
 
 /** A table as Prettier writes it. */
 function markdownTable([header = [], ...lines]: readonly (readonly string[])[]): string {
-  const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]?.length ?? 0)));
+  const widths = header.map((_, column) =>
+    Math.max(...[header, ...lines].map((line) => line[column]?.length ?? 0)),
+  );
   const row = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [row(header), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n');

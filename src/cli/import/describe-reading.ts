@@ -43,11 +43,21 @@ function encodingLine(encoding: string, sample: string | undefined): string {
   return `Encoding: ${encoding}, as in ${quoted(sample)}. If that looks wrong, give the right one with --encoding.`;
 }
 
+/** The names of the columns of each field, as in a mapping. */
+export function fieldSources({ header, fields }: ColumnPlan): Record<string, string[][]> {
+  return Object.fromEntries(
+    fields.map(({ name, sources }) => [
+      name,
+      sources.map((places) => places.map((place) => header[place] ?? '')),
+    ]),
+  );
+}
+
 /** Such as `  customer  Company, else First Name + Last Name`. */
-export function fieldLines({ header, fields }: Pick<ColumnPlan, 'header' | 'fields'>): string[] {
-  const width = Math.max(0, ...fields.map(({ name }) => name.length));
-  const lines = fields.map(({ name, sources }) => {
-    const columns = sources.map((places) => places.map((place) => header[place]).join(' + ')).join(', else ');
+function fieldLines(plan: ColumnPlan): string[] {
+  const width = plan.fields.reduce((longest, { name }) => Math.max(longest, name.length), 0);
+  const lines = Object.entries(fieldSources(plan)).map(([name, sources]) => {
+    const columns = sources.map((names) => names.join(' + ')).join(', else ');
     return visibleLine(`  ${name.padEnd(width)}  ${columns}`);
   });
   return lines.length > NAMED_COLUMNS

@@ -52,6 +52,7 @@ export function addImportCommand(program: Command, io: CommandIo): void {
         .choices(['ignore', 'metadata', 'refuse'])
         .default('ignore'),
     )
+    .option('--dry-run', 'check every row and print what an import would do, without storing anything')
     .option('--strict', 'reject a row if any of its fields is not valid, also an optional one')
     .option('--encoding <name>', 'encoding of the file, such as windows-1252; detected by default')
     .option(

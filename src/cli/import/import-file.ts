@@ -1,4 +1,4 @@
-import { openImportStore } from '../../customers/import/import-store.js';
+import { type ImportStore, openImportStore } from '../../customers/import/import-store.js';
 import { CustomerKey } from '../../customers/upsert/upsert-customer.result.js';
 import { type TryLock, withLocks } from '../../database/advisory-lock.js';
 import { messageOf } from '../../errors/message-of.js';
@@ -9,8 +9,8 @@ import { type OutputOptions } from '../output.js';
 import { type Session, withDatabase } from '../session.js';
 import { UsageError } from '../usage-error.js';
 import { checkFile, type CheckedFile, readingOf } from './check-file.js';
-import { type Checkpoint } from './checkpoint.js';
 import { describeReading } from './describe-reading.js';
+import { dryRun } from './dry-run.js';
 import { filesBeside, type ImportFiles, lockKeysOf } from './import-files.js';
 import { printSummary } from './import-summary.js';
 import { type ImportJob } from './import-job.js';
@@ -22,6 +22,7 @@ const GO_ON = 'Run the same command again to resume.';
 export interface ImportOptions extends OutputOptions, ReadArguments {
   readonly team: string;
   readonly strict?: boolean;
+  readonly dryRun?: boolean;
   readonly upsert?: 'email' | 'externalId';
 }
 
@@ -31,7 +32,7 @@ const upsertKeys = { email: CustomerKey.EMAIL, externalId: CustomerKey.EXTERNAL_
 export async function importFile(
   io: CommandIo,
   source: string,
-  { team: teamId, upsert, strict: isStrict = false, ...options }: ImportOptions,
+  { team: teamId, upsert, strict: isStrict = false, dryRun: isDryRun = false, ...options }: ImportOptions,
 ): Promise<void> {
   const files = filesBeside(source);
   const readOptions = await readOptionsOf(options);
@@ -41,23 +42,29 @@ export async function importFile(
   if (upsertBy === CustomerKey.EXTERNAL_ID) requireExternalId(file);
   const rules = { isStrict, needsExternalId: upsertBy === CustomerKey.EXTERNAL_ID };
   const job = { files, file, reading: readingOf(file, rules), rules, teamId, upsertBy };
-  const { rejected } = await withDatabase(io, (session) =>
-    io.withAbortOnSignal((stopping) => importInto(io, session, job, stopping, options)),
+  const rejected = await withDatabase(io, (session) =>
+    io.withAbortOnSignal(async (stopping) => {
+      if (!(await teamExists(session.orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
+      const store = await openImportStore(session.orm);
+      return isDryRun
+        ? dryRun(io, store, job, stopping, options)
+        : importInto(io, session, store, job, stopping, options);
+    }),
   );
+  if (rejected > 0 && isDryRun) throw new Error('Some rows would be rejected.');
   if (rejected > 0)
     throw new Error(`Some rows were rejected. Correct them in ${files.rejected} and import that file.`);
 }
 
 async function importInto(
   io: CommandIo,
-  { orm, databaseUrl }: Session,
+  { databaseUrl }: Session,
+  store: ImportStore,
   job: ImportJob,
   stopping: AbortSignal,
   options: OutputOptions,
-): Promise<Checkpoint> {
-  const { files, file, teamId } = job;
-  if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
-  const store = await openImportStore(orm);
+): Promise<number> {
+  const { files, file } = job;
   return withLocks(databaseUrl, async (tryLock) => {
     await lockFiles(tryLock, files);
     const progress = await runImport(store, job, io.stderr, stopping).catch((error: unknown) => {
@@ -70,7 +77,7 @@ async function importInto(
     printSummary(io, options, files, progress);
     // An import that is killed before this prints its summary again at the next run.
     await removeWritten(files.checkpoint);
-    return progress;
+    return progress.rejected;
   });
 }
 
