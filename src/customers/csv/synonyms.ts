@@ -109,6 +109,8 @@ export const meanings = {
   taxNumber: [
     'Tax Number',
     'VAT Number',
+    'VAT No',
+    'Tax No',
     'VAT ID',
     'VAT',
     'Tax ID',
