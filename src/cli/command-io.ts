@@ -7,10 +7,15 @@ export interface OutputStream extends Writable {
   readonly columns?: number;
 }
 
+/** The input of a process. `isTTY` is set when it is a terminal. */
+export interface InputStream extends Readable {
+  readonly isTTY?: boolean;
+}
+
 /** Everything the command line takes from its process. It gets it as an argument, so tests can run it in process. */
 export interface ProcessIo {
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: Readable;
+  readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Runs work that must end in order when the user stops the command, which aborts the signal. */

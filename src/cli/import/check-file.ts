@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { requiredColumns } from '../../customers/csv/column-names.js';
-import { type ColumnPlan, planColumns, type PlanOptions } from '../../customers/csv/column-plan.js';
+import { type ColumnPlan, planColumns, type ProposedPlan } from '../../customers/csv/column-plan.js';
+import { type PlanOptions } from '../../customers/csv/plan-options.js';
 import { type RowRules } from '../../customers/csv/read-row.js';
 import { messageOf } from '../../errors/message-of.js';
 import { UsageError } from '../usage-error.js';
@@ -13,6 +14,9 @@ import { MalformedCsv } from './malformed-csv.js';
 /** Maximum reported rows of a wrong length, and maximum reported problems of the header. */
 const NAMED_ROWS = 10;
 const NAMED_COLUMNS = 50;
+
+/** Rows in which a preview looks for samples. */
+const SAMPLE_ROWS = 20;
 
 /** Maximum lines after the last row. */
 const MAX_FOOTER_LINES = 5;
@@ -41,16 +45,22 @@ export interface CheckedFile extends CsvFormat, FileEncoding, FoundHeader {
  * @throws {UsageError} with every problem found.
  */
 export async function checkFile(path: string, options: ReadOptions): Promise<CheckedFile> {
-  try {
+  return withUsageErrors(path, async () => {
     const encoding = await encodingOf(path, options.encoding);
     const found = await findHeader(path, encoding.encoding, options.delimiter, options.columns);
     const file = { ...encoding, ...found };
-    const checked = planColumns(found.header, options.columns);
-    const plan = 'plan' in checked ? checked.plan : undefined;
+    const proposed = planColumns(found.header, options.columns);
+    const plan = proposed.problems.length === 0 ? proposed.plan : undefined;
     const { problems, ...rows } = await checkRows(path, file, plan);
-    const ofColumns = 'plan' in checked ? [] : shortened(checked.problems);
-    if (!plan || problems.length > 0) throw new UsageError(...ofColumns, ...problems);
+    if (!plan || problems.length > 0) throw new UsageError(...shortened(proposed.problems), ...problems);
     return { ...file, plan, ...rows };
+  });
+}
+
+/** Reports errors of reading as errors of the file. */
+async function withUsageErrors<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof MalformedCsv) throw new UsageError(error.message);
@@ -63,6 +73,26 @@ export function readingOf({ plan, encoding, skipped }: CheckedFile, rules: RowRu
   const fields = plan.fields.map(({ name, sources }) => [name, sources]);
   const reading = [fields, plan.isOwn, plan.firstIsPrimary, encoding, skipped, rules];
   return createHash('sha256').update(JSON.stringify(reading)).digest('hex');
+}
+
+/** The columns of a file that is not checked yet. */
+export interface FilePreview extends ProposedPlan {
+  /** The first text in each column, by the column's place. */
+  readonly samples: readonly (string | undefined)[];
+}
+
+/** Reads the header and the first rows of a file. @throws {UsageError} if it cannot be read. */
+export async function previewFile(path: string, options: ReadOptions): Promise<FilePreview> {
+  return withUsageErrors(path, async () => {
+    const { encoding } = await encodingOf(path, options.encoding);
+    const found = await findHeader(path, encoding, options.delimiter, options.columns);
+    const samples: (string | undefined)[] = [];
+    const records = readCsv(path, { encoding, delimiter: found.delimiter }, found.skipped + 1 + SAMPLE_ROWS);
+    for await (const { cells } of recordsAfterHeader(records, found)) {
+      for (const place of found.header.keys()) samples[place] ??= cells[place]?.trim() || undefined;
+    }
+    return { ...planColumns(found.header, options.columns), samples };
+  });
 }
 
 async function checkRows(path: string, file: CsvFormat & FoundHeader, plan: ColumnPlan | undefined) {

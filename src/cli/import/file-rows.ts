@@ -13,7 +13,7 @@ export function readRows(path: string, file: CheckedFile): CsvRecords {
       if (left >= 0) yield { cells: fitted(cells, file.header.length), line };
     }
   }
-  return { [Symbol.asyncIterator]: rows, fingerprint: records.fingerprint };
+  return { [Symbol.asyncIterator]: rows, fingerprint: () => records.fingerprint() };
 }
 
 /** The records after the header, as they are. */

@@ -1,5 +1,5 @@
 import { countKnownNames } from '../../customers/csv/known-names.js';
-import { type PlanOptions } from '../../customers/csv/column-plan.js';
+import { type PlanOptions } from '../../customers/csv/plan-options.js';
 import { UsageError } from '../usage-error.js';
 import { type CsvFormat, type CsvRecord, readCsv } from './csv-records.js';
 import { MalformedCsv } from './malformed-csv.js';

@@ -47,6 +47,10 @@ export function addImportCommand(program: Command, io: CommandIo): void {
       collected,
     )
     .option('--mapping <file>', 'read the mapping of columns from a file')
+    .option(
+      '--interactive',
+      'on a terminal: show each column with a sample, change its field, and save the mapping',
+    )
     .addOption(
       new Option('--others <what>', 'columns that fill no field')
         .choices(['ignore', 'metadata', 'refuse'])

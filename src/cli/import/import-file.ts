@@ -8,18 +8,18 @@ import { type CommandIo } from '../command-io.js';
 import { type OutputOptions } from '../output.js';
 import { type Session, withDatabase } from '../session.js';
 import { UsageError } from '../usage-error.js';
+import { askedOptions, type AskArguments } from './asked-options.js';
 import { checkFile, type CheckedFile, readingOf } from './check-file.js';
 import { describeReading } from './describe-reading.js';
 import { dryRun } from './dry-run.js';
 import { filesBeside, type ImportFiles, lockKeysOf } from './import-files.js';
 import { printSummary } from './import-summary.js';
 import { type ImportJob } from './import-job.js';
-import { type ReadArguments, readOptionsOf } from './read-options.js';
 import { runImport } from './run-import.js';
 
 const GO_ON = 'Run the same command again to resume.';
 
-export interface ImportOptions extends OutputOptions, ReadArguments {
+export interface ImportOptions extends OutputOptions, AskArguments {
   readonly team: string;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
@@ -35,7 +35,7 @@ export async function importFile(
   { team: teamId, upsert, strict: isStrict = false, dryRun: isDryRun = false, ...options }: ImportOptions,
 ): Promise<void> {
   const files = filesBeside(source);
-  const readOptions = await readOptionsOf(options);
+  const readOptions = await askedOptions(io, files, options);
   const file = await checkFile(source, readOptions);
   for (const line of describeReading(file, readOptions)) io.stderr.write(`${line}\n`);
   const upsertBy = upsert ? upsertKeys[upsert] : null;

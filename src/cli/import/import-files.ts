@@ -12,13 +12,15 @@ export interface ImportFiles {
   readonly previous: string;
   /** What was changed or left out in rows that were stored. */
   readonly notes: string;
+  /** The mapping of columns that the user was asked for. */
+  readonly mapping: string;
   /** The checkpoint. It exists until the import is complete. */
   readonly checkpoint: string;
 }
 
 /**
- * For `folder/name.csv`: `folder/name.rejected.csv`, `folder/name.rejected.previous.csv`, `folder/name.notes.csv` and
- * `folder/name.progress.json`.
+ * For `folder/name.csv`: `folder/name.rejected.csv`, `folder/name.rejected.previous.csv`, `folder/name.notes.csv`,
+ * `folder/name.mapping.json` and `folder/name.progress.json`.
  */
 export function filesBeside(source: string): ImportFiles {
   const name = join(dirname(source), basename(source).replace(/\.csv$/i, ''));
@@ -27,6 +29,7 @@ export function filesBeside(source: string): ImportFiles {
     rejected: `${name}.rejected.csv`,
     previous: `${name}.rejected.previous.csv`,
     notes: `${name}.notes.csv`,
+    mapping: `${name}.mapping.json`,
     checkpoint: `${name}.progress.json`,
   };
 }

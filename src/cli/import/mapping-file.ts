@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import { type SavedMapping } from '../../customers/csv/column-plan.js';
+import { type SavedMapping } from '../../customers/csv/plan-options.js';
 import { messageOf } from '../../errors/message-of.js';
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { UsageError } from '../usage-error.js';

@@ -1,5 +1,5 @@
 import { parseColumnMap } from '../../customers/csv/column-map.js';
-import { type PlanOptions } from '../../customers/csv/column-plan.js';
+import { type PlanOptions } from '../../customers/csv/plan-options.js';
 import { UsageError } from '../usage-error.js';
 import { type ReadOptions } from './check-file.js';
 import { readMapping } from './mapping-file.js';

@@ -2,7 +2,7 @@ import { columnNamed, knownColumns, nameOfColumn } from './csv-column.js';
 import { type FieldPlaces } from './field-places.js';
 import { type HeaderIndex } from './header-index.js';
 import { headerKey } from './header-name.js';
-import { fieldsOfMeanings, type Meaning, meanings } from './synonyms.js';
+import { fieldsOfMeanings, meanings } from './synonyms.js';
 
 const fieldsByKey = new Map([...knownColumns.keys()].map((name) => [headerKey(name), name]));
 
@@ -40,9 +40,9 @@ export function addFieldsByName(index: HeaderIndex, fields: FieldPlaces): void {
 }
 
 /** The likeliest column of each meaning. Others of the same meaning are not read. */
-function columnsByMeaning(index: HeaderIndex, used: ReadonlySet<number>): ReadonlyMap<Meaning, number> {
-  const found = new Map<Meaning, number>();
-  for (const [meaning, names] of Object.entries(meanings) as [Meaning, readonly string[]][]) {
+function columnsByMeaning(index: HeaderIndex, used: ReadonlySet<number>): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [meaning, names] of Object.entries(meanings)) {
     for (const name of names) {
       const place = index.findAll(name).find((candidate) => !used.has(candidate));
       if (place === undefined) continue;

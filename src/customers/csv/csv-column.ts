@@ -44,18 +44,9 @@ export function columnNamed(raw: string): CsvColumn | string {
 
 /** The name of a column. */
 export function nameOfColumn(column: CsvColumn): string {
-  switch (column.kind) {
-    case 'text': {
-      return column.property;
-    }
-    case 'address': {
-      return `${column.address}.${column.part}`;
-    }
-    case 'contact': {
-      return contactColumn(column.index, column.part);
-    }
-    case 'metadata': {
-      return `${METADATA_PREFIX}${column.key}`;
-    }
-  }
+  if (column.kind === 'text') return column.property;
+  if (column.kind === 'address') return `${column.address}.${column.part}`;
+  return column.kind === 'contact'
+    ? contactColumn(column.index, column.part)
+    : `${METADATA_PREFIX}${column.key}`;
 }

@@ -2,7 +2,7 @@ import { METADATA_PREFIX, rejectionColumns } from './column-names.js';
 import { knownColumns } from './csv-column.js';
 import { headerKey } from './header-name.js';
 import { layouts } from './layouts/layouts.js';
-import { type PlanOptions } from './column-plan.js';
+import { type PlanOptions } from './plan-options.js';
 import { meanings } from './synonyms.js';
 
 /** Names of columns by which a header is told from titles and rows. */

@@ -1,0 +1,125 @@
+import { PassThrough } from 'node:stream';
+import select from '@inquirer/select';
+import { type SavedMapping } from '../../customers/csv/plan-options.js';
+import { metadataField } from '../../customers/csv/other-columns.js';
+import { visibleLine } from '../../validation/visible-text.js';
+import { type CommandIo, type OutputStream } from '../command-io.js';
+import { type FilePreview } from './check-file.js';
+import { choosableFields, MappingDraft, type Placement } from './mapping-draft.js';
+
+/** Characters of a name or a sample, and lines of a list, that are shown. */
+const NAME_LENGTH = 30;
+const PAGE_SIZE = 15;
+
+const IGNORED = '(ignored)';
+
+interface Choice<Value> {
+  readonly value: Value;
+  readonly name: string;
+}
+
+/** Asks the user to choose. */
+type Ask = <Value>(message: string, choices: readonly Choice<Value>[], initial?: Value) => Promise<Value>;
+
+/** A column by its place, or what to do with all. */
+type Chosen = number | 'done' | 'cancel';
+
+/**
+ * Shows each column with a sample and the fields that it fills, and lets the user change them.
+ *
+ * @returns the mapping, or undefined if the user cancels.
+ */
+export async function askMapping(io: CommandIo, preview: FilePreview): Promise<SavedMapping | undefined> {
+  const draft = new MappingDraft(preview.plan);
+  const ask: Ask = (message, choices, initial) =>
+    select(
+      {
+        message,
+        choices,
+        pageSize: PAGE_SIZE,
+        loop: false,
+        ...(initial === undefined ? {} : { default: initial }),
+      },
+      { input: io.stdin, output: promptOutput(io.stdout.raw) },
+    );
+  try {
+    let chosen: Chosen = 'done';
+    for (;;) {
+      chosen = await ask<Chosen>(question(draft), columnChoices(preview, draft), chosen);
+      if (chosen === 'cancel') return undefined;
+      if (chosen !== 'done') await changeColumn(draft, chosen, ask);
+      else if (draft.missing().length === 0) return draft.toMapping();
+    }
+  } catch (error) {
+    // Ctrl+C, or the end of the input.
+    if (error instanceof Error && error.name === 'ExitPromptError') return undefined;
+    throw error;
+  }
+}
+
+/** A question ends its output, unless that is the one of the process. The command writes on after it. */
+function promptOutput(raw: OutputStream): OutputStream {
+  const output = Object.assign(new PassThrough(), { isTTY: raw.isTTY ?? false, columns: raw.columns ?? 80 });
+  output.pipe(raw, { end: false });
+  return output;
+}
+
+function question(draft: MappingDraft): string {
+  const missing = draft.missing();
+  return missing.length === 0
+    ? 'Which column should fill another field?'
+    : `No column fills ${missing.join(' and ')}. Which one should?`;
+}
+
+function columnChoices({ samples }: FilePreview, draft: MappingDraft): Choice<Chosen>[] {
+  const { header } = draft.plan;
+  const width = header.reduce((longest, name) => Math.max(longest, shown(name).length), 0);
+  const columns = header.flatMap((name, place): Choice<Chosen>[] => {
+    if (name === '') return [];
+    const fields = draft.fieldsOf(place).join(', ') || IGNORED;
+    const sample = samples[place] === undefined ? '' : `  such as ${shown(samples[place])}`;
+    return [{ value: place, name: `${shown(name).padEnd(width)}  ${fields}${sample}` }];
+  });
+  return [
+    { value: 'done', name: 'Save and import' },
+    ...columns,
+    { value: 'cancel', name: 'Cancel: store and save nothing' },
+  ];
+}
+
+async function changeColumn(draft: MappingDraft, place: number, ask: Ask): Promise<void> {
+  const name = draft.plan.header[place] ?? '';
+  const metadata = metadataField(name);
+  const fields = [...choosableFields, ...(metadata === undefined ? [] : [metadata])];
+  const choices = fields.map((field) => {
+    const columns = draft.columnsOf(field);
+    return { value: field, name: columns === undefined ? field : `${field}  (now ${visibleLine(columns)})` };
+  });
+  const field = await ask(
+    `${shown(name)} fills`,
+    [{ value: IGNORED, name: 'no field: ignore the column' }, ...choices],
+    draft.fieldsOf(place)[0] ?? IGNORED,
+  );
+  if (field === IGNORED) draft.ignore(place);
+  else draft.assign(place, field, await placementFor(draft, place, field, ask));
+}
+
+/** Asks what to do with the columns that fill the field already. */
+async function placementFor(draft: MappingDraft, place: number, field: string, ask: Ask): Promise<Placement> {
+  const columns = draft.columnsOf(field);
+  if (columns === undefined || draft.fieldsOf(place).includes(field)) return 'replace';
+  const others = visibleLine(columns);
+  return ask<Placement>(`${field} is filled by ${others}`, [
+    { value: 'replace', name: 'Replace it' },
+    { value: 'join', name: 'Join both' },
+    { value: 'fallback', name: `Use this column where ${others} is blank` },
+  ]);
+}
+
+/** A name or a sample on one line, without control characters, and not longer than some words. */
+function shown(text: string): string {
+  const characters = Array.from(text.slice(0, 2 * NAME_LENGTH));
+  return visibleLine(
+    characters.length > NAME_LENGTH ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…` : text,
+  );
+}
