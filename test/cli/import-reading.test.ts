@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text as streamText } from 'node:stream/consumers';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { checkFile, type CheckedFile, type ReadOptions } from '../../src/cli/imp
 import { describeReading } from '../../src/cli/import/describe-reading.js';
 import { encodingOf } from '../../src/cli/import/file-encoding.js';
 import { readRows } from '../../src/cli/import/file-rows.js';
+import { quoteTextFormulas } from '../../src/cli/import/text-formulas.js';
 import { readRow } from '../../src/customers/csv/read-row.js';
 import { cellsOf, headerOf } from '../../src/customers/csv/write-row.js';
 import { anyCustomer } from '../support/any-customer.js';
@@ -211,6 +213,48 @@ describe('cells', () => {
     expect(rows).toEqual([['A', 'a@x.example', '', '']]);
     await expect(read('notes,customer,phone,email\nx,A,1\n')).rejects.toThrow(
       'Line 2 has 3 cells; the header has 4 columns.',
+    );
+  });
+});
+
+describe('cells such as `="0123"` without quotes', () => {
+  test('are read as their text, beside other cells', async () => {
+    const { file, rows } = await read(
+      'Customer,Email,Notes,Tax ID\n="00,1",a@x.example,"a ""b""\nc",="007"\n=A,b@x.example,,"=""x"""\n',
+    );
+    expect(file.hasTextFormulas).toBe(true);
+    expect(rows).toEqual([
+      ['="00,1"', 'a@x.example', 'a "b"\nc', '="007"'],
+      ['=A', 'b@x.example', '', '="x"'],
+    ]);
+    expect(readRow(file.plan, rows[0] ?? [])).toMatchObject({
+      draft: { customer: '00,1', taxNumber: '007' },
+    });
+  });
+
+  test('do not hide a quote in another cell', async () => {
+    await expect(read('Customer,Email\n="1",a@x.example\nB "b",b@x.example\n')).rejects.toThrow(
+      'Line 2: a quote inside an unquoted cell.',
+    );
+  });
+
+  test('are quoted, and every other byte stays, wherever the text is cut', async () => {
+    const cell = fc.oneof(
+      fc.string({ unit: fc.constantFrom('=', '"', ',', '\n', 'é', 'x'), maxLength: 6 }),
+      fc.constant('=é'),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (rows, size) => {
+          const text = Buffer.from(stringify(rows));
+          async function* chunks() {
+            for (let from = 0; from < text.length; from += size) yield text.subarray(from, from + size);
+          }
+          expect(await streamText(quoteTextFormulas(chunks(), ','))).toBe(text.toString());
+        },
+      ),
     );
   });
 });

@@ -395,6 +395,7 @@ describe('`import` stores nothing of a file', () => {
       'Duplicate column `customer` (columns 1 and 4).',
       'Duplicate column `metadata.a` (columns 7 and 8).',
       'Missing column `email`.',
+      'Name the column of the file with --map "COLUMN=email": customer; Emial; contacts.50.email; customer; metadata.; metadata.a; metadata.a.',
       'Line 2 has 3 cells; the header has 8 columns.',
       'Line 4 has 9 cells; the header has 8 columns.',
     ]);

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -198,6 +198,17 @@ test.each(knownExports)('$file is recognized as of $from, and by no other layout
       name !== from && signatures.some((signature) => signature.every((column) => names.has(column))),
   );
   expect(others.map(({ name }) => name)).toEqual([]);
+});
+
+test('an export of companies of HubSpot, which has no emails, is refused with the way to name a column', async () => {
+  const source = join(folder.path, 'companies.csv');
+  await writeFile(source, 'Record ID,Company name,Company owner,Website URL\n1,Acme,Sam,acme.example\n');
+  const { teamId } = await admin.ask('team', 'create', 'Companies');
+  expect(await admin.run('import', source, '--team', teamId)).toMatchObject({
+    code: 2,
+    stderr:
+      'Missing column `email`.\nName the column of the file with --map "COLUMN=email": Record ID; Company name; Company owner; Website URL.\n',
+  });
 });
 
 test('every known layout has a fixture, and every fixture a test', async () => {

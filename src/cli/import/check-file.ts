@@ -1,25 +1,22 @@
 import { createHash } from 'node:crypto';
-import { requiredColumns } from '../../customers/csv/column-names.js';
 import { type ColumnPlan, planColumns, type ProposedPlan } from '../../customers/csv/column-plan.js';
 import { type PlanOptions } from '../../customers/csv/plan-options.js';
 import { type RowRules } from '../../customers/csv/read-row.js';
 import { messageOf } from '../../errors/message-of.js';
 import { UsageError } from '../usage-error.js';
-import { type CsvFormat, type CsvRecord, readCsv } from './csv-records.js';
+import { type CheckedRows, checkRows } from './check-rows.js';
+import { readCsv } from './csv-records.js';
 import { encodingOf, type FileEncoding } from './file-encoding.js';
-import { lengthProblem, recordsAfterHeader } from './file-rows.js';
+import { recordsAfterHeader } from './file-rows.js';
 import { findHeader, type FoundHeader } from './find-header.js';
 import { MalformedCsv } from './malformed-csv.js';
+import { listedNames } from './short-text.js';
 
-/** Maximum reported rows of a wrong length, and maximum reported problems of the header. */
-const NAMED_ROWS = 10;
-const NAMED_COLUMNS = 50;
+/** Maximum reported problems of the header. */
+const NAMED_PROBLEMS = 50;
 
 /** Rows in which a preview looks for samples. */
 const SAMPLE_ROWS = 20;
-
-/** Maximum lines after the last row. */
-const MAX_FOOTER_LINES = 5;
 
 /** How a file is read. What is not given is detected. */
 export interface ReadOptions {
@@ -29,14 +26,8 @@ export interface ReadOptions {
 }
 
 /** A file that can be imported. */
-export interface CheckedFile extends CsvFormat, FileEncoding, FoundHeader {
+export interface CheckedFile extends FileEncoding, FoundHeader, CheckedRows {
   readonly plan: ColumnPlan;
-  /** Rows without the header. */
-  readonly rows: number;
-  /** Lines after the last row that are no rows, such as the date of a report. */
-  readonly footers: readonly string[];
-  /** The hex SHA-256 of its bytes. */
-  readonly fingerprint: string;
 }
 
 /**
@@ -48,12 +39,12 @@ export async function checkFile(path: string, options: ReadOptions): Promise<Che
   return withUsageErrors(path, async () => {
     const encoding = await encodingOf(path, options.encoding);
     const found = await findHeader(path, encoding.encoding, options.delimiter, options.columns);
-    const file = { ...encoding, ...found };
     const proposed = planColumns(found.header, options.columns);
     const plan = proposed.problems.length === 0 ? proposed.plan : undefined;
+    const file = { ...encoding, ...found };
     const { problems, ...rows } = await checkRows(path, file, plan);
-    if (!plan || problems.length > 0) throw new UsageError(...shortened(proposed.problems), ...problems);
-    return { ...file, plan, ...rows };
+    if (!plan || problems.length > 0) throw new UsageError(...columnProblems(proposed), ...problems);
+    return { ...file, ...rows, plan };
   });
 }
 
@@ -87,55 +78,26 @@ export async function previewFile(path: string, options: ReadOptions): Promise<F
     const { encoding } = await encodingOf(path, options.encoding);
     const found = await findHeader(path, encoding, options.delimiter, options.columns);
     const samples: (string | undefined)[] = [];
-    const records = readCsv(path, { encoding, delimiter: found.delimiter }, found.skipped + 1 + SAMPLE_ROWS);
-    for await (const { cells } of recordsAfterHeader(records, found)) {
-      for (const place of found.header.keys()) samples[place] ??= cells[place]?.trim() || undefined;
+    try {
+      const records = readCsv(path, { ...found, encoding }, found.skipped + 1 + SAMPLE_ROWS);
+      for await (const { cells } of recordsAfterHeader(records, found)) {
+        for (const place of found.header.keys()) samples[place] ??= cells[place]?.trim() || undefined;
+      }
+    } catch (error) {
+      // The check of all rows reports it.
+      if (!(error instanceof MalformedCsv)) throw error;
     }
     return { ...planColumns(found.header, options.columns), samples };
   });
 }
 
-async function checkRows(path: string, file: CsvFormat & FoundHeader, plan: ColumnPlan | undefined) {
-  const records = readCsv(path, file);
-  const needed = plan ? neededCells(plan) : file.header.length;
-  const problems: string[] = [];
-  // Lines after the last row, as reports have them. Before a row, such a line is a broken row.
-  let footers: { readonly text: string; readonly problem: string }[] = [];
-  let rows = 0;
-  try {
-    for await (const record of recordsAfterHeader(records, file)) {
-      const problem = lengthProblem(record, file, needed);
-      const text = problem === undefined ? undefined : onlyCell(record);
-      if (problem !== undefined && text !== undefined && footers.length < MAX_FOOTER_LINES) {
-        footers.push({ text, problem });
-        continue;
-      }
-      problems.push(...footers.map((footer) => footer.problem), ...(problem === undefined ? [] : [problem]));
-      rows += 1 + footers.length;
-      footers = [];
-      if (problems.length >= NAMED_ROWS) break;
-    }
-  } catch (error) {
-    if (!(error instanceof MalformedCsv)) throw error;
-    problems.push(error.message);
-  }
-  return { problems, rows, footers: footers.map(({ text }) => text), fingerprint: records.fingerprint() };
-}
-
-/** The text of a line that has one cell with text, the first. */
-function onlyCell({ cells: [first = '', ...rest] }: CsvRecord): string | undefined {
-  return first.trim() !== '' && rest.every((cell) => cell.trim() === '') ? first.trim() : undefined;
-}
-
-/** How many cells a row has at least if it has those of the required fields. */
-function neededCells({ fields }: ColumnPlan): number {
-  const required = fields.filter(({ name }) => requiredColumns.some((column) => column === name));
-  return (
-    1 + required.flatMap(({ sources }) => sources.flat()).reduce((last, place) => Math.max(last, place), 0)
+/** The problems of the columns, and how to name columns that are missing. */
+function columnProblems({ plan, problems, missing }: ProposedPlan): readonly string[] {
+  const names = plan.header.filter((name) => name !== '');
+  const help = missing.map(
+    (field) => `Name the column of the file with --map "COLUMN=${field}": ${listedNames(names, '; ')}.`,
   );
-}
-
-function shortened(problems: readonly string[]): readonly string[] {
-  const more = problems.length - NAMED_COLUMNS;
-  return more > 0 ? [...problems.slice(0, NAMED_COLUMNS), `… and ${more} more.`] : problems;
+  const more = problems.length - NAMED_PROBLEMS;
+  const first = more > 0 ? [...problems.slice(0, NAMED_PROBLEMS), `… and ${more} more.`] : problems;
+  return [...first, ...help.slice(0, 1)];
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type CsvErrorCode, parse } from 'csv-parse';
 import { decodedText } from './decoded-text.js';
+import { quoteTextFormulas } from './text-formulas.js';
 import { MalformedCsv, MAX_RECORD_BYTES } from './malformed-csv.js';
 
 /** How a file is written. */
@@ -10,6 +11,8 @@ export interface CsvFormat {
   readonly encoding: string;
   /** One character. */
   readonly delimiter: string;
+  /** Whether cells such as `="0123"` are not quoted. Default: no. */
+  readonly hasTextFormulas?: boolean;
 }
 
 /** A record of a file and the line on which it begins, starting at 1. */
@@ -31,7 +34,11 @@ export interface CsvRecords extends AsyncIterable<CsvRecord> {
  * @param to - maximum number of records to read. Default: all.
  * @throws {MalformedCsv} while the records are read, with the line number.
  */
-export function readCsv(path: string, { encoding, delimiter }: CsvFormat, to = -1): CsvRecords {
+export function readCsv(
+  path: string,
+  { encoding, delimiter, hasTextFormulas }: CsvFormat,
+  to = -1,
+): CsvRecords {
   const hash = createHash('sha256');
   let nextLine = 1;
   /** Lines of the records that were read but not yet returned. */
@@ -56,15 +63,15 @@ export function readCsv(path: string, { encoding, delimiter }: CsvFormat, to = -
   const lineOfError = () => nextLine + parser.info.empty_lines;
 
   async function* records(): AsyncGenerator<CsvRecord> {
-    pipeline(Readable.from(decodedText(path, encoding, hash)), parser, () => {});
+    const text = decodedText(path, encoding, hash);
+    pipeline(Readable.from(hasTextFormulas ? quoteTextFormulas(text, delimiter) : text), parser, () => {});
     try {
       for await (const cells of parser) yield { cells, line: lines.shift() ?? 0 };
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
-      throw new MalformedCsv(
-        `Line ${lineOfError()}: ${problems[error.code] ?? `not valid CSV (${error.code}).`}`,
-        { cause: error },
-      );
+      const problem = problems[error.code] ?? `not valid CSV (${error.code}).`;
+      const isQuoteInCell = error.code === 'INVALID_OPENING_QUOTE';
+      throw new MalformedCsv(`Line ${lineOfError()}: ${problem}`, { cause: error }, isQuoteInCell);
     }
   }
   return {

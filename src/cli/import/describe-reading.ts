@@ -1,9 +1,9 @@
 import { type ColumnPlan } from '../../customers/csv/column-plan.js';
-import { visibleLine } from '../../validation/visible-text.js';
 import { type CheckedFile, type ReadOptions } from './check-file.js';
+import { listedNames, NAME_LENGTH, shortLine } from './short-text.js';
 
-/** Maximum columns that are listed, and maximum characters of a line of the file that is quoted. */
-const NAMED_COLUMNS = 100;
+/** Maximum fields that are listed, and maximum characters of a line of the file that is quoted. */
+const NAMED_FIELDS = 100;
 const QUOTED = 80;
 
 const delimiterNames: Partial<Record<string, string>> = {
@@ -34,7 +34,7 @@ export function describeReading(file: CheckedFile, options: ReadOptions): string
   if (footers.length > 0) lines.push(`Skipped after the last row: ${footers.map(quoted).join(', ')}.`);
   if (!plan.isOwn) lines.push('Fields and the columns that fill them:', ...fieldLines(plan));
   const names = plan.ignored.map((place) => plan.header[place] ?? '').filter((name) => name !== '');
-  if (names.length > 0) lines.push(`Ignored columns: ${listed(names)}.`);
+  if (names.length > 0) lines.push(`Ignored columns: ${listedNames(names, ', ')}.`);
   return lines;
 }
 
@@ -56,21 +56,13 @@ export function fieldSources({ header, fields }: ColumnPlan): Record<string, str
 /** Such as `  customer  Company, else First Name + Last Name`. */
 function fieldLines(plan: ColumnPlan): string[] {
   const width = plan.fields.reduce((longest, { name }) => Math.max(longest, name.length), 0);
-  const lines = Object.entries(fieldSources(plan)).map(([name, sources]) => {
-    const columns = sources.map((names) => names.join(' + ')).join(', else ');
-    return visibleLine(`  ${name.padEnd(width)}  ${columns}`);
+  const lines = plan.fields.slice(0, NAMED_FIELDS).map(({ name, sources }) => {
+    const nameOf = (place: number) => shortLine(plan.header[place] ?? '', NAME_LENGTH);
+    const columns = sources.map((places) => places.map(nameOf).join(' + ')).join(', else ');
+    return `  ${name.padEnd(width)}  ${columns}`;
   });
-  return lines.length > NAMED_COLUMNS
-    ? [...lines.slice(0, NAMED_COLUMNS), `  … and ${lines.length - NAMED_COLUMNS} more.`]
-    : lines;
+  const more = plan.fields.length - NAMED_FIELDS;
+  return more > 0 ? [...lines, `  … and ${more} more.`] : lines;
 }
 
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED_COLUMNS;
-  return visibleLine(`${names.slice(0, NAMED_COLUMNS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`);
-}
-
-function quoted(text: string): string {
-  const characters = Array.from(text.slice(0, 2 * QUOTED));
-  return visibleLine(characters.length > QUOTED ? `"${characters.slice(0, QUOTED).join('')}…"` : `"${text}"`);
-}
+const quoted = (text: string) => `"${shortLine(text, QUOTED)}"`;

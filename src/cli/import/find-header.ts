@@ -90,13 +90,18 @@ function withoutBlankEnd(cells: readonly string[]): readonly string[] {
 
 /** The first records, up to one that is malformed. */
 async function firstLines(path: string, format: CsvFormat) {
-  const lines: CsvRecord[] = [];
-  try {
-    for await (const record of readCsv(path, format, MAX_TITLE_LINES + 1)) lines.push(record);
-  } catch (error) {
-    // With another delimiter, a quote can be in a wrong place. With the right one, the check of all rows finds it again.
-    if (error instanceof MalformedCsv) return { lines, error };
-    throw error;
+  let malformed: MalformedCsv | undefined;
+  // The parser forgets the records that it has read before a malformed one.
+  for (let count = MAX_TITLE_LINES + 1; count > 0; count -= 1) {
+    const lines: CsvRecord[] = [];
+    try {
+      for await (const record of readCsv(path, format, count)) lines.push(record);
+      return { lines, error: malformed };
+    } catch (error) {
+      // With another delimiter, a quote can be in a wrong place. With the right one, the check of all rows finds it again.
+      if (!(error instanceof MalformedCsv)) throw error;
+      malformed = error;
+    }
   }
-  return { lines, error: undefined };
+  return { lines: [], error: malformed };
 }

@@ -4,4 +4,13 @@ export const MAX_RECORD_BYTES = 1_048_576;
 /** A file that is not valid CSV, or not valid text. */
 export class MalformedCsv extends Error {
   override readonly name = 'MalformedCsv';
+
+  /** @param isQuoteInCell - whether a cell without quotes has one, as in `="0123"`. */
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    readonly isQuoteInCell = false,
+  ) {
+    super(message, options);
+  }
 }

@@ -2,9 +2,9 @@ import { PassThrough } from 'node:stream';
 import select from '@inquirer/select';
 import { type SavedMapping } from '../../customers/csv/plan-options.js';
 import { metadataField } from '../../customers/csv/other-columns.js';
-import { visibleLine } from '../../validation/visible-text.js';
 import { type CommandIo, type OutputStream } from '../command-io.js';
 import { type FilePreview } from './check-file.js';
+import { shortLine } from './short-text.js';
 import { choosableFields, MappingDraft, type Placement } from './mapping-draft.js';
 
 /** Characters of a name or a sample, and lines of a list, that are shown. */
@@ -73,12 +73,12 @@ function question(draft: MappingDraft): string {
 
 function columnChoices({ samples }: FilePreview, draft: MappingDraft): Choice<Chosen>[] {
   const { header } = draft.plan;
-  const width = header.reduce((longest, name) => Math.max(longest, shown(name).length), 0);
+  const width = header.reduce((longest, name) => Math.max(longest, shortLine(name, NAME_LENGTH).length), 0);
   const columns = header.flatMap((name, place): Choice<Chosen>[] => {
     if (name === '') return [];
     const fields = draft.fieldsOf(place).join(', ') || IGNORED;
-    const sample = samples[place] === undefined ? '' : `  such as ${shown(samples[place])}`;
-    return [{ value: place, name: `${shown(name).padEnd(width)}  ${fields}${sample}` }];
+    const sample = samples[place] === undefined ? '' : `  such as ${shortLine(samples[place], NAME_LENGTH)}`;
+    return [{ value: place, name: `${shortLine(name, NAME_LENGTH).padEnd(width)}  ${fields}${sample}` }];
   });
   return [
     { value: 'done', name: 'Save and import' },
@@ -93,10 +93,13 @@ async function changeColumn(draft: MappingDraft, place: number, ask: Ask): Promi
   const fields = [...choosableFields, ...(metadata === undefined ? [] : [metadata])];
   const choices = fields.map((field) => {
     const columns = draft.columnsOf(field);
-    return { value: field, name: columns === undefined ? field : `${field}  (now ${visibleLine(columns)})` };
+    return {
+      value: field,
+      name: columns === undefined ? field : `${field}  (now ${shortLine(columns, NAME_LENGTH)})`,
+    };
   });
   const field = await ask(
-    `${shown(name)} fills`,
+    `${shortLine(name, NAME_LENGTH)} fills`,
     [{ value: IGNORED, name: 'no field: ignore the column' }, ...choices],
     draft.fieldsOf(place)[0] ?? IGNORED,
   );
@@ -108,18 +111,10 @@ async function changeColumn(draft: MappingDraft, place: number, ask: Ask): Promi
 async function placementFor(draft: MappingDraft, place: number, field: string, ask: Ask): Promise<Placement> {
   const columns = draft.columnsOf(field);
   if (columns === undefined || draft.fieldsOf(place).includes(field)) return 'replace';
-  const others = visibleLine(columns);
+  const others = shortLine(columns, NAME_LENGTH);
   return ask<Placement>(`${field} is filled by ${others}`, [
     { value: 'replace', name: 'Replace it' },
     { value: 'join', name: 'Join both' },
     { value: 'fallback', name: `Use this column where ${others} is blank` },
   ]);
-}
-
-/** A name or a sample on one line, without control characters, and not longer than some words. */
-function shown(text: string): string {
-  const characters = Array.from(text.slice(0, 2 * NAME_LENGTH));
-  return visibleLine(
-    characters.length > NAME_LENGTH ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…` : text,
-  );
 }

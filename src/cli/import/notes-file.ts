@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type RowNote } from '../../customers/csv/row-note.js';
 import { appendText } from './append-text.js';
+import { shortText } from './short-text.js';
 
 /** What an import changed in a row that it stored. */
 export interface NotedRow {
@@ -27,9 +28,7 @@ export async function appendNotes(path: string, length: number, rows: readonly N
       field,
       message,
       code,
-      Array.from(value.slice(0, 2 * MAX_VALUE_LENGTH))
-        .slice(0, MAX_VALUE_LENGTH)
-        .join(''),
+      shortText(value, MAX_VALUE_LENGTH),
     ]),
   );
   if (lines.length === 0) return appendText(path, length, '');
