@@ -73,6 +73,7 @@ test('a file that an export wrote is read back unchanged, whatever is detected',
         );
       },
     ),
+    { numRuns: 40 },
   );
 });
 

@@ -45,6 +45,9 @@ export function labeledPhones(cell: string): readonly string[] | undefined {
   return before === '' && numbers.length > 0 ? numbers.filter((number) => number !== '') : undefined;
 }
 
+/** What can be around an address in a cell. */
+const separators = /[\s,;|<>()"]+/u;
+
 /** In UTF-16 units. A longer cell is not searched for addresses. */
 const MAX_EMAILS_LENGTH = 10_000;
 
@@ -61,9 +64,11 @@ export interface CellEmails {
 export function emailsOf(cell: string): CellEmails {
   const text = cell.trim();
   if (text.length > MAX_EMAILS_LENGTH) return { valid: [], invalid: [] };
+  // Most cells have one word, which is checked with the other fields.
+  if (!separators.test(text)) return { valid: [text.replace(/^mailto:/i, '')], invalid: [] };
   if (isEmail(text)) return { valid: [text], invalid: [] };
   const words = text
-    .split(/[\s,;|<>()"]+/u)
+    .split(separators)
     .map((word) => word.replace(/^mailto:/i, ''))
     .filter((word) => word.includes('@'));
   return { valid: words.filter((word) => isEmail(word)), invalid: words.filter((word) => !isEmail(word)) };
