@@ -66,7 +66,8 @@ export async function predictBatch(
   const claims = rows.map((row) =>
     claimOf(row, by ? current.get(upsertKeys[by].valueOf(row.draft)) : undefined),
   );
-  const checks = claims.length > 0 ? await customers.findConflicts(teamId, claims) : new Map<string, ConflictCheck>();
+  const checks =
+    claims.length > 0 ? await customers.findConflicts(teamId, claims) : new Map<string, ConflictCheck>();
   return claims.map(({ uuid, row, outcome }): ImportOutcome => {
     const inFile = seen.conflictOf(row.draft);
     const isOfKey = by !== null && inFile === upsertKeys[by].conflict;
