@@ -190,6 +190,7 @@ describe('lines before and after the rows', () => {
       'Line 4 has 1 cells; the header has 3 columns.',
     );
     await expect(read(`${start}${'Monday\n'.repeat(6)}`)).rejects.toThrow('Line 4 has 1 cells');
+    await expect(read('customer,email\nA,a@x.example\nB\n')).rejects.toThrow('Line 3 has 1 cells');
   });
 });
 

@@ -157,6 +157,23 @@ test('an import that is killed before it notes its progress cuts off what it had
   await expectDone(SOME_ROWS, await importFile());
 });
 
+test('an import that is killed before it notes its progress has each note once', async () => {
+  const rows = numbers(SOME_ROWS).map((row) => `Customer ${row},${row}@x.example,${row}.example\n`);
+  await writeFile(source, `customer,email,website\n${rows.join('')}`);
+  await importFirstBatch();
+  const notes = join(place, 'customers.notes.csv');
+  // As a kill leaves them after a batch's notes were written and before its progress was.
+  await appendFile(notes, '102,website,read as https://100.exam');
+  expect(await importFile()).toMatchObject({ code: 0 });
+  const lines = (await readFile(notes, 'utf8')).trimEnd().split('\n');
+  expect(lines).toEqual([
+    '\u{feff}line,field,note,code,value',
+    ...numbers(SOME_ROWS).map(
+      (row) => `${row + 2},website,read as https://${row}.example,COMPLETED,${row}.example`,
+    ),
+  ]);
+});
+
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends an import after the batch under way', async (signal) => {
   await writeRows(SOME_ROWS);
   const { code, stdout, stderr } = await stopInFirstBatch(signal);
@@ -224,6 +241,16 @@ test('a file that changes during its import is reported, and no added row is sto
 
   await writeFile(source, content);
   await expectDone(ROWS_BEYOND_BUFFERS, await importFile());
+});
+
+test('a stopped import does not go on when its columns are read in another way', async () => {
+  await writeRows(250);
+  await importFirstBatch();
+  const { code, stderr } = await admin.run(...command(), '--map', 'contacts.0.firstName=notes');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('stopped after 100 rows, but the file is read differently.'),
+  ]);
 });
 
 test('an unreadable checkpoint is reported', async () => {
