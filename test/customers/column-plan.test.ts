@@ -119,10 +119,10 @@ describe('a mapping by the user', () => {
   });
 
   test('takes a column away from what it would fill, also to ignore it', () => {
-    const maps = ['Company=metadata.company', 'Phone=ignore'].map(map);
-    expect(planned(['Name', 'Company', 'Email', 'Phone'], { maps, others: 'refuse' })).toMatchObject({
+    const maps = ['Company=metadata.company', 'Phone+Fax=ignore'].map(map);
+    expect(planned(['Name', 'Company', 'Email', 'Phone', 'Fax'], { maps, others: 'refuse' })).toMatchObject({
       fields: { customer: ['Name'], 'metadata.company': ['Company'] },
-      ignored: ['Phone'],
+      ignored: ['Phone', 'Fax'],
     });
   });
 
@@ -160,6 +160,18 @@ describe('a mapping by the user', () => {
 });
 
 describe('the tables', () => {
+  test('give a file with the signatures of several layouts the longest of them', () => {
+    const signatureOf = (name: string) => layouts.find((layout) => layout.name === name)?.signatures[0] ?? [];
+    for (const [shorter, longer] of [
+      ['stripe', 'invoice-ninja'],
+      ['wave', 'quickbooks'],
+    ] as const) {
+      const header = [...signatureOf(shorter), ...signatureOf(longer)];
+      expect(planColumns(header, automatic).plan.layout?.name).toBe(longer);
+      expect(planColumns(header.toReversed(), automatic).plan.layout?.name).toBe(longer);
+    }
+  });
+
   test('give no name of a column two meanings', () => {
     const names = Object.values(meanings).flatMap((list) => [...new Set(list.map(headerKey))]);
     expect(names.filter((name, place) => names.indexOf(name) < place)).toEqual([]);

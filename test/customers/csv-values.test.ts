@@ -61,6 +61,16 @@ describe('a value of a file is stored without what only the file needs', () => {
   });
 });
 
+// Work that grows with the square of a cell's length takes minutes for a cell that fills a record.
+test.each(['Street', 'Phone', 'Website', 'Notes', 'First Name', 'Status', 'contacts.0.email'])(
+  'a long cell of %s costs linear time',
+  (column) => {
+    const cell = `a${' '.repeat(1_000_000)}b`;
+    const row = read({ [column]: cell });
+    expect('draft' in row && row.notes.length).toBeGreaterThan(0);
+  },
+);
+
 describe('a website', () => {
   test.each(['acme.example', 'www.acme.example/path?a=1', 'acme.example:8080'])(
     'without a scheme gets one: %s',

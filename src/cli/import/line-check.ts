@@ -68,7 +68,11 @@ export class LineCheck {
 
 /** The end of the line that begins at `start`, or 0 if it is not complete. Files of old programs have only carriage returns. */
 function nextLine(bytes: Buffer, start: number): number {
-  return bytes.indexOf(LINE_FEED, start) + 1 || bytes.indexOf(CARRIAGE_RETURN, start) + 1;
+  const end = bytes.indexOf(LINE_FEED, start) + 1;
+  if (end > 0) return end;
+  const old = bytes.indexOf(CARRIAGE_RETURN, start) + 1;
+  // After the last byte, a line feed can follow.
+  return old < bytes.length ? old : 0;
 }
 
 function isWestern(line: Buffer): boolean {

@@ -12,8 +12,6 @@ function textOf(cell: string, isOwn: boolean): string {
   return isOwn ? cell : cell.replace(textFormula, '$1');
 }
 
-const breaks = /[ \t]*[\r\n\t]+[ \t\r\n]*/g;
-
 /** The value of a field in a row, or undefined if all its cells are blank. */
 export function fieldText(
   { isOwn }: Pick<ColumnPlan, 'isOwn'>,
@@ -31,8 +29,16 @@ export function fieldText(
     if (first === undefined) continue;
     const text =
       texts.length === 1 ? first : texts.map((part) => part.trim()).join(hasLines ? '\n' : separator);
-    // A field of one line cannot have line breaks; in files they separate lines of an address.
-    return hasLines ? text : text.trim().replaceAll(breaks, separator);
+    return hasLines ? text : oneLine(text, separator);
   }
   return undefined;
+}
+
+/** A field of one line cannot have line breaks; in files they separate lines of an address. */
+function oneLine(text: string, separator: string): string {
+  return text
+    .split(/[\r\n\t]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(separator);
 }

@@ -39,8 +39,12 @@ export function completedWebsite(cell: string): string | undefined {
 /** How QuickBooks labels the numbers of a cell, as in `Phone: (650) 555-0131 Mobile: (650) 555-0132`. */
 const phoneLabel = /(?:^|\s+)(?:phone|tel|telephone|mobile|cell|work|home|main|other|fax):\s*/iu;
 
+/** In UTF-16 units. A longer cell is not searched for labels. */
+const MAX_PHONES_LENGTH = 500;
+
 /** The numbers of a cell that labels them, in their order, or undefined for a cell without labels. */
 export function labeledPhones(cell: string): readonly string[] | undefined {
+  if (cell.length > MAX_PHONES_LENGTH) return undefined;
   const [before, ...numbers] = cell.trim().split(phoneLabel);
   return before === '' && numbers.length > 0 ? numbers.filter((number) => number !== '') : undefined;
 }

@@ -1,5 +1,5 @@
 import { limits } from '../limits.js';
-import { IGNORE } from './column-map.js';
+import { IGNORE, placesOf } from './column-map.js';
 import { METADATA_PREFIX } from './column-names.js';
 import { type PlanOptions } from './plan-options.js';
 import { columnNamed, nameOfColumn } from './csv-column.js';
@@ -28,11 +28,12 @@ export function placeOthers(
 }
 
 function explicitlyIgnored(index: HeaderIndex, { maps, mapping }: PlanOptions): ReadonlySet<number> {
-  const names = [
-    ...maps.flatMap(({ columns, field }) => (field === IGNORE ? [columns] : [])),
-    ...(mapping?.ignore ?? []),
-  ];
-  return new Set(names.flatMap((name) => index.findAll(name)));
+  const mapped = maps
+    .filter(({ field }) => field === IGNORE)
+    .map(({ columns }) => placesOf(index, columns))
+    .flatMap((found) => ('places' in found ? found.places : []));
+  const saved = (mapping?.ignore ?? []).flatMap((name) => index.findAll(name));
+  return new Set([...mapped, ...saved]);
 }
 
 /** Columns that fill no field and are not the second of a duplicate. */
