@@ -5,7 +5,7 @@ import { MalformedCsv } from './malformed-csv.js';
 const LINE_FEED = 0x0a;
 
 /**
- * Reads a file as UTF-8, whatever its encoding.
+ * Reads a file of any encoding as UTF-8.
  *
  * @param encoding - a label of the WHATWG Encoding Standard.
  * @param hash - is updated with the bytes of the file.

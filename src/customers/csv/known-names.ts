@@ -5,7 +5,7 @@ import { layouts } from './layouts/layouts.js';
 import { type PlanOptions } from './plan-options.js';
 import { meanings } from './synonyms.js';
 
-/** Names of columns by which a header is told from titles and rows. */
+/** Names of columns that distinguish a header from titles and rows. */
 const everyName: ReadonlySet<string> = new Set(
   [
     ...knownColumns.keys(),
