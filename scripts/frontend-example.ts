@@ -11,10 +11,13 @@ import { gunzipSync } from 'node:zlib';
  */
 
 const EXAMPLE = resolve(import.meta.dirname, '../examples/frontend');
+const isCheck = process.argv.includes('--check');
 const TARBALL = 'vendor/customer-gateway-client.tgz';
 
 function packClient(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'customer-gateway-client-'));
+  // The compiler leaves the output of sources that were moved, which would be packed too.
+  if (!isCheck) rmSync(resolve(EXAMPLE, '../../client/dist'), { recursive: true, force: true });
   try {
     const args = ['pack', '--silent', '--workspace', 'client', '--pack-destination', folder];
     const name = execFileSync('npm', args, { cwd: resolve(EXAMPLE, '../..'), encoding: 'utf8' }).trim();
@@ -51,7 +54,7 @@ const outdated = copies.filter(({ file, content, isSame }) => {
   return copy === undefined || !isSame(copy, content);
 });
 
-if (process.argv.includes('--check')) {
+if (isCheck) {
   for (const { file } of outdated) {
     process.stderr.write(
       `examples/frontend/${file} is out of date. Run \`npm run example:frontend:update\` and commit the result.\n`,
