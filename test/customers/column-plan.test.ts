@@ -160,6 +160,14 @@ describe('a mapping by the user', () => {
 });
 
 describe('the tables', () => {
+  test('read the ID of a customer of Zoho by both of its names', () => {
+    for (const id of ['Contact ID', 'Customer ID']) {
+      const { plan } = planColumns(['Display Name', 'Customer Sub Type', 'EmailID', id], automatic);
+      expect(plan.layout?.name).toBe('zoho');
+      expect(plan.fields.find(({ name }) => name === 'externalId')?.sources).toEqual([[3]]);
+    }
+  });
+
   test('give a file with the signatures of several layouts the longest of them', () => {
     const signatureOf = (name: string) => layouts.find((layout) => layout.name === name)?.signatures[0] ?? [];
     for (const [shorter, longer] of [

@@ -1,7 +1,7 @@
 import { addressFrom, anyOf, type Layout } from './layout.js';
 
 /**
- * Zoho Books and Zoho Invoice, Customers, Export Customers.
+ * Zoho Books and Zoho Invoice, Customers, Export Customers. The ID of a customer is `Contact ID` or `Customer ID`.
  *
  * @see https://www.zoho.com/us/books/help/contacts/
  */
@@ -13,12 +13,12 @@ export const zoho: Layout = {
     ['Display Name', 'Customer Sub Type', 'EmailID'],
   ],
   fields: {
-    customer: [['Display Name'], ['Company Name'], ['First Name', 'Last Name']],
+    customer: [['Display Name'], ['Customer Name'], ['Company Name'], ['First Name', 'Last Name']],
     email: anyOf('EmailID'),
     mainPhone: anyOf('Phone', 'MobilePhone', 'Billing Phone'),
     website: anyOf('Website'),
     status: anyOf('Status'),
-    externalId: anyOf('Contact ID'),
+    externalId: anyOf('Contact ID', 'Customer ID'),
     notes: anyOf('Notes'),
     taxNumber: anyOf(
       'GST Identification Number (GSTIN)',
