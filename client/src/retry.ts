@@ -22,7 +22,7 @@ export type Outcome = Response | { readonly error: unknown };
  * @returns the last response, including a 429 or 503.
  * @throws the network error of the last attempt, or the signal's reason if it is aborted, also during a delay.
  */
-export async function withRetries(
+export async function fetchWithRetries(
   attempt: () => Promise<Outcome>,
   isRepeatable: boolean,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import { prepareBody, type PublishedDocuments } from './request-body.js';
-import { type Outcome, type RetryOptions, withRetries } from './retry.js';
+import { type Outcome, type RetryOptions, fetchWithRetries } from './retry.js';
 import { type Credentials, signRequest } from './sign.js';
 
 /** Credentials, or a function that is called for them before every attempt, so that new ones take effect immediately. */
@@ -55,7 +55,7 @@ export function createSignedFetch(
       // Other options of `input` and `init`, including those of one runtime only, are passed on.
       return send(input, { ...init, headers, body: bytes }).catch((error: unknown) => ({ error }));
     };
-    return withRetries(attempt, isRepeatable, request.signal, retry);
+    return fetchWithRetries(attempt, isRepeatable, request.signal, retry);
   };
 }
 

@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, CREATE_CUSTOMERS, DELETE_CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMER, CREATE_CUSTOMERS, DELETE_CUSTOMER, UNKNOWN_UUID } from '../support/operations.js';
 import { type Partner } from '../support/partner.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 import { createEndpoint } from '../support/webhook-operations.js';
-
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 const PARTS = `{
   __typename
@@ -82,7 +80,7 @@ describe('node', () => {
     });
   });
 
-  test.each(['', 'x', UNKNOWN, `{${UNKNOWN}}`, '\u0000', 'x'.repeat(10_000)])(
+  test.each(['', 'x', UNKNOWN_UUID, `{${UNKNOWN_UUID}}`, '\u0000', 'x'.repeat(10_000)])(
     'returns null for %j',
     async (id) => {
       expect(await nodeOf(id)).toBeNull();
@@ -110,7 +108,7 @@ describe('node', () => {
 describe('nodes', () => {
   test('returns the objects in the order of their IDs, with null for those that are unknown', async () => {
     const contact = customer.contacts[0]?.uuid;
-    const ids = [event, UNKNOWN, contact, customer.uuid, endpoint.uuid, 'x', customer.uuid];
+    const ids = [event, UNKNOWN_UUID, contact, customer.uuid, endpoint.uuid, 'x', customer.uuid];
     const { json } = await partner.send(NODES, { ids });
     const found = json.data.nodes.map((node: { id: string } | null) => node?.id ?? null);
     expect(found).toEqual([event, null, contact, customer.uuid, endpoint.uuid, null, customer.uuid]);
@@ -121,7 +119,7 @@ describe('nodes', () => {
   });
 
   test('reads 100 objects at most', async () => {
-    const { json } = await partner.send(NODES, { ids: Array.from({ length: 101 }, () => UNKNOWN) });
+    const { json } = await partner.send(NODES, { ids: Array.from({ length: 101 }, () => UNKNOWN_UUID) });
     expect(json.errors[0].extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       errors: [{ path: 'ids', code: 'TOO_MANY', message: 'must have at most 100 items' }],

@@ -1,5 +1,8 @@
 import { type SignedClient } from './signed-client.js';
 
+/** The UUID of no object. */
+export const UNKNOWN_UUID = '01890000-0000-7000-8000-000000000000';
+
 /** Everything a customer has. */
 export const CUSTOMER = `{
   uuid customer email mainPhone website status externalId notes taxNumber paymentTerm

@@ -558,7 +558,7 @@ describeWith('chromium')('the frontend example', () => {
         ['another site', 403, { origin: 'https://evil.example' }],
         ['another port', 403, { origin: 'http://127.0.0.1:1' }],
         ['a page without an origin', 403, { origin: 'null' }],
-        ['nobody knows where', 403, { origin: undefined }],
+        ['a request without the header Origin', 403, { origin: undefined }],
         ['a form', 415, { 'content-type': 'text/plain' }],
         ['a form with fields', 415, { 'content-type': 'application/x-www-form-urlencoded' }],
       ])('refuses what comes from %s', async (_where, status, headers) => {

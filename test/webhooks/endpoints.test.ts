@@ -3,6 +3,7 @@ import { issueToken } from '../../src/auth/issue-credentials.js';
 import { createTeam } from '../../src/teams/teams.js';
 import { query } from '../support/database.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { UNKNOWN_UUID } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { SignedClient } from '../support/signed-client.js';
 import {
@@ -18,7 +19,6 @@ import {
 } from '../support/webhook-operations.js';
 
 const URL_OF_PARTNER = 'https://partner.example/hooks?source=gateway';
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 /** `whsec_` and 32 bytes in Base64. */
 const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
@@ -336,14 +336,14 @@ describe('deleteWebhookEndpoint', () => {
   });
 });
 
-test.each(onEndpoint(UNKNOWN))('%s of an unknown endpoint is NotFound', async (field, call) => {
+test.each(onEndpoint(UNKNOWN_UUID))('%s of an unknown endpoint is NotFound', async (field, call) => {
   const answer = await gateway.nextPartner().send(...call);
   expect(answer.json.data[field]).toEqual({
     __typename: 'NotFound',
     status: 'error',
     code: 'WEBHOOK_ENDPOINT_NOT_FOUND',
     message: 'The client has no webhook endpoint with this ID for the team.',
-    details: { uuid: UNKNOWN },
+    details: { uuid: UNKNOWN_UUID },
   });
 });
 
@@ -398,7 +398,7 @@ test('each mutation over the rate limit returns RateLimited', async () => {
   const calls: [field: string, call: Call][] = [
     ...onEndpoint(uuid),
     ['createWebhookEndpoint', [CREATE_ENDPOINT, { input: { url: URL_OF_PARTNER } }]],
-    ['redeliver', [REDELIVER, { uuid: UNKNOWN }]],
+    ['redeliver', [REDELIVER, { uuid: UNKNOWN_UUID }]],
   ];
   for (const [field, call] of calls) {
     const { json } = await partner.send(...call);

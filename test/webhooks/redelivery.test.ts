@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startDeliveringGateway, type TestGateway } from '../support/gateway.js';
-import { CREATE_CUSTOMER, DELETE_CUSTOMER } from '../support/operations.js';
+import { CREATE_CUSTOMER, DELETE_CUSTOMER, UNKNOWN_UUID } from '../support/operations.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 import {
@@ -21,8 +21,6 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from '../support/webhook-receiver.js';
-
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 let gateway: TestGateway;
 const resources = sharedResources();
@@ -322,12 +320,12 @@ describe('redeliver', () => {
   });
 
   test('of an unknown delivery is NotFound', async () => {
-    expect(await redeliver(gateway.nextPartner(), UNKNOWN)).toEqual({
+    expect(await redeliver(gateway.nextPartner(), UNKNOWN_UUID)).toEqual({
       __typename: 'NotFound',
       status: 'error',
       code: 'WEBHOOK_DELIVERY_NOT_FOUND',
       message: 'The client has no delivery with this ID for the team.',
-      details: { uuid: UNKNOWN },
+      details: { uuid: UNKNOWN_UUID },
     });
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { openCustomerRepository } from '../../../src/customers/customer-repository.js';
 import { query } from '../../support/database.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from '../../support/operations.js';
+import { CREATE_CUSTOMER, UNKNOWN_UUID, UPDATE_CUSTOMER } from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';
 import { newEmail, type SignedClient } from '../../support/signed-client.js';
 
@@ -17,8 +17,6 @@ const HISTORY = `
       }
     }
   }`;
-
-const UNKNOWN = '01890000-0000-7000-8000-000000000000';
 
 let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };
@@ -132,7 +130,7 @@ describe('histories with more bytes than may be read', () => {
     expect(await versionsOf(customers, latest)).toEqual(['3 +', '3 +', '3 +']);
     expect(await versionsOf(customers, latest + before - 1)).toEqual(['3 2 +', '3 2 +', '3 +']);
     expect(await versionsOf(customers, latest + before)).toEqual(['3 2 +', '3 2 +', '3 2 +']);
-    expect(await versionsOf([UNKNOWN, ...customers], latest)).toEqual(['', '3 +', '3 +', '3 +']);
+    expect(await versionsOf([UNKNOWN_UUID, ...customers], latest)).toEqual(['', '3 +', '3 +', '3 +']);
   });
 
   test('are refused if even the latest events of all are too large, but not the history of one customer', async () => {

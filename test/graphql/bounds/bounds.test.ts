@@ -3,11 +3,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config/config.js';
 import { newCustomer } from '../../support/customers.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { CREATE_CUSTOMER, CREATE_CUSTOMERS, UPDATE_CUSTOMER } from '../../support/operations.js';
+import {
+  CREATE_CUSTOMER,
+  CREATE_CUSTOMERS,
+  UNKNOWN_UUID,
+  UPDATE_CUSTOMER,
+} from '../../support/operations.js';
 import { sharedResources } from '../../support/resources.js';
 import { type SignedClient } from '../../support/signed-client.js';
-
-const UUID = '01890000-0000-7000-8000-000000000000';
 
 const times = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
@@ -96,8 +99,10 @@ describe('a document may have', () => {
   });
 
   test('30 aliases, those of a fragment wherever it is spread', async () => {
-    const withAliases = (count: number) => `{ a: __typename ...More b: customer(uuid: "${UUID}") { ...Ids } }
-      fragment More on Query { customer(uuid: "${UUID}") { ...Ids } }
+    const withAliases = (
+      count: number,
+    ) => `{ a: __typename ...More b: customer(uuid: "${UNKNOWN_UUID}") { ...Ids } }
+      fragment More on Query { customer(uuid: "${UNKNOWN_UUID}") { ...Ids } }
       fragment Ids on Customer { ${times((count - 2) / 2, (index) => `a${index}: uuid`)} }`;
     expect((await partner.send(withAliases(30))).status).toBe(200);
     expect(await refusalsOf(withAliases(32))).toMatchObject([
@@ -334,7 +339,7 @@ test('a refused document takes one call of the limit', async () => {
   const caller = gateway.nextPartner();
   const answers = [
     await caller.send('{ __typename }'),
-    await caller.send(`{ ${times(21, (index) => `a${index}: customer(uuid: "${UUID}") { uuid }`)} }`),
+    await caller.send(`{ ${times(21, (index) => `a${index}: customer(uuid: "${UNKNOWN_UUID}") { uuid }`)} }`),
     await caller.send(`{ ${times(2_500, () => '__typename')} }`),
   ];
   expect(answers.map((answer) => answer.headers['ratelimit-remaining'])).toEqual([
@@ -375,7 +380,7 @@ describe('in production', () => {
 
   test.each([
     ['a field', '{ customerr(uuid: "x") { uuid } }', {}],
-    ['an argument', `{ customer(uuidd: "${UUID}") { uuid } }`, {}],
+    ['an argument', `{ customer(uuidd: "${UNKNOWN_UUID}") { uuid } }`, {}],
     [
       'a type',
       'query ($filter: CustomerFilterInputt) { customersConnection(filter: $filter) { totalCount } }',
@@ -389,7 +394,11 @@ describe('in production', () => {
     ],
     ['an input field', `mutation { createCustomer(input: { custome: "A" }) { __typename } }`, {}],
     ['an input field in a variable', CREATE_CUSTOMER, { input: { custome: 'A' } }],
-    ['a nested input field in a variable', UPDATE_CUSTOMER, { uuid: UUID, input: { contacts: { ad: [] } } }],
+    [
+      'a nested input field in a variable',
+      UPDATE_CUSTOMER,
+      { uuid: UNKNOWN_UUID, input: { contacts: { ad: [] } } },
+    ],
   ])('a wrong name gets no proposal of a right one: %s', async (_case, document, variables) => {
     const there = await partner.send(document, variables);
     expect(there.text).toContain('Did you mean');

@@ -6,6 +6,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import {
   CREATE_CUSTOMER,
   CREATE_CUSTOMERS,
+  UNKNOWN_UUID,
   UPDATE_CUSTOMER,
   UPDATE_CUSTOMERS,
 } from '../../support/operations.js';
@@ -13,7 +14,6 @@ import { sharedResources } from '../../support/resources.js';
 import { type SignedClient } from '../../support/signed-client.js';
 import { CREATE_ENDPOINT, createEndpoint, UPDATE_ENDPOINT } from '../../support/webhook-operations.js';
 
-const UUID = '01890000-0000-7000-8000-000000000000';
 const MANY = 10_000;
 
 const many = <Item>(item: Item) => Array.from({ length: MANY }, () => item);
@@ -35,11 +35,11 @@ const overlong: Record<string, (uuid: string) => readonly [string, Record<string
   ],
   'ContactChangesInput.update': (uuid) => [
     UPDATE_CUSTOMER,
-    { uuid, input: { contacts: { update: many({ uuid: UUID, email: '?' }) } } },
+    { uuid, input: { contacts: { update: many({ uuid: UNKNOWN_UUID, email: '?' }) } } },
   ],
   'ContactChangesInput.remove': (uuid) => [
     UPDATE_CUSTOMER,
-    { uuid, input: { contacts: { remove: many(UUID) } } },
+    { uuid, input: { contacts: { remove: many(UNKNOWN_UUID) } } },
   ],
   'CreateWebhookEndpointInput.types': () => [
     CREATE_ENDPOINT,
@@ -53,9 +53,9 @@ const overlong: Record<string, (uuid: string) => readonly [string, Record<string
     'query ($types: [CustomerEventType!]) { customerEvents(types: $types) { nodes { id } } }',
     { types: many('CREATED') },
   ],
-  'nodes.ids': () => ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: many(UUID) }],
+  'nodes.ids': () => ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: many(UNKNOWN_UUID) }],
   'createCustomers.inputs': () => [CREATE_CUSTOMERS, { inputs: many({ customer: '', email: '' }) }],
-  'updateCustomers.inputs': () => [UPDATE_CUSTOMERS, { inputs: many({ uuid: UUID }) }],
+  'updateCustomers.inputs': () => [UPDATE_CUSTOMERS, { inputs: many({ uuid: UNKNOWN_UUID }) }],
 };
 
 let gateway: TestGateway;
