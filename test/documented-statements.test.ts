@@ -33,13 +33,13 @@ import { applyUpdate } from '../src/customers/update/apply-update.js';
 import { updateCustomer } from '../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../src/customers/upsert/upsert-customer.js';
 import { CustomerKey } from '../src/customers/upsert/upsert-customer.result.js';
-import { APPLICATION_NAME } from '../src/database/connection.js';
 import { PublishedDocuments } from '../src/documents/published-documents.js';
 import { publishDocuments } from '../src/documents/publish-documents.js';
 import { removeDocuments } from '../src/documents/remove-documents.js';
 import { removeExpiredKeys } from '../src/idempotency/remove-expired-keys.js';
 import { openOrm } from '../src/orm/orm.js';
 import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
+import { watchStatements } from './support/gateway-statements.js';
 import { newActor } from './support/actor.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
@@ -91,28 +91,16 @@ describe('every statement of docs/statements.sql', () => {
 describe('the statements that the gateway sends', () => {
   /** By their normal form. */
   const sent = new Map<string, string>();
-  // oxlint-disable-next-line typescript/unbound-method -- put back, and called on its client, below
-  const original = pg.Client.prototype.query;
+  let end: () => void;
   beforeAll(async () => {
-    Object.assign(pg.Client.prototype, {
-      query(
-        this: pg.Client & { connectionParameters?: pg.ClientConfig },
-        ...args: [statement: string | pg.QueryConfig, ...others: unknown[]]
-      ): unknown {
-        const [statement] = args;
-        const text = typeof statement === 'string' ? statement : statement.text;
-        if (this.connectionParameters?.application_name === APPLICATION_NAME)
-          sent.set(normalized(text), text);
-        return Reflect.apply(original, this, args);
-      },
-    });
+    end = watchStatements(({ text }) => sent.set(normalized(text), text));
     await runCredentials();
     await runCustomers();
     await runDocuments();
     await runWebhooks({ orm, databaseUrl, teamId, clientId, olderKey, box });
   });
   afterAll(() => {
-    Object.assign(pg.Client.prototype, { query: original });
+    end();
   });
 
   test('are all in docs/statements.sql', () => {

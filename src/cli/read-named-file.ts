@@ -14,18 +14,28 @@ export async function readNamedFile(
   path: string,
   maxBytes = Infinity,
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  let content: Buffer | undefined;
   try {
-    for await (const chunk of path === '-' ? stdin : createReadStream(path)) {
-      const buffer = Buffer.from(chunk);
-      chunks.push(buffer);
-      bytes += buffer.length;
-      if (bytes > maxBytes) break;
-    }
+    content = await readBounded(path === '-' ? stdin : createReadStream(path), maxBytes);
   } catch (error) {
     throw new UsageError(`Cannot read ${path}: ${messageOf(error)}`);
   }
-  if (bytes > maxBytes) throw new UsageError(`${path} has more than ${maxBytes} bytes.`);
+  if (!content) throw new UsageError(`${path} has more than ${maxBytes} bytes.`);
+  return content;
+}
+
+/** Reads a stream to its end. @returns undefined if it has more than `maxBytes`, of which no more is read. */
+export async function readBounded(
+  stream: AsyncIterable<string | Buffer>,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const buffer = Buffer.from(chunk);
+    chunks.push(buffer);
+    bytes += buffer.length;
+    if (bytes > maxBytes) return undefined;
+  }
   return Buffer.concat(chunks);
 }

@@ -31,7 +31,7 @@ async function rowsOf(file: CheckedFile): Promise<(readonly string[])[]> {
   return rows;
 }
 
-/** How a file is read, its rows, and what people are told. */
+/** How a file is read, its rows, and what is printed. */
 async function read(content: string | Buffer, options: ReadOptions = defaults) {
   await writeFile(path, content);
   const file = await checkFile(path, options);
@@ -46,7 +46,7 @@ const western = (text: string) =>
 const wide = (text: string, isBig: boolean) =>
   isBig ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text, 'utf16le');
 
-test('a file that an export wrote is read back unchanged, whatever is detected', async () => {
+test('a file that an export wrote is read back unchanged with every detection', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyCustomer, { minLength: 1, maxLength: 3 }),
@@ -78,7 +78,7 @@ test('a file that an export wrote is read back unchanged, whatever is detected',
 });
 
 describe('the encoding', () => {
-  test('of valid UTF-8 is UTF-8, whatever is in it', async () => {
+  test('of any valid UTF-8 is UTF-8', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc

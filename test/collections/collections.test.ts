@@ -146,7 +146,7 @@ describeWith(runner('newman'))('the Postman collection', () => {
   );
 
   test(
-    'signs what it sends, whatever the values of variables are',
+    'signs what it sends for any values of variables',
     async () => {
       const data = await demoFolder();
       await writeHostile(data, await postmanFiles(hostile), 'demo.postman_environment.json', 'values');
@@ -187,7 +187,7 @@ describeWith(runner('bru'))('the Bruno collection', () => {
   );
 
   test(
-    'signs what it sends, whatever the values of variables are',
+    'signs what it sends for any values of variables',
     async () => {
       const data = await demoFolder();
       await writeHostile(data, await brunoFiles(hostile), 'demo.bruno_environment.json', 'variables');

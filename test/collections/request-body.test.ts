@@ -18,7 +18,7 @@ const insertFrom = (values: Readonly<Record<string, string>>) => (text: string) 
 /** Text without a placeholder, whose meaning depends on the client. */
 const value = fc.string({ unit: 'binary' }).filter((text) => !text.includes('{{'));
 
-test('a value inside quotes arrives as it is, whatever characters it has', () => {
+test('a value inside quotes arrives as it is with any characters', () => {
   fc.assert(
     fc.property(value, value, (before, text) => {
       const variables = JSON.stringify(

@@ -126,7 +126,7 @@ describe('a mapping by the user', () => {
     });
   });
 
-  test('takes the place of a layout if it is a saved one, and must fit the file', () => {
+  test('replaces the layout if it is a saved one, and must fit the file', () => {
     const fields = { customer: [['Kunde'], ['Vorname', 'Nachname']], email: [['E-Mail']] };
     const mapping = { fields, ignore: ['Farbe', 'A+B'] };
     expect(planned(header, { mapping, others: 'refuse' })).toMatchObject({

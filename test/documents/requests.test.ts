@@ -5,10 +5,9 @@ import { ApolloClient, ApolloLink, gql, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { createSignedHttpLink } from 'customer-gateway-client/apollo';
 import { print } from 'graphql';
-import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { APPLICATION_NAME } from '../../src/database/connection.js';
 import { eventually } from '../support/eventually.js';
+import { watchStatements } from '../support/gateway-statements.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type Operator, operator } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
@@ -81,24 +80,13 @@ const isNotFound = ({ json }: Answer): boolean =>
 /** The statements about published documents that the gateway sent while `run` was running. */
 async function statementsOf(run: () => Promise<unknown>): Promise<string[]> {
   const sent: string[] = [];
-  // oxlint-disable-next-line typescript/unbound-method -- put back, and called on its client, below
-  const original = pg.Client.prototype.query;
-  Object.assign(pg.Client.prototype, {
-    query(
-      this: pg.Client & { connectionParameters?: pg.ClientConfig },
-      ...args: [statement: string | pg.QueryConfig, ...others: unknown[]]
-    ): unknown {
-      const [statement] = args;
-      const name = typeof statement === 'string' ? undefined : statement.name;
-      const isGateway = this.connectionParameters?.application_name === APPLICATION_NAME;
-      if (isGateway && name?.includes('published-document')) sent.push(name);
-      return Reflect.apply(original, this, args);
-    },
+  const end = watchStatements(({ name }) => {
+    if (name?.includes('published-document')) sent.push(name);
   });
   try {
     await run();
   } finally {
-    Object.assign(pg.Client.prototype, { query: original });
+    end();
   }
   return sent;
 }

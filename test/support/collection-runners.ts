@@ -11,7 +11,7 @@ export interface SentRequest {
   readonly name: string;
   readonly status: unknown;
   /** The JSON of the response. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- a response has whatever shape its test asserts
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape of a response depends on its test
   readonly body: any;
   /** The results of the collection's own checks. */
   readonly checks: readonly string[];

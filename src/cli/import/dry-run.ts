@@ -5,9 +5,8 @@ import { predictBatch, SeenValues } from '../../customers/import/predict-batch.j
 import { limits } from '../../customers/limits.js';
 import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';
-import { type CsvRecord } from './csv-records.js';
 import { fieldSources } from './describe-reading.js';
-import { readRows } from './file-rows.js';
+import { readRows, type ReadRecord } from './file-rows.js';
 import { type ImportJob } from './import-job.js';
 import { LineCounts } from './line-counts.js';
 import { ProgressDisplay } from './progress-display.js';
@@ -21,12 +20,6 @@ interface Prediction {
   readonly reasons: LineCounts;
   readonly notes: LineCounts;
   readonly seen: SeenValues;
-}
-
-/** A record of the file and the customer in it. */
-interface ReadRecord {
-  readonly record: CsvRecord;
-  readonly row: CheckedCsvRow;
 }
 
 /**

@@ -1,6 +1,13 @@
+import { type CheckedCsvRow } from '../../customers/csv/read-row.js';
 import { type CheckedFile } from './check-file.js';
 import { type CsvRecord, type CsvRecords, readCsv } from './csv-records.js';
 import { type FoundHeader } from './find-header.js';
+
+/** A record of the file and the customer in it. */
+export interface ReadRecord {
+  readonly record: CsvRecord;
+  readonly row: CheckedCsvRow;
+}
 
 /** The rows of a checked file, each with as many cells as the header has columns. */
 export function readRows(path: string, file: CheckedFile): CsvRecords {

@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { type SavedMapping } from '../../customers/csv/plan-options.js';
 import { messageOf } from '../../errors/message-of.js';
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
+import { readBounded } from '../read-named-file.js';
 import { UsageError } from '../usage-error.js';
 
 /** In bytes. A file of 50 columns has some 5,000. */
@@ -20,13 +21,14 @@ const mappingFile = z.strictObject({
 
 /** Reads a mapping. @throws {UsageError} if it cannot be read or is not valid, with every problem. */
 export async function readMapping(path: string): Promise<SavedMapping> {
-  let text: string;
+  let content: Buffer | undefined;
   try {
-    text = await readBounded(path);
+    content = await readBounded(createReadStream(path), MAX_FILE_BYTES);
   } catch (error) {
     throw new UsageError(`Cannot read ${path}: ${messageOf(error)}`);
   }
-  const parsed = mappingFile.safeParse(parseJson(text));
+  if (!content) throw new UsageError(`Cannot read ${path}: it exceeds ${MAX_FILE_BYTES} bytes`);
+  const parsed = mappingFile.safeParse(parseJson(content.toString()));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
@@ -37,13 +39,6 @@ export async function readMapping(path: string): Promise<SavedMapping> {
 /** Saves a mapping. */
 export async function writeMapping(path: string, { fields, ignore }: SavedMapping): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify({ version: 1, fields, ignore }, null, 2)}\n`);
-}
-
-async function readBounded(path: string): Promise<string> {
-  await using file = await open(path);
-  const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(MAX_FILE_BYTES + 1) });
-  if (bytesRead > MAX_FILE_BYTES) throw new Error(`it exceeds ${MAX_FILE_BYTES} bytes`);
-  return buffer.toString('utf8', 0, bytesRead);
 }
 
 function parseJson(text: string): unknown {

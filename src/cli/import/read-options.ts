@@ -17,7 +17,7 @@ export interface ReadArguments {
 /** @throws {UsageError} if an argument is not valid. */
 export async function readOptionsOf(given: ReadArguments): Promise<ReadOptions> {
   if (given.from !== undefined && given.mapping !== undefined) {
-    throw new UsageError('--from and --mapping exclude each other: a mapping takes the place of a layout.');
+    throw new UsageError('--from and --mapping exclude each other: a mapping replaces the layout.');
   }
   const maps = (given.map ?? []).map((text) => {
     const parsed = parseColumnMap(text);

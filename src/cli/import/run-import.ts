@@ -1,4 +1,4 @@
-import { type CheckedCsvRow, readRow } from '../../customers/csv/read-row.js';
+import { readRow } from '../../customers/csv/read-row.js';
 import { type ImportIdentity, type ImportRow } from '../../customers/import/batch.js';
 import { importBatch } from '../../customers/import/import-batch.js';
 import { type ImportOutcomes } from '../../customers/import/import-outcome.js';
@@ -8,20 +8,13 @@ import { limits } from '../../customers/limits.js';
 import { upsertKeys } from '../../customers/upsert/upsert-key.js';
 import { type Output } from '../command-io.js';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.js';
-import { type CsvRecord } from './csv-records.js';
-import { readRows } from './file-rows.js';
+import { readRows, type ReadRecord } from './file-rows.js';
 import { type ImportJob } from './import-job.js';
 import { appendNotes, type NotedRow } from './notes-file.js';
 import { ProgressDisplay } from './progress-display.js';
 import { appendRejected, type RejectedRow } from './rejected-file.js';
 import { addReasons } from './rejection-reasons.js';
 import { startImport } from './start-import.js';
-
-/** A record of the file and the customer in it. */
-interface ReadRecord {
-  readonly record: CsvRecord;
-  readonly row: CheckedCsvRow;
-}
 
 /**
  * Imports the remaining rows of a file in batches, with a checkpoint after each. If `stopping` is aborted, the import ends

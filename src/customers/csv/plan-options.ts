@@ -1,6 +1,6 @@
 import { type ColumnMap } from './column-map.js';
 
-/** A mapping that a user has saved. It takes the place of a layout. */
+/** A mapping that a user has saved. It replaces the layout. */
 export interface SavedMapping {
   /** Names of columns by field, as in a layout. */
   readonly fields: Readonly<Record<string, readonly (readonly string[])[]>>;

@@ -1,11 +1,10 @@
 import { type Conflict } from '../conflict.type.js';
-import { type CustomerDraft } from '../customer-rules.js';
 import { type StoredCustomer } from '../new-customer.js';
-import { emailKey } from '../text-keys.js';
 import { upsertKeys } from '../upsert/upsert-key.js';
 import { applyRow } from './apply-row.js';
 import { importedUuid, type ImportRow, type UpsertBatch } from './batch.js';
 import { type ImportOutcome, type ImportOutcomes, rejectionOf } from './import-outcome.js';
+import { uniqueValues } from './unique-values.js';
 
 /** The rows of a pass. */
 export interface Pass {
@@ -77,9 +76,4 @@ function outcomeWithoutCreate(
 ): ImportOutcome | undefined {
   const isOfKey = conflict?.code === upsertKeys[by].conflict;
   return conflict && !isOfKey ? rejectionOf(conflict) : undefined;
-}
-
-function uniqueValues({ email, externalId }: Pick<CustomerDraft, 'email' | 'externalId'>): string[] {
-  const values = [`email ${emailKey(email)}`];
-  return externalId === null ? values : [...values, `externalId ${externalId}`];
 }

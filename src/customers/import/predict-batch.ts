@@ -3,12 +3,12 @@ import { Conflict, type ConflictCode } from '../conflict.type.js';
 import { type CsvDraft } from '../csv/read-row.js';
 import { type ConflictCheck, type UniqueValues } from '../find-conflicts.js';
 import { type StoredCustomer } from '../new-customer.js';
-import { emailKey } from '../text-keys.js';
 import { type CustomerKey } from '../upsert/upsert-customer.result.js';
 import { upsertKeys } from '../upsert/upsert-key.js';
 import { applyRow } from './apply-row.js';
 import { type ImportOutcome, rejectionOf } from './import-outcome.js';
 import { type ImportStore } from './import-store.js';
+import { uniqueValues } from './unique-values.js';
 
 /** Maximum emails and external IDs that are remembered, each in some 100 bytes. */
 const MAX_SEEN = 200_000;
@@ -21,23 +21,19 @@ export class SeenValues {
   isComplete = true;
 
   /** What an earlier row has. */
-  conflictOf({ email, externalId }: CsvDraft['draft']): ConflictCode | undefined {
-    if (this.#values.has(emailValue(email))) return 'EMAIL_EXISTS';
-    return externalId !== null && this.#values.has(externalIdValue(externalId))
-      ? 'EXTERNAL_ID_EXISTS'
-      : undefined;
+  conflictOf(draft: CsvDraft['draft']): ConflictCode | undefined {
+    const [email = '', externalId] = uniqueValues(draft);
+    if (this.#values.has(email)) return 'EMAIL_EXISTS';
+    return externalId !== undefined && this.#values.has(externalId) ? 'EXTERNAL_ID_EXISTS' : undefined;
   }
 
-  add({ email, externalId }: CsvDraft['draft']): void {
-    for (const value of [emailValue(email), ...(externalId === null ? [] : [externalIdValue(externalId)])]) {
+  add(draft: CsvDraft['draft']): void {
+    for (const value of uniqueValues(draft)) {
       if (this.#values.size < MAX_SEEN) this.#values.add(value);
       else this.isComplete = false;
     }
   }
 }
-
-const emailValue = (email: string) => `email ${emailKey(email)}`;
-const externalIdValue = (externalId: string) => `externalId ${externalId}`;
 
 /** A row and the customer that it would be stored as. */
 interface Claim extends UniqueValues {
