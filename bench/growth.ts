@@ -126,7 +126,7 @@ function toMarkdown(all: readonly Latencies[]): string {
   ].join('\n');
 }
 
-const folder = fileURLToPath(new URL('.data/', import.meta.url));
+const folder = fileURLToPath(new URL('.data/growth/', import.meta.url));
 await mkdir(folder, { recursive: true });
 const database = await startDatabase(folder);
 try {

@@ -107,7 +107,7 @@ export function hasTimes(answer: string, text: string, times: number): boolean {
   return answer.split(text).length === times + 1;
 }
 
-/** The gateway's own contract; every peer but PostGraphile speaks it. */
+/** The gateway's own schema; every peer but PostGraphile speaks it. */
 export const gatewayOperations: Operations = {
   create: {
     creates: 1,

@@ -173,7 +173,7 @@ function faultsOf(
   return faults;
 }
 
-const folder = fileURLToPath(new URL('.data/', import.meta.url));
+const folder = fileURLToPath(new URL('.data/plans/', import.meta.url));
 await mkdir(folder, { recursive: true });
 const database = await startDatabase(folder);
 let faults = 0;

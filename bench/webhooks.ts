@@ -94,7 +94,7 @@ interface Result {
   readonly cpuMs: number;
 }
 
-const folder = fileURLToPath(new URL('.data/', import.meta.url));
+const folder = fileURLToPath(new URL('.data/webhooks/', import.meta.url));
 await mkdir(folder, { recursive: true });
 const database = await startDatabase(folder);
 const receivers = new Receivers();
@@ -106,7 +106,7 @@ try {
     ...gateway.environment,
     NODE_ENV: 'development',
     WEBHOOK_ALLOW_PRIVATE: 'on',
-    DATA_DIR: `${folder}/webhooks`,
+    DATA_DIR: `${folder}/gateway`,
     LOG_FORMAT: 'json',
     PLAYGROUND: 'off',
   };

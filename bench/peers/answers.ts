@@ -1,4 +1,4 @@
-/** What became of a customer, as the contract says it; undefined for one whose email is taken. */
+/** What became of a customer, as the schema says it; undefined for one whose email is taken. */
 export function createdOrConflict(data: object | undefined) {
   return data
     ? { __typename: 'Created', status: 'success', message: 'Customer created.', data }

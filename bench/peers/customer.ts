@@ -160,7 +160,7 @@ export function newCustomer(input: CustomerInput): NewCustomer {
   };
 }
 
-/** JSON that PostgreSQL keeps, as the list that the contract has. */
+/** JSON that PostgreSQL keeps, as the list that the schema has. */
 export function toEntries(metadata: object) {
   return Object.entries(metadata)
     .map(([key, value]) => ({ key, value }))

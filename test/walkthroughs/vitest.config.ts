@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import tests from '../vitest.config.ts';
+import { LongestFirst } from './longest-first.ts';
 
 export default defineConfig({
   ...tests,
-  test: { ...tests.test, include: ['test/walkthroughs/*.walkthrough.ts'] },
+  test: {
+    ...tests.test,
+    include: ['test/walkthroughs/*.walkthrough.ts'],
+    sequence: { sequencer: LongestFirst },
+  },
 });
