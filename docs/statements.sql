@@ -2688,91 +2688,91 @@ with
       deleted_at is null do update
     set
       "name" = case
-        when 'customer' = any (:'sent'::text[]) then excluded."name"
+        when 'customer' = any (:'provided'::text[]) then excluded."name"
         else customer."name"
       end,
       "email" = case
-        when 'email' = any (:'sent'::text[]) then excluded."email"
+        when 'email' = any (:'provided'::text[]) then excluded."email"
         else customer."email"
       end,
       "main_phone" = case
-        when 'mainPhone' = any (:'sent'::text[]) then excluded."main_phone"
+        when 'mainPhone' = any (:'provided'::text[]) then excluded."main_phone"
         else customer."main_phone"
       end,
       "website" = case
-        when 'website' = any (:'sent'::text[]) then excluded."website"
+        when 'website' = any (:'provided'::text[]) then excluded."website"
         else customer."website"
       end,
       "external_id" = case
-        when 'externalId' = any (:'sent'::text[]) then excluded."external_id"
+        when 'externalId' = any (:'provided'::text[]) then excluded."external_id"
         else customer."external_id"
       end,
       "notes" = case
-        when 'notes' = any (:'sent'::text[]) then excluded."notes"
+        when 'notes' = any (:'provided'::text[]) then excluded."notes"
         else customer."notes"
       end,
       "tax_number" = case
-        when 'taxNumber' = any (:'sent'::text[]) then excluded."tax_number"
+        when 'taxNumber' = any (:'provided'::text[]) then excluded."tax_number"
         else customer."tax_number"
       end,
       "payment_term" = case
-        when 'paymentTerm' = any (:'sent'::text[]) then excluded."payment_term"
+        when 'paymentTerm' = any (:'provided'::text[]) then excluded."payment_term"
         else customer."payment_term"
       end,
       "status" = case
-        when 'status' = any (:'sent'::text[]) then excluded."status"
+        when 'status' = any (:'provided'::text[]) then excluded."status"
         else customer."status"
       end,
       "billing_street" = case
-        when 'billingAddress.street' = any (:'sent'::text[]) then excluded."billing_street"
+        when 'billingAddress.street' = any (:'provided'::text[]) then excluded."billing_street"
         else customer."billing_street"
       end,
       "billing_city" = case
-        when 'billingAddress.city' = any (:'sent'::text[]) then excluded."billing_city"
+        when 'billingAddress.city' = any (:'provided'::text[]) then excluded."billing_city"
         else customer."billing_city"
       end,
       "billing_state" = case
-        when 'billingAddress.state' = any (:'sent'::text[]) then excluded."billing_state"
+        when 'billingAddress.state' = any (:'provided'::text[]) then excluded."billing_state"
         else customer."billing_state"
       end,
       "billing_zip_code" = case
-        when 'billingAddress.zipCode' = any (:'sent'::text[]) then excluded."billing_zip_code"
+        when 'billingAddress.zipCode' = any (:'provided'::text[]) then excluded."billing_zip_code"
         else customer."billing_zip_code"
       end,
       "billing_country" = case
-        when 'billingAddress.country' = any (:'sent'::text[]) then excluded."billing_country"
+        when 'billingAddress.country' = any (:'provided'::text[]) then excluded."billing_country"
         else customer."billing_country"
       end,
       "shipping_street" = case
-        when 'shippingAddress.street' = any (:'sent'::text[]) then excluded."shipping_street"
+        when 'shippingAddress.street' = any (:'provided'::text[]) then excluded."shipping_street"
         else customer."shipping_street"
       end,
       "shipping_city" = case
-        when 'shippingAddress.city' = any (:'sent'::text[]) then excluded."shipping_city"
+        when 'shippingAddress.city' = any (:'provided'::text[]) then excluded."shipping_city"
         else customer."shipping_city"
       end,
       "shipping_state" = case
-        when 'shippingAddress.state' = any (:'sent'::text[]) then excluded."shipping_state"
+        when 'shippingAddress.state' = any (:'provided'::text[]) then excluded."shipping_state"
         else customer."shipping_state"
       end,
       "shipping_zip_code" = case
-        when 'shippingAddress.zipCode' = any (:'sent'::text[]) then excluded."shipping_zip_code"
+        when 'shippingAddress.zipCode' = any (:'provided'::text[]) then excluded."shipping_zip_code"
         else customer."shipping_zip_code"
       end,
       "shipping_country" = case
-        when 'shippingAddress.country' = any (:'sent'::text[]) then excluded."shipping_country"
+        when 'shippingAddress.country' = any (:'provided'::text[]) then excluded."shipping_country"
         else customer."shipping_country"
       end,
       "email_key" = case
-        when 'email' = any (:'sent'::text[]) then excluded."email_key"
+        when 'email' = any (:'provided'::text[]) then excluded."email_key"
         else customer."email_key"
       end,
       "name_key" = case
-        when 'customer' = any (:'sent'::text[]) then excluded."name_key"
+        when 'customer' = any (:'provided'::text[]) then excluded."name_key"
         else customer."name_key"
       end,
       "search_text" = case
-        when 'mainPhone' = any (:'sent'::text[]) then excluded."search_text"
+        when 'mainPhone' = any (:'provided'::text[]) then excluded."search_text"
         else split_part(excluded."search_text", chr(31), 1) || chr(31) || split_part(excluded."search_text", chr(31), 2) || chr(31) || split_part(customer."search_text", chr(31), 3) || chr(31) || split_part(customer."search_text", chr(31), 4)
       end,
       metadata = case
@@ -2797,7 +2797,7 @@ with
     delete from contact using stored
     where
       contact.customer_id = stored.id
-      and :'sendsContacts'::boolean
+      and :'replacesContacts'::boolean
     returning
       1
   ),
@@ -2865,7 +2865,7 @@ with
           removed
       ) as done
     where
-      :'sendsContacts'::boolean
+      :'replacesContacts'::boolean
       or stored.id = :'uuid'::uuid
   ),
   after_change as (
@@ -2895,7 +2895,7 @@ with
       stored."created_at" as "createdAt",
       stored."updated_at" as "updatedAt",
       case
-        when :'sendsContacts'::boolean
+        when :'replacesContacts'::boolean
         or stored.id = :'uuid'::uuid then coalesce(
           (
             select
@@ -3132,91 +3132,91 @@ with
       deleted_at is null do update
     set
       "name" = case
-        when 'customer' = any (:'sent'::text[]) then excluded."name"
+        when 'customer' = any (:'provided'::text[]) then excluded."name"
         else customer."name"
       end,
       "email" = case
-        when 'email' = any (:'sent'::text[]) then excluded."email"
+        when 'email' = any (:'provided'::text[]) then excluded."email"
         else customer."email"
       end,
       "main_phone" = case
-        when 'mainPhone' = any (:'sent'::text[]) then excluded."main_phone"
+        when 'mainPhone' = any (:'provided'::text[]) then excluded."main_phone"
         else customer."main_phone"
       end,
       "website" = case
-        when 'website' = any (:'sent'::text[]) then excluded."website"
+        when 'website' = any (:'provided'::text[]) then excluded."website"
         else customer."website"
       end,
       "external_id" = case
-        when 'externalId' = any (:'sent'::text[]) then excluded."external_id"
+        when 'externalId' = any (:'provided'::text[]) then excluded."external_id"
         else customer."external_id"
       end,
       "notes" = case
-        when 'notes' = any (:'sent'::text[]) then excluded."notes"
+        when 'notes' = any (:'provided'::text[]) then excluded."notes"
         else customer."notes"
       end,
       "tax_number" = case
-        when 'taxNumber' = any (:'sent'::text[]) then excluded."tax_number"
+        when 'taxNumber' = any (:'provided'::text[]) then excluded."tax_number"
         else customer."tax_number"
       end,
       "payment_term" = case
-        when 'paymentTerm' = any (:'sent'::text[]) then excluded."payment_term"
+        when 'paymentTerm' = any (:'provided'::text[]) then excluded."payment_term"
         else customer."payment_term"
       end,
       "status" = case
-        when 'status' = any (:'sent'::text[]) then excluded."status"
+        when 'status' = any (:'provided'::text[]) then excluded."status"
         else customer."status"
       end,
       "billing_street" = case
-        when 'billingAddress.street' = any (:'sent'::text[]) then excluded."billing_street"
+        when 'billingAddress.street' = any (:'provided'::text[]) then excluded."billing_street"
         else customer."billing_street"
       end,
       "billing_city" = case
-        when 'billingAddress.city' = any (:'sent'::text[]) then excluded."billing_city"
+        when 'billingAddress.city' = any (:'provided'::text[]) then excluded."billing_city"
         else customer."billing_city"
       end,
       "billing_state" = case
-        when 'billingAddress.state' = any (:'sent'::text[]) then excluded."billing_state"
+        when 'billingAddress.state' = any (:'provided'::text[]) then excluded."billing_state"
         else customer."billing_state"
       end,
       "billing_zip_code" = case
-        when 'billingAddress.zipCode' = any (:'sent'::text[]) then excluded."billing_zip_code"
+        when 'billingAddress.zipCode' = any (:'provided'::text[]) then excluded."billing_zip_code"
         else customer."billing_zip_code"
       end,
       "billing_country" = case
-        when 'billingAddress.country' = any (:'sent'::text[]) then excluded."billing_country"
+        when 'billingAddress.country' = any (:'provided'::text[]) then excluded."billing_country"
         else customer."billing_country"
       end,
       "shipping_street" = case
-        when 'shippingAddress.street' = any (:'sent'::text[]) then excluded."shipping_street"
+        when 'shippingAddress.street' = any (:'provided'::text[]) then excluded."shipping_street"
         else customer."shipping_street"
       end,
       "shipping_city" = case
-        when 'shippingAddress.city' = any (:'sent'::text[]) then excluded."shipping_city"
+        when 'shippingAddress.city' = any (:'provided'::text[]) then excluded."shipping_city"
         else customer."shipping_city"
       end,
       "shipping_state" = case
-        when 'shippingAddress.state' = any (:'sent'::text[]) then excluded."shipping_state"
+        when 'shippingAddress.state' = any (:'provided'::text[]) then excluded."shipping_state"
         else customer."shipping_state"
       end,
       "shipping_zip_code" = case
-        when 'shippingAddress.zipCode' = any (:'sent'::text[]) then excluded."shipping_zip_code"
+        when 'shippingAddress.zipCode' = any (:'provided'::text[]) then excluded."shipping_zip_code"
         else customer."shipping_zip_code"
       end,
       "shipping_country" = case
-        when 'shippingAddress.country' = any (:'sent'::text[]) then excluded."shipping_country"
+        when 'shippingAddress.country' = any (:'provided'::text[]) then excluded."shipping_country"
         else customer."shipping_country"
       end,
       "email_key" = case
-        when 'email' = any (:'sent'::text[]) then excluded."email_key"
+        when 'email' = any (:'provided'::text[]) then excluded."email_key"
         else customer."email_key"
       end,
       "name_key" = case
-        when 'customer' = any (:'sent'::text[]) then excluded."name_key"
+        when 'customer' = any (:'provided'::text[]) then excluded."name_key"
         else customer."name_key"
       end,
       "search_text" = case
-        when 'mainPhone' = any (:'sent'::text[]) then excluded."search_text"
+        when 'mainPhone' = any (:'provided'::text[]) then excluded."search_text"
         else split_part(excluded."search_text", chr(31), 1) || chr(31) || split_part(excluded."search_text", chr(31), 2) || chr(31) || split_part(customer."search_text", chr(31), 3) || chr(31) || split_part(customer."search_text", chr(31), 4)
       end,
       metadata = case
@@ -3241,7 +3241,7 @@ with
     delete from contact using stored
     where
       contact.customer_id = stored.id
-      and :'sendsContacts'::boolean
+      and :'replacesContacts'::boolean
     returning
       1
   ),
@@ -3309,7 +3309,7 @@ with
           removed
       ) as done
     where
-      :'sendsContacts'::boolean
+      :'replacesContacts'::boolean
       or stored.id = :'uuid'::uuid
   ),
   after_change as (
@@ -3339,7 +3339,7 @@ with
       stored."created_at" as "createdAt",
       stored."updated_at" as "updatedAt",
       case
-        when :'sendsContacts'::boolean
+        when :'replacesContacts'::boolean
         or stored.id = :'uuid'::uuid then coalesce(
           (
             select

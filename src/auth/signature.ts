@@ -39,9 +39,9 @@ export function verifySignature(
   signature: string,
 ): boolean {
   const text = stringToSign(parts);
-  const sent = Buffer.from(signature, 'hex');
+  const received = Buffer.from(signature, 'hex');
   let genuine = false;
-  for (const secret of secrets) genuine = timingSafeEqual(hmac(secret, text), sent) || genuine;
+  for (const secret of secrets) genuine = timingSafeEqual(hmac(secret, text), received) || genuine;
   return genuine;
 }
 

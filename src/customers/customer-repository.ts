@@ -10,7 +10,7 @@ import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js'
 import { type FindMany, prepareFindMany } from './find/find-many.js';
 import { prepareSelectCustomers, type SelectCustomers } from './list/select-customers.js';
 import { prepareUpdateCustomers, type UpdateCustomers } from './update/update-stored-customers.js';
-import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/write-upsert.js';
+import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/upsert-stored-customer.js';
 
 /** The customers in the database. Every method takes a team and reads or writes only its rows. */
 export interface CustomerRepository extends FindCustomer, FindMany, SelectCustomers, SoftDelete, ReadEvents {

@@ -29,9 +29,9 @@ export const metadata = providedMetadata.transform((entries) => mergeMetadata([]
 /** Sets the provided pairs and removes those with the value `null`. */
 export function mergeMetadata(
   current: readonly MetadataEntry[],
-  sent: readonly z.output<typeof entry>[],
+  updates: readonly z.output<typeof entry>[],
 ): MetadataEntry[] {
-  const values = new Map([...current, ...sent].map(({ key, value }) => [key, value]));
+  const values = new Map([...current, ...updates].map(({ key, value }) => [key, value]));
   return sortedByKey(
     Array.from(values, ([key, value]) => ({ key, value })).filter(
       (pair): pair is MetadataEntry => pair.value !== null,

@@ -100,10 +100,10 @@ export class Tracing {
   async stop(leftMs: number): Promise<void> {
     const { promise: deadline, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, Math.min(FLUSH_DEADLINE_MS, leftMs - EXIT_MARGIN_MS));
-    const sent = this.#provider.shutdown().catch((error: unknown) => {
+    const shutdown = this.#provider.shutdown().catch((error: unknown) => {
       this.#warn(error);
     });
-    await Promise.race([sent, deadline]);
+    await Promise.race([shutdown, deadline]);
     clearTimeout(timer);
   }
 

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Linter, schemaLint } from '../../tools/schema-lint/config.js';
 
-const good = await readFile('test/graphql/good-contract.graphql', 'utf8');
+const good = await readFile('test/graphql/good-schema.graphql', 'utf8');
 
-function brokenRules(contract: string): readonly string[] {
-  const found = new Linter().verify(contract, [schemaLint(contract)], { filename: 'schema.graphql' });
+function brokenRules(schema: string): readonly string[] {
+  const found = new Linter().verify(schema, [schemaLint(schema)], { filename: 'schema.graphql' });
   return [...new Set(found.map(({ ruleId, message }) => ruleId ?? message))];
 }
 
-test('a good contract passes', () => {
+test('a good schema passes', () => {
   expect(brokenRules(good)).toEqual([]);
 });
 
@@ -22,19 +22,19 @@ describe('a mutation', () => {
     ['can succeed', '= Forgotten | RateLimited', '= RateLimited'],
     ['with input can find it not valid', 'RateLimited | ValidationError', 'RateLimited'],
   ])('%s', (_, from, to) => {
-    expect(brokenRules(good.replace(from, to))).toContain('contract/mutation-results');
+    expect(brokenRules(good.replace(from, to))).toContain('schema/mutation-results');
   });
 });
 
 describe('an error', () => {
   test('is in a union', () => {
     const lost = '"Lost." type Lost implements Error { "Code." code: String! "Message." message: String! }';
-    expect(brokenRules(good + lost)).toEqual(['contract/errors-in-unions']);
+    expect(brokenRules(good + lost)).toEqual(['schema/errors-in-unions']);
   });
 
   test('says so by its interface', () => {
-    const contract = good.replace('type RateLimited implements Error', 'type RateLimited');
-    expect(brokenRules(contract)).toEqual(['contract/errors-in-unions']);
+    const schema = good.replace('type RateLimited implements Error', 'type RateLimited');
+    expect(brokenRules(schema)).toEqual(['schema/errors-in-unions']);
   });
 });
 
@@ -48,7 +48,7 @@ describe('a list says its bound', () => {
     ['when it is paged, in `first`', 'From the start, at most 100.', 'From the start.'],
     ['when it is paged, in `last`', 'From the end, 1 to 100.', 'From the end.'],
   ])('%s', (_, from, to) => {
-    expect(brokenRules(good.replace(from, to))).toEqual(['contract/bounded-lists']);
+    expect(brokenRules(good.replace(from, to))).toEqual(['schema/bounded-lists']);
   });
 });
 

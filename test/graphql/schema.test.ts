@@ -40,7 +40,7 @@ function everythingOf(type: GraphQLOutputType, around: readonly GraphQLNamedType
   return `{ ${fields.map((field) => `${field.name} ${everythingOf(field.type, inside)}`).join(' ')} }`;
 }
 
-describe('the contract', () => {
+describe('the schema', () => {
   test('in schema.graphql is the one of the code', async () => {
     expect(await readFile('schema.graphql', 'utf8')).toBe(printGatewaySchema(schema));
   });

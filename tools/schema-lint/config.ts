@@ -9,17 +9,17 @@ export { Linter };
 const all = graphqlEslint.configs['flat/schema-all'].rules;
 
 /** Every rule for schemas that the tool has, also those that come with its next version, and ours. */
-export function schemaLint(contract: string): Linter.Config {
+export function schemaLint(schemaSdl: string): Linter.Config {
   return {
     files: ['schema.graphql'],
-    languageOptions: { parser: graphqlEslint.parser, parserOptions: { schemaSdl: contract } },
+    languageOptions: { parser: graphqlEslint.parser, parserOptions: { schemaSdl } },
     plugins: plugins(),
     rules: {
       ...all,
       ...graphqlEslint.configs['flat/schema-relay'].rules,
-      'contract/bounded-lists': 'error',
-      'contract/errors-in-unions': 'error',
-      'contract/mutation-results': 'error',
+      'schema/bounded-lists': 'error',
+      'schema/errors-in-unions': 'error',
+      'schema/mutation-results': 'error',
 
       '@graphql-eslint/require-description': [
         'error',
@@ -46,7 +46,7 @@ export function schemaLint(contract: string): Linter.Config {
         {
           // Deliveries are read with their endpoint only.
           shouldImplementNode: false,
-          // A list that is short by rule needs no pages; `contract/bounded-lists` has it say so.
+          // A list that is short by rule needs no pages; `schema/bounded-lists` has it say so.
           listTypeCanWrapOnlyEdgeType: false,
         },
       ],
@@ -58,13 +58,13 @@ export function schemaLint(contract: string): Linter.Config {
       '@graphql-eslint/input-name': 'off',
       // It forbids mutations.
       '@graphql-eslint/no-root-type': 'off',
-      // The name of a customer is `customer` in the contract.
+      // The name of a customer is `customer` in the schema.
       '@graphql-eslint/no-typename-prefix': 'off',
       // GraphQL's own @deprecated has no argument for a date.
       '@graphql-eslint/require-deprecation-date': 'off',
       // A client that wants more than the outcome asks Query for it.
       '@graphql-eslint/require-field-of-type-query-in-mutation-result': 'off',
-      // `contract/mutation-results` wants the opposite: null would be an outcome without a name.
+      // `schema/mutation-results` wants the opposite: null would be an outcome without a name.
       '@graphql-eslint/require-nullable-result-in-root': 'off',
       // Most of our types are values without an identity.
       '@graphql-eslint/strict-id-in-types': 'off',
@@ -81,5 +81,5 @@ function plugins(): Record<string, ESLint.Plugin> {
     },
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tool's types know no GraphQL in ESLint's nodes
-  return { '@graphql-eslint': graphqlEslint, contract: ours } as unknown as Record<string, ESLint.Plugin>;
+  return { '@graphql-eslint': graphqlEslint, schema: ours } as unknown as Record<string, ESLint.Plugin>;
 }

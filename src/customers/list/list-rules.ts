@@ -27,11 +27,11 @@ export interface PageRequest {
 }
 
 /** Checks the arguments of `customers`. */
-export function checkPage(sent: CustomerPageArgs): Checked<PageRequest> {
-  const parsed = pageRules.safeParse(sent);
+export function checkPage(args: CustomerPageArgs): Checked<PageRequest> {
+  const parsed = pageRules.safeParse(args);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
   const { page, limit, search: text } = parsed.data;
-  const order = customerOrder(sent.orderBy, sent.orderDirection);
+  const order = customerOrder(args.orderBy, args.orderDirection);
   return { filter: { ...everyone, search: text }, order, page, limit };
 }
 
@@ -68,23 +68,23 @@ export interface ConnectionRequest {
 }
 
 /** Checks the arguments of `customersConnection`. */
-export function checkConnection(sent: CustomerConnectionArgs): Checked<ConnectionRequest> {
-  const parsed = connectionRules.safeParse(sent);
-  const order = customerOrder(sent.orderBy?.field, sent.orderBy?.direction);
-  const after = checkCursor('after', order, sent.after);
-  const before = checkCursor('before', order, sent.before);
+export function checkConnection(args: CustomerConnectionArgs): Checked<ConnectionRequest> {
+  const parsed = connectionRules.safeParse(args);
+  const order = customerOrder(args.orderBy?.field, args.orderBy?.direction);
+  const after = checkCursor('after', order, args.after);
+  const before = checkCursor('before', order, args.before);
   const errors = [...(parsed.success ? [] : fieldErrors(parsed.error)), ...after.errors, ...before.errors];
   if (!parsed.success || errors.length > 0) return { errors };
   const { first, last, filter } = parsed.data;
   return {
     filter: {
       search: filter?.search ?? null,
-      status: sent.filter?.status ?? null,
-      createdFrom: sent.filter?.createdAt?.from ?? null,
-      createdTo: sent.filter?.createdAt?.to ?? null,
-      updatedFrom: sent.filter?.updatedAt?.from ?? null,
-      updatedTo: sent.filter?.updatedAt?.to ?? null,
-      deleted: sent.filter?.deleted ?? false,
+      status: args.filter?.status ?? null,
+      createdFrom: args.filter?.createdAt?.from ?? null,
+      createdTo: args.filter?.createdAt?.to ?? null,
+      updatedFrom: args.filter?.updatedAt?.from ?? null,
+      updatedTo: args.filter?.updatedAt?.to ?? null,
+      deleted: args.filter?.deleted ?? false,
     },
     query: {
       ...order,

@@ -42,14 +42,16 @@ export interface CustomerUpdate {
 
 /** Normalizes and checks an update and applies it to the current customer. */
 export function applyUpdate(current: StoredCustomer, input: UpdateCustomerInput): Checked<CustomerUpdate> {
-  const parsed = changes.superRefine((sent, context) => check(context, current, sent)).safeParse(input);
+  const parsed = changes
+    .superRefine((provided, context) => check(context, current, provided))
+    .safeParse(input);
   if (!parsed.success) return { errors: fieldErrors(parsed.error) };
-  const sent = parsed.data;
+  const provided = parsed.data;
   return {
-    draft: merge(current, sent),
+    draft: merge(current, provided),
     version: current.version,
-    isChanged: Object.values(sent).some((value) => value !== undefined),
-    hasChangedContacts: Boolean(sent.contacts),
+    isChanged: Object.values(provided).some((value) => value !== undefined),
+    hasChangedContacts: Boolean(provided.contacts),
   };
 }
 
@@ -60,27 +62,27 @@ function check(context: z.RefinementCtx, current: StoredCustomer, { metadata, co
   if (contacts) checkContacts(context, current.contacts, contacts);
 }
 
-function merge(current: StoredCustomer, sent: Changes): NewCustomer {
+function merge(current: StoredCustomer, provided: Changes): NewCustomer {
   return {
     uuid: current.uuid,
-    ...mergeText(current, sent),
-    status: providedOr(sent.status, current.status),
-    metadata: sent.metadata === null ? [] : mergeMetadata(current.metadata, sent.metadata ?? []),
-    billingAddress: mergeAddress(current.billingAddress, sent.billingAddress),
-    shippingAddress: mergeAddress(current.shippingAddress, sent.shippingAddress),
-    contacts: sent.contacts
-      ? mergeContacts(current.contacts, sent.contacts).map(({ contact }) => contact)
+    ...mergeText(current, provided),
+    status: providedOr(provided.status, current.status),
+    metadata: provided.metadata === null ? [] : mergeMetadata(current.metadata, provided.metadata ?? []),
+    billingAddress: mergeAddress(current.billingAddress, provided.billingAddress),
+    shippingAddress: mergeAddress(current.shippingAddress, provided.shippingAddress),
+    contacts: provided.contacts
+      ? mergeContacts(current.contacts, provided.contacts).map(({ contact }) => contact)
       : current.contacts,
   };
 }
 
-function mergeAddress(current: Address | null, sent: Changes['billingAddress']): Address | null {
-  if (!sent) return providedOr(sent, current);
+function mergeAddress(current: Address | null, provided: Changes['billingAddress']): Address | null {
+  if (!provided) return providedOr(provided, current);
   return addressOrNull({
-    street: providedOr(sent.street, current?.street ?? null),
-    city: providedOr(sent.city, current?.city ?? null),
-    state: providedOr(sent.state, current?.state ?? null),
-    zipCode: providedOr(sent.zipCode, current?.zipCode ?? null),
-    country: providedOr(sent.country, current?.country ?? null),
+    street: providedOr(provided.street, current?.street ?? null),
+    city: providedOr(provided.city, current?.city ?? null),
+    state: providedOr(provided.state, current?.state ?? null),
+    zipCode: providedOr(provided.zipCode, current?.zipCode ?? null),
+    country: providedOr(provided.country, current?.country ?? null),
   });
 }

@@ -41,14 +41,14 @@ export function mergeContacts(
   return [...kept, ...added];
 }
 
-function changed(current: StoredContact, sent: ContactUpdates['update'][number]): StoredContact {
+function changed(current: StoredContact, update: ContactUpdates['update'][number]): StoredContact {
   return {
     uuid: current.uuid,
-    firstName: providedOr(sent.firstName, current.firstName),
-    lastName: providedOr(sent.lastName, current.lastName),
-    email: providedOr(sent.email, current.email),
-    phone: providedOr(sent.phone, current.phone),
-    isPrimary: providedOr(sent.isPrimary, current.isPrimary),
+    firstName: providedOr(update.firstName, current.firstName),
+    lastName: providedOr(update.lastName, current.lastName),
+    email: providedOr(update.email, current.email),
+    phone: providedOr(update.phone, current.phone),
+    isPrimary: providedOr(update.isPrimary, current.isPrimary),
   };
 }
 

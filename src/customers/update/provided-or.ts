@@ -1,4 +1,4 @@
 /** The provided value, which can be `null`, or the current one if none was provided. */
-export function providedOr<Value>(sent: Value | undefined, current: Value): Value {
-  return sent === undefined ? current : sent;
+export function providedOr<Value>(provided: Value | undefined, current: Value): Value {
+  return provided === undefined ? current : provided;
 }

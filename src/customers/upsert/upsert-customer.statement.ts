@@ -36,7 +36,7 @@ export function upsertCustomerStatement(orm: MikroORM, by: CustomerKey): Stateme
       returning *
     ), removed as (
       delete from contact using stored
-      where contact.customer_id = stored.id and :'sendsContacts'::boolean
+      where contact.customer_id = stored.id and :'replacesContacts'::boolean
       returning 1
     ), ${sentContacts}, added as (
       insert into contact (${contact.columns(contactColumns)})
@@ -44,12 +44,12 @@ export function upsertCustomerStatement(orm: MikroORM, by: CustomerKey): Stateme
       from stored, sent_contact,
         -- Counts all that were removed before the first is added: their places are free then.
         (select count(*) from removed) as done
-      where :'sendsContacts'::boolean or stored.id = :'uuid'::uuid
+      where :'replacesContacts'::boolean or stored.id = :'uuid'::uuid
     ), ${writeEvents(orm, {
       rows: 'stored',
       type: `case when stored.id = :'uuid'::uuid then 'CREATED' else 'UPDATED' end`,
-      // The sent contacts name the draft's customer, which may be another one than the one stored.
-      contacts: `case when :'sendsContacts'::boolean or stored.id = :'uuid'::uuid
+      // The provided contacts name the draft's customer, which may be another one than the one stored.
+      contacts: `case when :'replacesContacts'::boolean or stored.id = :'uuid'::uuid
         then coalesce((select list from sent_contacts), '[]') else ${storedContacts(orm, 'stored')} end`,
       hasBefore: true,
     })}
@@ -57,11 +57,11 @@ export function upsertCustomerStatement(orm: MikroORM, by: CustomerKey): Stateme
   return { name: `upsert-customer-${by}`, text };
 }
 
-/** SQL: what was sent is set, the rest stays. An upsert always sends the name and the email. */
+/** SQL: sets the provided fields, and leaves the others unchanged. An upsert always provides the name and the email. */
 function assignments(customer: Names): string {
   const assign = (property: string, otherwise: (column: string) => string, decidedBy = property) => {
     const column = customer.column(property);
-    return `${column} = case when '${decidedBy}' = any(:'sent'::text[]) then excluded.${column} else ${otherwise(column)} end`;
+    return `${column} = case when '${decidedBy}' = any(:'provided'::text[]) then excluded.${column} else ${otherwise(column)} end`;
   };
   const unchanged = (column: string) => `customer.${column}`;
   return [
@@ -75,7 +75,7 @@ function assignments(customer: Names): string {
   ].join(', ');
 }
 
-/** SQL: a sent contact as one of the customer at `uuid`, which may be there already under another id than the draft's. */
+/** SQL: a provided contact as a contact of the customer at `uuid`, which may be there already under another id than the draft's. */
 function contactOf(uuid: string): string {
   return contactColumns
     .map(([property]) => (property === 'customer' ? uuid : `sent_contact."${property}"`))

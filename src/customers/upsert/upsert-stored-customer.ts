@@ -25,7 +25,7 @@ import { upsertKeys } from './upsert-key.js';
 export type UpsertCustomer = (
   actor: Actor,
   draft: NewCustomer,
-  sent: ProvidedFields,
+  provided: ProvidedFields,
   by: CustomerKey,
 ) => Promise<{ readonly customer: StoredCustomer; readonly isNew: boolean }>;
 
@@ -41,16 +41,16 @@ export async function prepareUpsertCustomer(orm: MikroORM): Promise<UpsertCustom
   });
   const byKey = { EMAIL: statements(CustomerKey.EMAIL), EXTERNAL_ID: statements(CustomerKey.EXTERNAL_ID) };
 
-  return async (actor, draft, sent, by) => {
+  return async (actor, draft, provided, by) => {
     const { bindUpsert, bindLock } = byKey[by];
     const values = {
       ...actorValues(actor),
       ...parameterValues(customerColumns, draft),
       contacts: rowsToJson(contactColumns, contactRows(draft)),
-      sent: sent.properties,
-      sendsContacts: sent.contacts,
-      clearsMetadata: sent.clearsMetadata,
-      removedKeys: sent.removedKeys,
+      provided: provided.properties,
+      replacesContacts: provided.contacts,
+      clearsMetadata: provided.clearsMetadata,
+      removedKeys: provided.removedKeys,
     };
     const upsert = async (executor: Executor) =>
       (await executor.query<SelectedCustomer>(bindUpsert(values))).rows[0];

@@ -123,7 +123,7 @@ const instant = fc.oneof(
   ),
 );
 
-/** What makes values for the types of the contract: mostly such as are of the type, sometimes anything. */
+/** What makes values for the types of the schema: mostly such as are of the type, sometimes anything. */
 export class Values {
   readonly #right: Record<string, fc.Arbitrary<unknown>>;
 

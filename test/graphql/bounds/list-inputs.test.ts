@@ -23,7 +23,7 @@ let endpoint: string;
 const customer = (more: object) => ({ input: newCustomer(more) });
 const pairs = { metadata: many({ key: '', value: '' }) };
 
-/** Every list of the contract that a caller can send: a request where it is far too long, and nothing in it is right. */
+/** Every list of the schema that a caller can send: a request where it is far too long, and nothing in it is right. */
 const overlong: Record<string, (uuid: string) => readonly [string, Record<string, unknown>]> = {
   'CreateCustomerInput.contacts': () => [CREATE_CUSTOMER, customer({ contacts: many({ email: '?' }) })],
   'CreateCustomerInput.metadata': () => [CREATE_CUSTOMER, customer(pairs)],
@@ -69,7 +69,7 @@ beforeAll(async () => {
   endpoint = (await createEndpoint(partner, 'https://partner.example')).uuid;
 });
 
-test('every list of the contract that a caller can send is tested here', async () => {
+test('every list of the schema that a caller can send is tested here', async () => {
   const schema = await buildGatewaySchema();
   const roots = [schema.getQueryType(), schema.getMutationType()].filter((root) => isObjectType(root));
   const inputs = Object.values(schema.getTypeMap()).filter((type) => isInputObjectType(type));
