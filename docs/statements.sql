@@ -5627,9 +5627,9 @@ where
 -- create-token
 -- For a new token.
 insert into
-  "access_token" ("id", "client_id", "team_id", "hash", "created_at", "expires_at", "revoked_at")
+  "access_token" ("id", "client_id", "team_id", "hash", "scopes", "created_at", "expires_at", "revoked_at")
 values
-  (:'tokenId', :'clientId', :'teamId', :'hash', :'createdAt', :'expiresAt', null);
+  (:'tokenId', :'clientId', :'teamId', :'hash', null, :'createdAt', :'expiresAt', null);
 
 -- list-tokens
 -- For the list of tokens. Without a client or a team, its condition is left out.

@@ -1,11 +1,13 @@
 import { type Authentication, type Caller } from './authenticate.js';
 import { unauthenticated } from './authentication-failure.js';
+import { type ScopeCheck } from './scope-check.js';
 import { type SignatureClaim } from './signature-claim.js';
 
 /** What authentication adds to the context of a request. */
 export interface AuthContext {
   readonly authentication: Authentication;
   readonly signature: SignatureClaim;
+  readonly scopes: ScopeCheck;
 }
 
 /** The caller of an authenticated request. @throws {GraphQLError} `UNAUTHENTICATED` when it is not. */

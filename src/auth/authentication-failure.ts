@@ -23,7 +23,7 @@ export interface AuthenticationFailure {
 }
 
 /** The challenge (RFC 9110, 11.6.1). Of the authentication scheme, only the token has a registered name. */
-const CHALLENGE = 'Bearer realm="customer-gateway"';
+export const CHALLENGE = 'Bearer realm="customer-gateway"';
 
 /** RFC 6750, 3.1: the challenge for a token that is not valid. */
 const INVALID_TOKEN_CHALLENGE = `${CHALLENGE}, error="invalid_token"`;

@@ -5,6 +5,7 @@ import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
 import { DocumentPolicy } from './document-policy.js';
+import { type Scope } from './scopes.js';
 import { type SecretBox } from './secret-box.js';
 
 const RANDOM_BYTES = 32;
@@ -51,25 +52,32 @@ export function newSecret(em: EntityManager, box: SecretBox, client: ApiClient):
   return secret;
 }
 
-/** Lets a client act for a team for a number of days. */
+/** Lets a client act for a team for a number of days, with some scopes or, by default, all. */
 export async function issueToken(
   orm: MikroORM,
-  grant: { clientId: string; teamId: string; days: number },
+  grant: { clientId: string; teamId: string; days: number; scopes?: readonly Scope[] | undefined },
 ): Promise<IssuedToken> {
   const em = orm.em.fork();
   const client = em.getReference(ApiClient, grant.clientId);
-  const issued = newToken(em, client, em.getReference(Team, grant.teamId), grant.days);
+  const issued = newToken(em, client, em.getReference(Team, grant.teamId), grant.days, grant.scopes);
   await em.flush();
   return issued;
 }
 
 /** Creates a token for a client, stored when `em` is flushed. */
-export function newToken(em: EntityManager, client: ApiClient, team: Team, days: number): IssuedToken {
+export function newToken(
+  em: EntityManager,
+  client: ApiClient,
+  team: Team,
+  days: number,
+  scopes?: readonly Scope[],
+): IssuedToken {
   const token = `${TOKEN_PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
   const { id } = em.create(AccessToken, {
     client: ref(client),
     team: ref(team),
     hash: hashToken(token),
+    scopes: scopes ? [...scopes] : null,
     expiresAt: new Date(Date.now() + days * MS_PER_DAY),
   });
   return { tokenId: id, token };

@@ -2,17 +2,19 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { LRUCache } from 'lru-cache';
 import { AccessToken } from './access-token.entity.js';
 import { hashToken, TOKEN_PREFIX } from './issue-credentials.js';
+import { ALL_SCOPES, type GrantedScopes, isScope } from './scopes.js';
 
 /** How long an entry is used, in ms: a revoked token is rejected within this time. */
 const MAX_AGE_MS = 5_000;
 const MAX_TOKENS = 10_000;
 
-/** The client and team of a token, and its validity. */
+/** The client, team and scopes of a token, and its validity. */
 export interface TokenGrant {
   readonly clientId: string;
   readonly teamId: string;
   /** Null for a token of an external issuer. */
   readonly tokenId: string | null;
+  readonly scopes: GrantedScopes;
   readonly expiresAt: Date;
   readonly revoked: boolean;
 }
@@ -55,6 +57,7 @@ async function findGrant(orm: MikroORM, hash: Buffer): Promise<TokenGrant | unde
     clientId: row.client.id,
     teamId: row.team.id,
     tokenId: row.id,
+    scopes: row.scopes ? new Set(row.scopes.filter(isScope)) : ALL_SCOPES,
     expiresAt: row.expiresAt,
     revoked: row.revokedAt !== null,
   };

@@ -117,6 +117,8 @@ export interface JwtConfig {
   readonly audience: string;
   /** The claim with the team ID. */
   readonly teamClaim: string;
+  /** Whether a token that names no scope of the gateway allows nothing. Otherwise it allows everything. */
+  readonly scopesRequired: boolean;
 }
 
 /** Thrown by {@link readConfig}; `problems` names every bad variable and what it should be. */
@@ -212,5 +214,11 @@ function tracingOf(values: z.output<typeof variables>): TracingConfig | undefine
 function jwtConfig(values: z.output<typeof variables>): JwtConfig | undefined {
   const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values;
   if (jwksUrl === undefined || issuer === undefined || audience === undefined) return undefined;
-  return { jwksUrl, issuer, audience, teamClaim: values.JWT_TEAM_CLAIM };
+  return {
+    jwksUrl,
+    issuer,
+    audience,
+    teamClaim: values.JWT_TEAM_CLAIM,
+    scopesRequired: values.JWT_SCOPES === 'required',
+  };
 }

@@ -300,6 +300,12 @@ export const variables = z
       .optional()
       .describe("`aud` of accepted JWTs: the gateway's identifier at the issuer"),
     JWT_TEAM_CLAIM: z.string().default('team_id').describe('Claim that holds the team ID'),
+    JWT_SCOPES: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe(
+        'What a JWT allows that names no scope of the gateway in `scope` or `scp`: everything (`optional`) or nothing (`required`)',
+      ),
     PLAYGROUND: z.enum(['on', 'off']).optional().meta({
       description:
         'Whether the playground is served at `/`. In production, `on` also enables introspection for signed requests and `/schema.graphql`',

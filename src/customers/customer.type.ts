@@ -1,6 +1,7 @@
 import { Extensions, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerStatus } from './customer-status.js';
 import { limits } from './limits.js';
+import { RequiresScope } from '../auth/requires-scope.js';
 import { NodeType } from '../validation/node.type.js';
 import { UuidScalar } from '../validation/uuid.scalar.js';
 import { DateTimeScalar } from '../validation/date-time.scalar.js';
@@ -60,6 +61,7 @@ export abstract class ContactFields {
   isPrimary!: boolean;
 }
 
+@RequiresScope('customers:read')
 @ObjectType('Contact', {
   simpleResolvers: true,
   implements: NodeType,
@@ -140,6 +142,7 @@ export abstract class CustomerFields {
   updatedAt!: Date;
 }
 
+@RequiresScope('customers:read')
 @ObjectType('Customer', {
   simpleResolvers: true,
   implements: NodeType,

@@ -26,6 +26,8 @@ export const errorCodes = {
   RATE_LIMIT_EXCEEDED: 'RATE_LIMIT_EXCEEDED',
   /** The caller is not authenticated. */
   UNAUTHENTICATED: 'UNAUTHENTICATED',
+  /** The token does not have a scope that the operation requires. `missingScopes` has the names. */
+  FORBIDDEN: 'FORBIDDEN',
   /** The document exceeds a limit: `bound` names it, `limit` is the maximum. */
   QUERY_TOO_COMPLEX: 'QUERY_TOO_COMPLEX',
   /** A list exceeded its timeout. The same request is likely to fail again. */

@@ -1,6 +1,7 @@
 import {
   defaultFieldResolver,
   getNamedType,
+  type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLSchema,
   isUnionType,
@@ -9,27 +10,36 @@ import {
 import { rejectReplays } from '../auth/reject-replays.js';
 import { limitRootField } from '../rate-limit/limit-root-field.js';
 import { type GatewayContext } from './context.js';
+import { argumentScopes } from './scopes/argument-scopes.js';
+import { operationScopes } from './scopes/operation-scopes.js';
 
 type RootResolver = GraphQLFieldResolver<unknown, GatewayContext>;
 
 /**
  * Wraps every root field of a schema, in this order: the log records the field and its outcome, a mutation is refused whose
- * signature was used before, and the client's rate limit counts the field. No resolver can leave one of them out.
+ * signature was used before, the client's rate limit counts the field, and the operation is refused whose scopes the token does not
+ * have. No resolver can leave one of them out.
  */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
       const hasOutcomes = isUnionType(getNamedType(field.type));
-      field.resolve = recorded(guarded(field.resolve ?? defaultFieldResolver), hasOutcomes);
+      field.resolve = recorded(guarded(field), hasOutcomes);
     }
   }
   return schema;
 }
 
-function guarded(resolve: RootResolver): RootResolver {
+function guarded(field: GraphQLField<unknown, GatewayContext>): RootResolver {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const scopesOf = argumentScopes(field);
   return async (source, args, context, info) => {
     if (info.operation.operation === OperationTypeNode.MUTATION) await rejectReplays(context);
-    return (await limitRootField(context, args, info)) ?? resolve(source, args, context, info);
+    const limited = await limitRootField(context, args, info);
+    if (limited) return limited;
+    const { scopes } = context;
+    if (!scopes.isUnrestricted) scopes.requireForOperation([...operationScopes(info), ...scopesOf(args)]);
+    return resolve(source, args, context, info);
   };
 }
 

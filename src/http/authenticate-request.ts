@@ -1,6 +1,7 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { authorizeToken, type Caller, verifyRequest } from '../auth/authenticate.js';
 import { unauthenticated } from '../auth/authentication-failure.js';
+import { type GrantedScopes } from '../auth/scopes.js';
 import { type ClientCache, type KnownClient } from '../auth/client-cache.js';
 import { type TokenCache } from '../auth/token-cache.js';
 import { onBehalfOf } from '../database/statement-client.js';
@@ -18,9 +19,10 @@ export interface Authenticator {
   readonly limits: ClientLimits;
 }
 
-/** The caller of a request and the state of its rate limit. */
+/** The caller of a request, the scopes of its token, and the state of its rate limit. */
 export interface AuthenticatedRequest {
   readonly caller: Caller;
+  readonly scopes: GrantedScopes;
   readonly client: KnownClient;
   readonly limit: RequestLimit;
 }
@@ -51,11 +53,12 @@ export async function authenticateRequest(
     sendTooManyRequests(reply, limit.tightest);
     return undefined;
   }
-  const authentication = await onBehalfOf(clientId, () => authorizeToken(tokens, credentials));
-  if ('failure' in authentication) {
-    sendError(reply, unauthenticated(authentication.failure));
+  const authorized = await onBehalfOf(clientId, () => authorizeToken(tokens, credentials));
+  if ('failure' in authorized) {
+    sendError(reply, unauthenticated(authorized.failure));
     return undefined;
   }
-  request.caller = authentication.caller;
-  return { caller: authentication.caller, client: verified.client, limit };
+  const { caller, scopes } = authorized;
+  request.caller = caller;
+  return { caller, scopes, client: verified.client, limit };
 }

@@ -3,6 +3,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { unauthenticated } from '../auth/authentication-failure.js';
 import { type ReplayGuard } from '../auth/replay-guard.js';
+import { ScopeCheck } from '../auth/scope-check.js';
 import { SignatureClaim } from '../auth/signature-claim.js';
 import { type Config } from '../config/config.js';
 import { type Webhooks } from '../webhooks/webhook-context.js';
@@ -41,7 +42,7 @@ export async function executeRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   { credentials, declaredBody, response, heavyTurn }: AdmittedRequest,
-  { caller, client, limit }: AuthenticatedRequest,
+  { caller, scopes, client, limit }: AuthenticatedRequest,
   body: Buffer,
 ): Promise<FastifyReply> {
   const record = new RequestRecord();
@@ -58,6 +59,7 @@ export async function executeRequest(
     return await executeOperation(executor, reply, operation, {
       authentication: { caller },
       signature: new SignatureClaim(executor.replays, credentials.signature),
+      scopes: new ScopeCheck(scopes),
       requestId: request.id,
       log: request.log,
       limit,
@@ -96,8 +98,10 @@ async function executeOperation(
     return sendError(reply, unauthenticated({ reason: 'SIGNATURE_REPLAYED' }));
   }
   if (response.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
-  for (const [name, value] of response.headers) reply.header(name, value);
   reply.headers(limitHeaders(context.limit.tightest));
+  // Without `data`: a response that has it must have a status of 2xx (GraphQL over HTTP).
+  if (context.scopes.refusal) return sendError(reply, context.scopes.refusal);
+  for (const [name, value] of response.headers) reply.header(name, value);
   const bytes = Buffer.byteLength(response.body.string);
   context.response.setResponse(bytes);
   if (bytes > UNATTENDED_BYTES) endUnread(reply, responseTimeoutMs);

@@ -27,6 +27,7 @@ beforeAll(async () => {
           issuer: issuer.name,
           audience: issuer.audience,
           teamClaim: 'team_id',
+          scopesRequired: false,
         },
         rateLimit: { max: 10_000, windowSeconds: 60 },
       },
@@ -244,7 +245,13 @@ test('a caller who is not proven never makes us look at a token', async () => {
 test("an unreachable issuer is an outage, not a refusal; the gateway's own tokens keep working", async () => {
   const down = await startIssuer();
   down.fail(500);
-  const jwt = { jwksUrl: down.jwksUrl, issuer: down.name, audience: down.audience, teamClaim: 'team_id' };
+  const jwt = {
+    jwksUrl: down.jwksUrl,
+    issuer: down.name,
+    audience: down.audience,
+    teamClaim: 'team_id',
+    scopesRequired: false,
+  };
   const other = await startTestGateway({ jwt });
   try {
     const caller = other.nextPartner();

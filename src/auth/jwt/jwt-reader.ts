@@ -3,6 +3,7 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { validate } from 'uuid';
 import { type JwtConfig } from '../../config/config.js';
 import { teamExists } from '../../teams/teams.js';
+import { ALL_SCOPES, type GrantedScopes, isScope } from '../scopes.js';
 import { type ReadGrant, type TokenGrant } from '../token-cache.js';
 import { issuerKeys } from './issuer-keys.js';
 
@@ -24,18 +25,20 @@ const MS_PER_SECOND = 1_000;
 
 /**
  * Reads JWTs (RFC 7519, RFC 9068) of the configured issuer and validates them as recommended by RFC 8725. The claim
- * `client_id` identifies the client, or `azp` if it is absent. The configured claim identifies the team.
+ * `client_id` identifies the client, or `azp` if it is absent. The configured claim identifies the team. `scope` has the scopes, or `scp`
+ * if it is absent.
  *
  * @returns a function that returns undefined for a token that is not valid, and throws `Unavailable` if the issuer's keys
  *   cannot be read.
  */
-export function jwtReader(orm: MikroORM, { jwksUrl, issuer, audience, teamClaim }: JwtConfig): ReadGrant {
+export function jwtReader(orm: MikroORM, config: JwtConfig): ReadGrant {
+  const { jwksUrl, issuer, audience } = config;
   const findKey = issuerKeys(jwksUrl);
 
   return async (token) => {
     if (token.length > MAX_LENGTH) return undefined;
     const claims = await verify(token);
-    const grant = claims && grantIn(claims, teamClaim);
+    const grant = claims && grantIn(claims, config);
     return grant && (await teamExists(orm, grant.teamId)) ? grant : undefined;
   };
 
@@ -58,7 +61,7 @@ export function jwtReader(orm: MikroORM, { jwksUrl, issuer, audience, teamClaim 
 }
 
 /** The grant in the claims of a verified token, or undefined if the claims are malformed. */
-function grantIn(claims: JWTPayload, teamClaim: string): TokenGrant | undefined {
+function grantIn(claims: JWTPayload, { teamClaim, scopesRequired }: JwtConfig): TokenGrant | undefined {
   const clientId = claims['client_id'] ?? claims['azp'];
   const teamId = claims[teamClaim];
   if (typeof clientId !== 'string' || typeof teamId !== 'string' || !validate(teamId)) return undefined;
@@ -68,7 +71,19 @@ function grantIn(claims: JWTPayload, teamClaim: string): TokenGrant | undefined 
     clientId,
     teamId: teamId.toLowerCase(),
     tokenId: null,
+    scopes: scopesIn(claims, scopesRequired),
     expiresAt: new Date((claims.exp + CLOCK_TOLERANCE_SECONDS) * MS_PER_SECOND),
     revoked: false,
   };
+}
+
+/**
+ * The scopes of the gateway that the claims name. Other names are those of other services. Issuers write a text with spaces
+ * (RFC 9068, 2.2.3) or a list.
+ */
+function scopesIn(claims: JWTPayload, scopesRequired: boolean): GrantedScopes {
+  const claim = claims['scope'] ?? claims['scp'];
+  const names: readonly unknown[] = typeof claim === 'string' ? claim.split(' ') : [claim].flat();
+  const named = new Set(names.filter((name) => typeof name === 'string').filter(isScope));
+  return named.size > 0 || scopesRequired ? named : ALL_SCOPES;
 }

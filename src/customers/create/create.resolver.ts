@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { CreateCustomerInput } from './create-customer.input.js';
 import { createCustomer } from './create-customer.js';
 import { CreateCustomerResult } from './create-customer.result.js';
@@ -13,6 +14,7 @@ const KEY_DESCRIPTION =
 /** Root fields that create customers. */
 @Resolver()
 export class CreateResolver {
+  @RequiresScope('customers:write')
   @Mutation(() => CreateCustomerResult, {
     description: 'Creates a customer with its addresses and contacts in one transaction.',
   })
@@ -26,6 +28,7 @@ export class CreateResolver {
     return createCustomer(context.customers, actorOf(context), input, idempotencyKey);
   }
 
+  @RequiresScope('customers:write')
   @Mutation(() => CreateCustomersResult, {
     description:
       'Creates up to 100 customers. Each row is processed independently: an invalid row, or one whose email or external ID is taken, does not affect the others. Counts as one root field against the rate limit.',

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { deleteCustomer, restoreCustomer } from './delete-customer.js';
 import { DeleteCustomerResult, RestoreCustomerResult } from './delete-customer.result.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
@@ -7,6 +8,7 @@ import { actorOf, type CustomerContext } from '../customer-context.js';
 /** Root fields that delete and restore customers. */
 @Resolver()
 export class DeleteResolver {
+  @RequiresScope('customers:delete')
   @Mutation(() => DeleteCustomerResult, {
     description:
       'Soft-deletes a customer. Queries no longer return it, and its email and external ID can be reused. `restoreCustomer` restores it.',
@@ -18,6 +20,7 @@ export class DeleteResolver {
     return deleteCustomer(context.customers, actorOf(context), uuid);
   }
 
+  @RequiresScope('customers:delete')
   @Mutation(() => RestoreCustomerResult, {
     description:
       'Restores a deleted customer. Returns a `Conflict` if another customer now has its email or external ID.',

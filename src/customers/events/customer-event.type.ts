@@ -1,4 +1,5 @@
 import { Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { writableColumns } from '../columns.js';
@@ -68,6 +69,7 @@ export class CustomerEventActor {
   readonly command!: string | null;
 }
 
+@RequiresScope('events:read')
 @ObjectType('CustomerEvent', {
   simpleResolvers: true,
   implements: NodeType,

@@ -1,5 +1,6 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { callerOf } from '../../auth/auth-context.js';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { badUserInput } from '../../validation/bad-user-input.js';
 import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { type CustomerContext } from '../customer-context.js';
@@ -14,6 +15,7 @@ import { type StoredEvent } from './stored-event.js';
 /** Fields that return the changes of customers. */
 @Resolver(() => CustomerType)
 export class EventsResolver {
+  @RequiresScope('events:read')
   @Query(() => CustomerEventConnection, {
     description:
       "Returns the changes of the team's customers in the order of their transactions, oldest first. Poll with `endCursor` as `after` to get every change exactly once, including deletions. Events are kept for 90 days by default.",
@@ -37,6 +39,7 @@ export class EventsResolver {
     });
   }
 
+  @RequiresScope('events:read')
   @Query(() => String, {
     nullable: true,
     description:
@@ -48,6 +51,7 @@ export class EventsResolver {
     return id === undefined ? null : encodeEventCursor(id);
   }
 
+  @RequiresScope('events:read')
   @FieldResolver(() => CustomerEventConnection, {
     description: "Returns the customer's changes, latest first. Events are kept for 90 days by default.",
   })

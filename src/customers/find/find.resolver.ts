@@ -1,5 +1,6 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import { callerOf } from '../../auth/auth-context.js';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { CustomerType } from '../customer.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { type CustomerContext } from '../customer-context.js';
@@ -7,6 +8,7 @@ import { type CustomerContext } from '../customer-context.js';
 /** Root fields that find one customer. */
 @Resolver()
 export class FindResolver {
+  @RequiresScope('customers:read')
   @Query(() => CustomerType, {
     nullable: true,
     description: 'Returns the customer with this ID, or `null`.',
@@ -18,6 +20,7 @@ export class FindResolver {
     return context.customers.findById(callerOf(context).teamId, uuid);
   }
 
+  @RequiresScope('customers:read')
   @Query(() => CustomerType, {
     nullable: true,
     description: 'Returns the customer with exactly this email, ignoring case, or `null`.',
@@ -29,6 +32,7 @@ export class FindResolver {
     return context.customers.findByEmail(callerOf(context).teamId, email);
   }
 
+  @RequiresScope('customers:read')
   @Query(() => CustomerType, {
     nullable: true,
     description: 'Returns the customer with exactly this external ID, or `null`.',

@@ -1,6 +1,7 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { badUserInput } from '../../validation/bad-user-input.js';
 import { callerOf } from '../../auth/auth-context.js';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { CustomerConnection } from './customer-connection.js';
 import { CustomerPage } from './customer-page.js';
 import { checkConnection, checkPage } from './list-rules.js';
@@ -11,6 +12,7 @@ import { type CustomerContext } from '../customer-context.js';
 /** Root fields that list customers. */
 @Resolver()
 export class ListResolver {
+  @RequiresScope('customers:read')
   @Query(() => CustomerPage, {
     description:
       "Returns a page of the team's customers, by page number. To read many pages, `customersConnection` is faster.",
@@ -24,6 +26,7 @@ export class ListResolver {
     return new CustomerPage(sourceOf(context), checked);
   }
 
+  @RequiresScope('customers:read', { 'filter.deleted': 'customers:delete' })
   @Query(() => CustomerConnection, {
     description: "Returns a page of the team's customers, by cursor.",
   })

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { CreateCustomerInput } from '../create/create-customer.input.js';
 import { upsertCustomer } from './upsert-customer.js';
 import { CustomerKey, UpsertCustomerResult } from './upsert-customer.result.js';
@@ -7,6 +8,7 @@ import { actorOf, type CustomerContext } from '../customer-context.js';
 /** Root field that syncs customers from another system. */
 @Resolver()
 export class UpsertResolver {
+  @RequiresScope('customers:write')
   @Mutation(() => UpsertCustomerResult, {
     description:
       'Creates a customer, or updates the existing customer with the same email or external ID. Omitted fields are left unchanged; `null` clears a field; `contacts`, if given, replaces the whole list. Idempotent, including under concurrent calls.',

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
+import { RequiresScopeOfObject } from '../../auth/requires-scope.js';
 import { inTurns } from '../../concurrency/in-turns.js';
 import { badUserInput } from '../../validation/bad-user-input.js';
 import { NodeType } from '../../validation/node.type.js';
@@ -9,6 +10,7 @@ import { type FoundNode, readNodes } from './read-nodes.js';
 /** Root fields that return objects of any type by their IDs. */
 @Resolver()
 export class NodeResolver {
+  @RequiresScopeOfObject()
   @Query(() => NodeType, {
     nullable: true,
     description:
@@ -22,6 +24,7 @@ export class NodeResolver {
     return node ?? null;
   }
 
+  @RequiresScopeOfObject()
   @Extensions({ maxItems: MAX_IDS })
   @Query(() => [NodeType], {
     nullable: 'items',

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { callerOf } from '../../auth/auth-context.js';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { Conflict } from '../../customers/conflict.type.js';
 import { encodeEventCursor } from '../../customers/events/event-cursor.js';
 import { NotFound } from '../../customers/not-found.type.js';
@@ -45,6 +46,7 @@ export class DeliveriesResolver {
     });
   }
 
+  @RequiresScope('webhooks:manage')
   @Mutation(() => SendTestEventResult, {
     description:
       'Sends a test event of type `webhook.test`, without a customer, to a webhook endpoint. The delivery is listed with the others.',
@@ -57,6 +59,7 @@ export class DeliveriesResolver {
     return outcomeOf(queued, 'uuid', () => new NotFound(uuid, 'WEBHOOK_ENDPOINT_NOT_FOUND'));
   }
 
+  @RequiresScope('webhooks:manage')
   @Mutation(() => RedeliverResult, {
     description:
       'Sends the event of a delivery again, regardless of its status, with the same `webhook-id`. If the attempt fails, it is retried for 3 days.',

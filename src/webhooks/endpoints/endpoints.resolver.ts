@@ -1,5 +1,6 @@
 import { Arg, Ctx, Extensions, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { callerOf } from '../../auth/auth-context.js';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { Conflict } from '../../customers/conflict.type.js';
 import { NotFound } from '../../customers/not-found.type.js';
 import { FieldErrorCode } from '../../validation/field-error-code.js';
@@ -28,6 +29,7 @@ const UUID_DESCRIPTION = "The endpoint's ID.";
 @Resolver()
 export class EndpointsResolver {
   @Extensions({ maxItems: limits.endpoints })
+  @RequiresScope('webhooks:manage')
   @Query(() => [WebhookEndpointType], {
     description: "Returns the client's webhook endpoints for the team, oldest first; at most 10.",
   })
@@ -35,6 +37,7 @@ export class EndpointsResolver {
     return context.webhooks.endpoints.list(callerOf(context));
   }
 
+  @RequiresScope('webhooks:manage')
   @Query(() => WebhookEndpointType, {
     nullable: true,
     description: 'Returns a webhook endpoint, or `null` if the client has none with this ID for the team.',
@@ -46,6 +49,7 @@ export class EndpointsResolver {
     return (await context.webhooks.endpoints.find(callerOf(context), uuid)) ?? null;
   }
 
+  @RequiresScope('webhooks:manage')
   @Mutation(() => CreateWebhookEndpointResult, {
     description:
       "Creates a webhook endpoint and returns its signing secret, which is not shown again. The endpoint receives the team's events from then on. A client can have at most 10 endpoints for each team.",
@@ -63,6 +67,7 @@ export class EndpointsResolver {
     return new WebhookEndpointCreated(created.endpoint, created.secret);
   }
 
+  @RequiresScope('webhooks:manage')
   @Mutation(() => UpdateWebhookEndpointResult, {
     description:
       'Updates, pauses or resumes a webhook endpoint. The endpoint then depends on the token of this request: revoking that token disables the endpoint.',
@@ -80,6 +85,7 @@ export class EndpointsResolver {
     return updated ? new WebhookEndpointUpdated(updated) : noEndpoint(uuid);
   }
 
+  @RequiresScope('webhooks:manage')
   @Mutation(() => DeleteWebhookEndpointResult, {
     description: 'Deletes a webhook endpoint and its deliveries. This cannot be undone.',
   })
@@ -91,6 +97,7 @@ export class EndpointsResolver {
     return deleted ? new WebhookEndpointDeleted(deleted) : noEndpoint(uuid);
   }
 
+  @RequiresScope('webhooks:manage')
   @Mutation(() => RotateWebhookSecretResult, {
     description:
       'Replaces the signing secret of a webhook endpoint and returns the new one. Until the previous secret expires, each delivery has a signature for each of the two. An older secret expires immediately.',

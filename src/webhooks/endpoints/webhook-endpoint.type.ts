@@ -1,5 +1,6 @@
 import { Extensions, Field, ObjectType, registerEnumType } from 'type-graphql';
 import { CustomerEventType } from '../../customers/events/event-type.js';
+import { RequiresScope } from '../../auth/requires-scope.js';
 import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
 import { WebhookDisabledReason, WebhookEndpointStatus } from './endpoint-status.js';
@@ -32,6 +33,7 @@ registerEnumType(WebhookDisabledReason, {
   },
 });
 
+@RequiresScope('webhooks:manage')
 @ObjectType('WebhookEndpoint', {
   simpleResolvers: true,
   implements: NodeType,
