@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { type PoolClient } from 'pg';
 import { SecretBox } from '../dist/src/auth/secret-box.js';
 import { ReplayGuard } from '../dist/src/auth/replay-guard.js';
+import { ScopeCheck } from '../dist/src/auth/scope-check.js';
+import { ALL_SCOPES } from '../dist/src/auth/scopes.js';
 import { SignatureClaim } from '../dist/src/auth/signature-claim.js';
 import { readConfig } from '../dist/src/config/config.js';
 import { ByteBudget } from '../dist/src/concurrency/byte-budget.js';
@@ -102,6 +104,7 @@ async function startRunner({
       const contextValue = {
         authentication: { caller: { clientId, teamId, tokenId: null } },
         signature: new SignatureClaim(replays, name),
+        scopes: new ScopeCheck(ALL_SCOPES),
         requestId: randomUUID(),
         log,
         limit: await limits.begin(clientId),

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { validate } from 'uuid';
 import { type z } from 'zod';
+import { isScope, type Scope, scopes } from '../auth/scopes.js';
 import { requiredText } from '../validation/text-rules.js';
 import { wholeNumber } from '../config/whole-number.js';
 
@@ -42,6 +43,15 @@ export function durationArgument(max: number): (value: string) => number {
     }
     return seconds;
   };
+}
+
+/** Scopes, separated by commas. A repeated option adds its scopes to those before. */
+export function scopesArgument(value: string, previous: readonly Scope[] = []): Scope[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (!names.every(isScope)) {
+    throw new InvalidArgumentError(`The value must be scopes, separated by commas: ${scopes.join(', ')}.`);
+  }
+  return scopes.filter((scope) => previous.includes(scope) || names.includes(scope));
 }
 
 /** The delimiter of CSV cells: one character, or the word `tab`. */

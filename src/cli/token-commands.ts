@@ -4,8 +4,9 @@ import { validate } from 'uuid';
 import { issueToken } from '../auth/issue-credentials.js';
 import { clientIsActive, listTokens } from '../auth/list-credentials.js';
 import { revokeToken } from '../auth/revoke-credentials.js';
+import { type Scope, scopes as allScopes } from '../auth/scopes.js';
 import { teamExists } from '../teams/teams.js';
-import { idArgument, numberArgument } from './arguments.js';
+import { idArgument, numberArgument, scopesArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';
 import {
   answers,
@@ -26,6 +27,7 @@ interface IssueOptions extends OutputOptions {
   readonly client: string;
   readonly team: string;
   readonly days: number;
+  readonly scope?: readonly Scope[];
 }
 
 interface FilterOptions extends ListOptions {
@@ -43,6 +45,11 @@ export function addTokenCommands(program: Command, io: CommandIo): void {
     .requiredOption('--client <id>', 'client ID', idArgument)
     .requiredOption('--team <id>', 'team ID', idArgument)
     .option('--days <number>', 'days until the token expires', numberArgument(1, MAX_DAYS), DEFAULT_DAYS)
+    .option(
+      '--scope <scopes>',
+      `what the token allows, separated by commas or in repeated options: ${allScopes.join(', ')}; by default everything`,
+      scopesArgument,
+    )
     .action((options: IssueOptions) => issue(io, options));
 
   answersWithList(token.command('list').description('list tokens, newest first'))
@@ -60,16 +67,21 @@ export function addTokenCommands(program: Command, io: CommandIo): void {
 
 async function issue(
   io: CommandIo,
-  { client: clientId, team: teamId, days, ...options }: IssueOptions,
+  { client: clientId, team: teamId, days, scope, ...options }: IssueOptions,
 ): Promise<void> {
   const issued = await withDatabase(io, async ({ orm }) => {
     if (!(await clientIsActive(orm, clientId))) {
       throw unknownClient(clientId);
     }
     if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
-    return issueToken(orm, { clientId, teamId, days });
+    return issueToken(orm, { clientId, teamId, days, scopes: scope });
   });
-  print(io, options, issued, `token id  ${issued.tokenId}\ntoken     ${issued.token}`);
+  print(
+    io,
+    options,
+    { ...issued, scopes: scope ?? allScopes },
+    `token id  ${issued.tokenId}\ntoken     ${issued.token}\nscopes    ${scopeText(scope)}`,
+  );
 }
 
 async function list(io: CommandIo, { client, team, ...options }: FilterOptions): Promise<void> {
@@ -83,14 +95,20 @@ async function list(io: CommandIo, { client, team, ...options }: FilterOptions):
     createdAt: token.createdAt,
     expiresAt: token.expiresAt,
     revokedAt: token.revokedAt,
+    scopes: token.scopes ?? allScopes,
   }));
-  printList(io, options, rows, ({ tokenId, clientId, teamId, expiresAt, revokedAt }) => ({
+  printList(io, options, rows, ({ tokenId, clientId, teamId, expiresAt, revokedAt, scopes }) => ({
     'TOKEN ID': tokenId,
     'CLIENT ID': clientId,
     'TEAM ID': teamId,
     EXPIRES: expiresAt.toISOString(),
     STATE: stateOf(expiresAt, revokedAt),
+    SCOPES: scopeText(scopes),
   }));
+}
+
+function scopeText(scopes: readonly string[] = allScopes): string {
+  return scopes.length === allScopes.length ? 'all' : scopes.join(', ');
 }
 
 function stateOf(expiresAt: Date, revokedAt: Date | null): string {

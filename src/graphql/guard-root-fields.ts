@@ -11,6 +11,7 @@ import { rejectReplays } from '../auth/reject-replays.js';
 import { limitRootField } from '../rate-limit/limit-root-field.js';
 import { type GatewayContext } from './context.js';
 import { argumentScopes } from './scopes/argument-scopes.js';
+import { declareScopes } from './scopes/declare-scopes.js';
 import { operationScopes } from './scopes/operation-scopes.js';
 
 type RootResolver = GraphQLFieldResolver<unknown, GatewayContext>;
@@ -19,8 +20,11 @@ type RootResolver = GraphQLFieldResolver<unknown, GatewayContext>;
  * Wraps every root field of a schema, in this order: the log records the field and its outcome, a mutation is refused whose
  * signature was used before, the client's rate limit counts the field, and the operation is refused whose scopes the token does not
  * have. No resolver can leave one of them out.
+ *
+ * @throws {Error} if a root field declares no scope.
  */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
+  declareScopes(schema);
   for (const root of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
       const hasOutcomes = isUnionType(getNamedType(field.type));

@@ -12,7 +12,6 @@ import { EndpointsResolver } from '../webhooks/endpoints/endpoints.resolver.js';
 import { guardRootFields } from './guard-root-fields.js';
 import { NodeResolver } from './nodes/node.resolver.js';
 import { resolveIds } from './nodes/resolve-ids.js';
-import { declareScopes } from './scopes/declare-scopes.js';
 
 /** Builds the schema from the decorated classes. Resolvers check their input (`validate: false`). */
 export async function buildGatewaySchema(): Promise<GraphQLSchema> {
@@ -39,7 +38,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
     schema.getMutationType(),
     'Writes customers and webhook endpoints. Each field counts against the rate limit and returns a union of its possible results.',
   );
-  return guardRootFields(declareScopes(resolveIds(schema)));
+  return guardRootFields(resolveIds(schema));
 }
 
 /** type-graphql makes the root types, without a description. */

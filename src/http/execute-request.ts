@@ -10,6 +10,7 @@ import { type Webhooks } from '../webhooks/webhook-context.js';
 import { type CustomerRepository } from '../customers/customer-repository.js';
 import { type PublishedDocuments } from '../documents/published-documents.js';
 import { resolveDocument } from '../documents/resolve-document.js';
+import { errorCodes } from '../errors/error-codes.js';
 import { checkDocumentBytes } from '../graphql/bounds/check-document-bytes.js';
 import { type GatewayContext } from '../graphql/context.js';
 import { RequestRecord } from '../observability/request-record.js';
@@ -100,7 +101,10 @@ async function executeOperation(
   if (response.body.kind !== 'complete') throw new Error('The schema has no incremental delivery');
   reply.headers(limitHeaders(context.limit.tightest));
   // Without `data`: a response that has it must have a status of 2xx (GraphQL over HTTP).
-  if (context.scopes.refusal) return sendError(reply, context.scopes.refusal);
+  if (context.scopes.refusal) {
+    context.record.failAll(errorCodes.FORBIDDEN);
+    return sendError(reply, context.scopes.refusal);
+  }
   for (const [name, value] of response.headers) reply.header(name, value);
   const bytes = Buffer.byteLength(response.body.string);
   context.response.setResponse(bytes);

@@ -41,4 +41,9 @@ export class RequestRecord {
     const failed = this.#operations.find((operation) => operation.key === at) ?? this.begin(NO_OPERATION, at);
     failed.outcome = code;
   }
+
+  /** Notes that the whole operation was refused: an error of one root field can hide those of the others. */
+  failAll(code: string): void {
+    for (const operation of this.#operations) operation.outcome = code;
+  }
 }

@@ -2,6 +2,8 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { jwtReader } from '../../src/auth/jwt/jwt-reader.js';
+import { scopes } from '../../src/auth/scopes.js';
 import { createTeam } from '../../src/teams/teams.js';
 import { newCustomer } from '../support/customers.js';
 import { query } from '../support/database.js';
@@ -90,6 +92,53 @@ describe('a token of the operator’s issuer', () => {
   test("does not replace the gateway's own tokens, which keep working", async () => {
     expect((await partner.send('{ __typename }')).status).toBe(200);
     expect(reasonOf(await send('cgt_invented'))).toBe('TOKEN_INVALID');
+  });
+});
+
+describe('a token has the scopes that', () => {
+  const SOME = ['customers:read', 'events:read'];
+
+  test.each<[string, UniqueValues, readonly string[], readonly string[]]>([
+    ['its scope names', { scope: 'events:read customers:read' }, SOME, SOME],
+    ['its scope names among others', { scope: 'openid  customers:read events:read ' }, SOME, SOME],
+    ['its scp lists', { scp: ['customers:read', 7, 'events:read', 'User.Read'] }, SOME, SOME],
+    ['its scp names', { scp: 'customers:read events:read' }, SOME, SOME],
+    [
+      'its scope names, not its scp',
+      { scope: 'events:read', scp: 'customers:read' },
+      ['events:read'],
+      ['events:read'],
+    ],
+    ['nobody restricts, or none where they are required', {}, scopes, []],
+    [
+      'are of other services, or none where they are required',
+      { scope: 'openid Customers:Read' },
+      scopes,
+      [],
+    ],
+    ['are no text, or none where they are required', { scope: { customers: 'read' } }, scopes, []],
+  ])('%s', async (_case, claims, optional, required) => {
+    const token = await issuer.sign({ ...claimsOf(partner), ...claims });
+    const { jwksUrl, name, audience } = issuer;
+    const config = { jwksUrl, issuer: name, audience, teamClaim: 'team_id' };
+    for (const [scopesRequired, expected] of [
+      [false, optional],
+      [true, required],
+    ] as const) {
+      const grant = await jwtReader(gateway.orm, { ...config, scopesRequired })(token);
+      expect([...(grant?.scopes ?? ['no grant'])].toSorted()).toEqual(expected.toSorted());
+    }
+  });
+
+  test('it names, and no others', async () => {
+    const token = await issuer.sign({ ...claimsOf(partner), scope: 'openid customers:read' });
+    const read = await partner.send('{ customers { totalRecords } }', {}, bearing(token));
+    expect(read.json).toEqual({ data: { customers: { totalRecords: 0 } } });
+    const create = await partner.send(CREATE_CUSTOMER, { input: newCustomer() }, bearing(token));
+    expect([create.status, create.json.errors[0].extensions]).toEqual([
+      403,
+      { code: 'FORBIDDEN', missingScopes: ['customers:write'] },
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { scopes } from '../../src/auth/scopes.js';
 import { contactFields, textColumns } from '../../src/customers/csv/column-names.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -153,6 +154,24 @@ describe('a partner', () => {
     expect(Math.round(hours)).toBe(24);
   });
 
+  test('gets a token of the scopes that are named, once each and in their order, or of all', async () => {
+    const { clientId, teamId } = await onboard('Scoped');
+    const grant = ['token', 'issue', '--client', clientId, '--team', teamId];
+    const some = ['customers:read', 'customers:write', 'events:read'];
+    const named = ['--scope', 'events:read, customers:write', '--scope', 'customers:read,events:read'];
+    expect((await admin.ask(...grant, ...named)).scopes).toEqual(some);
+    expect((await admin.run(...grant, ...named)).stdout).toMatch(
+      /^scopes {4}customers:read, customers:write, events:read$/m,
+    );
+    expect((await admin.run(...grant)).stdout).toMatch(/^scopes {4}all$/m);
+
+    const tokens = await admin.ask('token', 'list', '--client', clientId);
+    const listed = tokens.map(({ scopes }: { scopes: readonly string[] }) => scopes);
+    expect(listed).toEqual([[...scopes], some, some, [...scopes]]);
+    const { stdout } = await admin.run('token', 'list', '--client', clientId);
+    expect(stdout).toMatch(/ SCOPES\n.* all\n.* customers:read, customers:write, events:read\n/);
+  });
+
   test('whose client is revoked gets no token and no secret', async () => {
     const { clientId, teamId } = await onboard('Ended');
     expect(await admin.ask('client', 'revoke', clientId)).toEqual({ clientId, result: 'REVOKED' });
@@ -237,6 +256,12 @@ describe('a command that is called in the wrong way ends with 2 when', () => {
     ['a name is missing', ['client', 'create'], "missing required argument 'name'"],
     ['an id is no UUID', ['client', 'revoke', '1'], 'The value must be a UUID'],
     ['an option is missing', ['token', 'issue', '--client', id], '--team'],
+    [
+      'a scope is unknown',
+      ['token', 'issue', '--client', id, '--team', id, '--scope', 'customers:read,customers:all'],
+      'customers:read, customers:write, customers:delete, webhooks:manage, events:read',
+    ],
+    ['a scope is empty', ['token', 'issue', '--client', id, '--team', id, '--scope', ''], 'customers:read'],
     ['a number is out of range', ['token', 'list', '--limit', '0'], 'from 1 to 10000'],
     ['a time has no unit', ['client', 'rotate', id, '--overlap', '90'], '24h'],
     ['a time is too long', ['client', 'rotate', id, '--overlap', '31d'], 'at most'],

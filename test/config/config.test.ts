@@ -208,7 +208,9 @@ describe('the configuration', () => {
       issuer: 'https://issuer.example/',
       audience: 'gateway',
       teamClaim: 'team_id',
+      scopesRequired: false,
     });
+    expect(readConfig({ ...whole, JWT_SCOPES: 'required' }).jwt?.scopesRequired).toBe(true);
     expect(problemsOf({ ...whole, JWT_AUDIENCE: '' })).toEqual([
       'JWT_AUDIENCE is required with JWT_JWKS_URL and JWT_ISSUER: set all three or none',
     ]);

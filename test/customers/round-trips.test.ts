@@ -4,6 +4,8 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { graphql } from 'graphql';
 import { issueClient } from '../../src/auth/issue-credentials.js';
 import { createTeam } from '../../src/teams/teams.js';
+import { ScopeCheck } from '../../src/auth/scope-check.js';
+import { ALL_SCOPES } from '../../src/auth/scopes.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
@@ -158,6 +160,7 @@ describe('reads', () => {
     const schema = await buildGatewaySchema();
     const contextValue = {
       authentication: { caller: caller() },
+      scopes: new ScopeCheck(ALL_SCOPES),
       limit: { takeForField: async () => ({ allowed: true }) },
       record: new RequestRecord(),
       response: anyResponse(),

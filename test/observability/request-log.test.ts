@@ -1,13 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
+import { issueToken } from '../../src/auth/issue-credentials.js';
+import { openOrm } from '../../src/orm/orm.js';
 import { newCustomer } from '../support/customers.js';
-import { migratedDatabase } from '../support/database.js';
+import { migratedDatabase, query } from '../support/database.js';
 import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
 import { parseExposition } from '../support/exposition.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, exchange, type SignedClient } from '../support/signed-client.js';
+import { type Answer, exchange, SignedClient } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -58,6 +60,32 @@ test('the log has of a create who called, what ran, how it ended and how long it
   expect(line.teamId).toMatch(/^[0-9a-f-]{36}$/);
   expect(line.tokenId).toMatch(/^[0-9a-f-]{36}$/);
   expect(line.ms).toBeGreaterThan(0);
+});
+
+test('the log has of a refused operation the fields that were not allowed and the code', async () => {
+  const orm = await openOrm(databaseUrl);
+  const { clientId, ...secrets } = client.credentials;
+  const [{ teamId } = { teamId: '' }] = await query<{ teamId: string }>(
+    databaseUrl,
+    'select team_id as "teamId" from access_token where client_id = $1',
+    [clientId],
+  );
+  const { token } = await issueToken(orm, { clientId, teamId, days: 1, scopes: ['customers:write'] });
+  await orm.close();
+  const restricted = new SignedClient(client.url, { clientId, ...secrets, token });
+  const answer = await restricted.send(
+    '{ customers { page } webhookEndpoints { uuid } customer(uuid: "x") { uuid } }'.replace(
+      '"x"',
+      `"${crypto.randomUUID()}"`,
+    ),
+  );
+  expect(await lineOf(answer)).toMatchObject({
+    level: 'info',
+    status: 403,
+    code: 'FORBIDDEN',
+    operation: 'customers,webhookEndpoints,customer',
+    outcome: 'FORBIDDEN,FORBIDDEN,FORBIDDEN',
+  });
 });
 
 test('a create whose caller did not wait is in the log and among the metrics, as 499', async () => {

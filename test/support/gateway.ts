@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { issueToken } from '../../src/auth/issue-credentials.js';
+import { type Scope } from '../../src/auth/scopes.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { openOrm } from '../../src/orm/orm.js';
@@ -24,8 +25,8 @@ export interface TestGateway {
   readonly secretsKey: Buffer;
   /** A partner with a client, a token and a team that no other test has. */
   nextPartner(): Partner;
-  /** The same client and team with another token. */
-  anotherToken(partner: Partner): Promise<Partner>;
+  /** The same client and team with another token, by default of every scope. */
+  anotherToken(partner: Partner, scopes?: readonly Scope[]): Promise<Partner>;
   close(): Promise<void>;
 }
 
@@ -96,8 +97,9 @@ export async function startTestGateway(
       if (!partner) throw new Error('This gateway has no partners left; start it with more');
       return partner;
     },
-    async anotherToken({ credentials, teamId }) {
-      const { token } = await issueToken(orm, { clientId: credentials.clientId, teamId, days: 1 });
+    async anotherToken({ credentials, teamId }, scopes) {
+      const { clientId } = credentials;
+      const { token } = await issueToken(orm, { clientId, teamId, days: 1, scopes });
       return Object.assign(new SignedClient(gateway.url, { ...credentials, token }), { teamId });
     },
     async close() {

@@ -20,7 +20,7 @@ type Field = GraphQLField<unknown, unknown>;
  *
  * @throws {Error} if a root field, or a type whose scope counts, declares none.
  */
-export function declareScopes(schema: GraphQLSchema): GraphQLSchema {
+export function declareScopes(schema: GraphQLSchema): void {
   const roots = [schema.getQueryType(), schema.getMutationType()];
   const checked = new Set<GraphQLAbstractType>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -39,7 +39,6 @@ export function declareScopes(schema: GraphQLSchema): GraphQLSchema {
       }
     }
   }
-  return schema;
 }
 
 function describeScopes(schema: GraphQLSchema, field: Field): string {
@@ -50,8 +49,9 @@ function describeScopes(schema: GraphQLSchema, field: Field): string {
     );
     return `Requires the scope \`${rule.scope}\`.${ofArguments.join('')}`;
   }
-  const ofTypes = requirementsOfTypes(schema, field).map(
-    ({ name, anyOf: [scope] }) => `\`${scope}\` for \`${name}\``,
+  const byScope = Map.groupBy(requirementsOfTypes(schema, field), ({ anyOf }) => anyOf[0]);
+  const ofTypes = [...byScope].map(
+    ([scope, types]) => `\`${scope}\` for ${types.map(({ name }) => `\`${name}\``).join(' and ')}`,
   );
   return `Requires the scope of the object's type: ${ofTypes.join(', ')}.`;
 }
