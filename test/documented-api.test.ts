@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { scopes } from '../src/auth/scopes.js';
 import { errorCodes } from '../src/errors/error-codes.js';
 
 const document = await readFile('docs/api.md', 'utf8');
@@ -28,6 +29,23 @@ describe('docs/api.md', () => {
     for (const { name, args } of fields) {
       expect(rows.get(name)).toEqual(expect.arrayContaining(args.map((argument) => argument.name)));
     }
+  });
+
+  test('lists every root field with its scope', () => {
+    const fields = { ...schema.getMutationType()?.getFields(), ...schema.getQueryType()?.getFields() };
+    const rows = new Map([...rowsOf('Mutations'), ...rowsOf('Queries')]);
+    for (const { name, description } of Object.values(fields)) {
+      if (description?.includes("the scope of the object's type") === true) continue;
+      const declared = [...(description ?? '').matchAll(/`(?<scope>[a-z]+:[a-z]+)`/g)];
+      expect(declared).not.toEqual([]);
+      expect(rows.get(name)).toEqual(
+        expect.arrayContaining(declared.map(({ groups = {} }) => groups['scope'])),
+      );
+    }
+  });
+
+  test('lists every scope', () => {
+    expect([...rowsOf('Scopes').keys()]).toEqual(expect.arrayContaining([...scopes]));
   });
 
   test('lists every error code', () => {

@@ -26,7 +26,7 @@ export const ERROR_HELP: Record<ErrorCode, string> = {
   UNAUTHENTICATED:
     'The signature or the token was not accepted. The `reason` in the error says which part to correct.',
   FORBIDDEN:
-    'The token does not have a scope that the operation requires. Nothing was executed. Use a token with the scopes in `missingScopes`, or remove the fields that the message names.',
+    'The token does not have a scope that the operation requires, so nothing was executed; or one that an object of `node` or `nodes` requires. Use a token that also has the scopes in `missingScopes`, or remove the fields that the message names.',
   BAD_USER_INPUT: 'The variables or the arguments are not valid. Correct what the error names.',
   QUERY_TOO_COMPLEX:
     'The document exceeds a limit: `bound` names it and `limit` is the maximum. Select fewer fields, or split the document.',

@@ -21,13 +21,13 @@ type Field = GraphQLField<unknown, unknown>;
  * @throws {Error} if a root field, or a type whose scope counts, declares none.
  */
 export function declareScopes(schema: GraphQLSchema): void {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
+  const roots = new Set<unknown>([schema.getQueryType(), schema.getMutationType()]);
   const checked = new Set<GraphQLAbstractType>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const rule = scopeRuleOf(field);
-      if (!rule && roots.includes(type)) {
+      if (!rule && roots.has(type)) {
         throw new Error(`The root field ${field.name} declares no scope: add @RequiresScope.`);
       }
       if (!rule) continue;

@@ -20,6 +20,10 @@ const TEXTS: ReadonlyMap<string, { readonly title: string; readonly advice: stri
     'UNAUTHENTICATED',
     { title: 'This app is not connected', advice: 'Ask your administrator to connect it again.' },
   ],
+  [
+    'FORBIDDEN',
+    { title: 'This app is not allowed to do that', advice: 'Ask your administrator for permission.' },
+  ],
   ['RATE_LIMIT_EXCEEDED', { title: 'Too many requests', advice: 'Wait a moment, then try again.' }],
   ['PERSISTED_QUERY_NOT_FOUND', NOT_PUBLISHED],
   ['PERSISTED_QUERY_NOT_IN_LIST', NOT_PUBLISHED],
