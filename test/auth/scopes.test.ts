@@ -161,10 +161,11 @@ describe('the response to what a token does not allow', () => {
   });
 
   test('counts against the rate limit', async () => {
+    const reader = await gateway.anotherToken(gateway.nextPartner(), ['events:read']);
     const remaining = async () =>
-      Number((await limitedTo['events:read'].send(READ_CUSTOMER, { uuid })).headers['ratelimit-remaining']);
-    const before = await remaining();
-    expect(await remaining()).toBe(before - 1);
+      Number((await reader.send(READ_CUSTOMER, { uuid })).headers['ratelimit-remaining']);
+    const first = await remaining();
+    expect(await remaining()).toBe(first - 1);
   });
 });
 
