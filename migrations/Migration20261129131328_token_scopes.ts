@@ -12,6 +12,10 @@ export class Migration20261129131328_token_scopes extends Migration {
   }
 
   override down(): void | Promise<void> {
+    // The release before would let these tokens do everything.
+    this.addSql(
+      `update "access_token" set "revoked_at" = now() where "scopes" is not null and "revoked_at" is null;`,
+    );
     this.addSql(`alter table "access_token" drop constraint "access_token_scopes";`);
     this.addSql(`alter table "access_token" drop column "scopes";`);
   }
