@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { AccessToken } from '../../src/auth/access-token.entity.js';
 import { ClientSecret } from '../../src/auth/client-secret.entity.js';
-import { issueClient } from '../../src/auth/issue-credentials.js';
+import { issueClient, issueToken } from '../../src/auth/issue-credentials.js';
 import { revokeClient } from '../../src/auth/revoke-credentials.js';
 import { rotateSecret } from '../../src/auth/rotate-secret.js';
 import { SecretBox } from '../../src/auth/secret-box.js';
@@ -11,6 +12,7 @@ import { openCustomerRepository } from '../../src/customers/customer-repository.
 import { migrate } from '../../src/orm/migrate.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { hashRequest } from '../../src/idempotency/idempotency-key.js';
+import { createTeam } from '../../src/teams/teams.js';
 import { newActor } from '../support/actor.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 
@@ -162,6 +164,28 @@ test('the migrations keep the idempotency keys of the release before, on the way
     expect(keys).toEqual([{ key: 'old', result: [{ draft }] }]);
     await migrate(url);
     expect(await replayOld()).toMatchObject({ replayed: true });
+  } finally {
+    await orm.close();
+  }
+});
+
+test('a token with scopes is revoked on the way back to the release before, which ignores scopes', async () => {
+  const url = await migratedDatabase();
+  const orm = await openOrm(url);
+  try {
+    const { clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Client');
+    const grant = { clientId, teamId: await createTeam(orm, 'Team'), days: 1 };
+    const limited = await issueToken(orm, { ...grant, scopes: ['customers:read'] });
+    const unlimited = await issueToken(orm, grant);
+    await orm.migrator.down({ to: 'Migration20261129095901_import_batches' });
+    const revoked = await query(url, 'select id from access_token where revoked_at is not null');
+    expect(revoked).toEqual([{ id: limited.tokenId }]);
+    await migrate(url);
+    const known = await orm.em.fork().find(AccessToken, {}, { orderBy: { createdAt: 'asc' } });
+    expect(known.map(({ id, revokedAt }) => [id, revokedAt === null])).toEqual([
+      [limited.tokenId, false],
+      [unlimited.tokenId, true],
+    ]);
   } finally {
     await orm.close();
   }
