@@ -11,8 +11,10 @@ import { ClientTurns } from './concurrency/client-turns.js';
 import { PublishedDocuments } from './documents/published-documents.js';
 import { type Config, type JwtConfig, type TracingConfig } from './config/config.js';
 import { openCustomerRepository } from './customers/customer-repository.js';
-import { connectDatabase } from './orm/database.js';
-import { migrate } from './orm/migrate.js';
+import { connectDatabase, type Database } from './orm/database.js';
+import { migrateIfPending } from './orm/migrate.js';
+import { requireMigrated } from './orm/pending-migrations.js';
+import { requireSupportedServer } from './orm/require-supported-server.js';
 import { type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
@@ -79,15 +81,11 @@ export async function openGateway(
   try {
     if (config.redisUrl) redis = await openRedis(config.redisUrl, config, log);
     const { orm } = database;
-    const onWait = () => {
-      log.info('another gateway is migrating; waiting for it');
-    };
     // The schema is built while PostgreSQL is asked.
-    const [migrations, apollo] = await Promise.all([
-      migrate(database.url, { onWait, signal }),
+    const [apollo] = await Promise.all([
       startApollo(config, log),
+      prepareDatabase(database, config, log, signal),
     ]);
-    if (migrations.length > 0) log.info({ migrations }, 'migrated');
     signal?.throwIfAborted();
 
     const box = await openSecretBox(config);
@@ -182,6 +180,26 @@ export async function openGateway(
     await database.close();
     throw error;
   }
+}
+
+/** @throws {StartError} if the gateway cannot use the database, or migrations are pending and `MIGRATE` is `off`. */
+async function prepareDatabase(
+  { orm, url }: Database,
+  { migrate }: Config,
+  log: FastifyBaseLogger,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  await requireSupportedServer(pool);
+  if (migrate === 'off') {
+    await requireMigrated(pool);
+    return;
+  }
+  const onWait = () => {
+    log.info('another gateway is migrating; waiting for it');
+  };
+  const migrations = await migrateIfPending(pool, url, { onWait, signal });
+  if (migrations.length > 0) log.info({ migrations }, 'migrated');
 }
 
 /** Loads the SDK only if a collector is configured: it takes time to load and memory. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainPostgresFailure } from '../src/start-failure.js';
 import { PostgresFailure } from '../src/database/postgres-programs.js';
 import { describeAsRoot, describeWithMounts, runAsStranger } from './support/as-root.js';
-import { emptyDatabase } from './support/database.js';
+import { emptyDatabase, query } from './support/database.js';
 import { listen } from './support/listen.js';
 import { refusedStart } from './support/local-gateway.js';
 import { operator } from './support/operator.js';
@@ -144,6 +144,14 @@ describe('a start is refused in one sentence that says what to do', () => {
     expect(await refusal({ DATABASE_URL: databaseUrl })).toBe(sentence);
     const migrating = await operator({ DATABASE_URL: databaseUrl }).run('migrate');
     expect(migrating).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  test('when migrations are pending and MIGRATE is off, and the database is not changed', async () => {
+    const databaseUrl = await emptyDatabase();
+    expect(await refusal({ DATABASE_URL: databaseUrl, MIGRATE: 'off' })).toMatch(
+      /^The database schema is out of date \(pending: graphile-worker and \d+ more\); run `customer-gateway migrate`\.$/,
+    );
+    expect(await query(databaseUrl, "select from pg_tables where schemaname = 'public'")).toEqual([]);
   });
 
   test('when the role may not migrate the database', async () => {

@@ -4,6 +4,7 @@ import {
   type environments,
   type logFormats,
   type logLevels,
+  type migrateModes,
   type redisFailureModes,
   shutdownDelaySeconds,
   variables,
@@ -20,6 +21,8 @@ export interface Config {
   readonly dataDir: string;
   /** PostgreSQL to use; without it the gateway runs its own in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** Whether a start applies pending migrations, or fails. */
+  readonly migrate: (typeof migrateModes)[number];
   /** Redis that counts for all gateways together; without it each counts for itself. */
   readonly redisUrl: string | undefined;
   /** While Redis is unavailable: each gateway counts for itself, or callers get 503. */
@@ -148,6 +151,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
+    migrate: values.MIGRATE,
     redisUrl: values.REDIS_URL,
     redisFailureMode: values.REDIS_FAILURE_MODE,
     databasePool: {

@@ -25,6 +25,8 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 
 export const logFormats = ['pretty', 'json'] as const;
 
+export const migrateModes = ['start', 'off'] as const;
+
 export const redisFailureModes = ['per-process', 'refuse'] as const;
 
 /** Values of `OTEL_TRACES_SAMPLER`: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. */
@@ -142,6 +144,12 @@ export const variables = z
       .optional()
       .describe(
         '`postgresql://user:password@host:5432/database`. If unset, the gateway starts the embedded PostgreSQL. Required in production',
+      ),
+    MIGRATE: z
+      .enum(migrateModes)
+      .default('start')
+      .describe(
+        '`start`: a start applies pending migrations. `off`: a start with pending migrations fails; run `customer-gateway migrate` before',
       ),
     REDIS_URL: redisUrl
       .optional()

@@ -1,10 +1,12 @@
+import type pg from 'pg';
 import { codeOf } from '../errors/code-of.js';
 import { firstLine, messageOf } from '../errors/message-of.js';
 import { StartError } from '../errors/start-error.js';
-import { ENCODING_QUERY, encodingProblem } from '../database/encoding.js';
 import { migrateJobs } from '../webhooks/jobs/migrate-jobs.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
+import { pendingMigrations } from './pending-migrations.js';
+import { requireSupportedServer } from './require-supported-server.js';
 
 /** SQLSTATE (PostgreSQL, appendix A). */
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -15,16 +17,16 @@ const INSUFFICIENT_PRIVILEGE = '42501';
  * timeout.
  *
  * @returns the names of the applied migrations.
- * @throws {StartError} if the encoding of the database is not supported, the role lacks privileges, or an operator has to decide.
+ * @throws {StartError} if the server or the encoding of the database is not supported, the role lacks privileges, or an operator
+ *   has to decide.
  */
 export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<string[]> {
   const apply = async () => {
     const orm = await openOrm(databaseUrl);
     try {
-      const [database] = await orm.em.getConnection().execute<{ encoding: string }[]>(ENCODING_QUERY);
-      const problem = encodingProblem(database?.encoding ?? 'unknown');
-      if (problem !== undefined) throw new StartError(problem);
-      await migrateJobs(databaseUrl, await orm.em.getConnection().getNativeClient());
+      const pool = await orm.em.getConnection().getNativeClient();
+      await requireSupportedServer(pool);
+      await migrateJobs(databaseUrl, pool);
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
     } catch (error) {
@@ -41,4 +43,19 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     }
   };
   return withMigrationLock(databaseUrl, apply, waiting);
+}
+
+/**
+ * Migrates as {@link migrate} does, but only if migrations are pending. Otherwise no lock is taken: behind a connection pooler, a
+ * lock of a session could stay.
+ *
+ * @param client - reads which migrations are applied.
+ */
+export async function migrateIfPending(
+  client: Pick<pg.ClientBase, 'query'>,
+  databaseUrl: string,
+  waiting: Waiting,
+): Promise<string[]> {
+  const pending = await pendingMigrations(client);
+  return pending.length === 0 ? [] : migrate(databaseUrl, waiting);
 }

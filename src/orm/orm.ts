@@ -17,6 +17,9 @@ import { APPLICATION_NAME } from '../database/connection.js';
 import { guardPool, poolOptions } from '../database/pool.js';
 import { type PoolSettings } from '../database/pool-settings.js';
 
+/** The folder of the compiled migrations, independent of the working directory. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
+
 /** Options of the ORM for one database, shared by the gateway and the `mikro-orm` command line. */
 export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
   return defineConfig({
@@ -45,8 +48,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       ...(pool && poolOptions(pool)),
     },
     migrations: {
-      // Read from the compiled code, independent of the working directory.
-      path: fileURLToPath(new URL('../../migrations', import.meta.url)),
+      path: MIGRATIONS_FOLDER,
       pathTs: 'migrations',
       snapshotName: '.snapshot',
       snapshotOnMigrate: false,

@@ -79,6 +79,19 @@ describe('two gateways that start at once', () => {
   });
 });
 
+test.each(['start', 'off'])(
+  'a gateway with MIGRATE=%s and nothing to migrate does not wait for one that migrates',
+  async (migrate) => {
+    const databaseUrl = await migratedDatabase();
+    const release = await holdMigrationLock(databaseUrl);
+    const starting = openLocalGateway({ ...environment(databaseUrl), MIGRATE: migrate });
+    const gateway = await starting.answers();
+    await gateway.close();
+    await release();
+    expect(starting.output()).not.toContain(WAITS);
+  },
+);
+
 test('a migration has no deadline', async () => {
   const databaseUrl = await behind();
   const lock = await lockTable(databaseUrl);

@@ -60,6 +60,7 @@ export async function startTestGateway(
     port: 0,
     dataDir,
     databaseUrl,
+    migrate: 'start',
     redisUrl: undefined,
     redisFailureMode: 'per-process',
     // Longer than by default: tests run on machines that are busy.

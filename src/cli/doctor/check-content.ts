@@ -5,14 +5,10 @@ import { ClientSecret } from '../../auth/client-secret.entity.js';
 import { findSecretBox } from '../../auth/secrets-keys.js';
 import { type Config } from '../../config/config.js';
 import { openOrm } from '../../orm/orm.js';
+import { MIGRATIONS_TABLE } from '../../orm/pending-migrations.js';
 import { WebhookSecret } from '../../webhooks/endpoints/webhook-secret.entity.js';
 import { type Check, check, type Finding, failed, ok, warning } from './check.js';
-import {
-  describeMigrations,
-  MIGRATIONS_TABLE,
-  type MigrationState,
-  readMigrations,
-} from './check-migrations.js';
+import { describeMigrations, type MigrationState, readMigrations } from './check-migrations.js';
 import { privilegesOf } from './check-privileges.js';
 
 /** Checks the tables of a database, what the role may do with them, and the secrets in them. */
@@ -21,7 +17,7 @@ export async function checkContent(config: Config, url: string, client: pg.Clien
   try {
     let state: MigrationState = { unreadable: MIGRATIONS_TABLE };
     const migrations = await check('migrations', async () => {
-      state = await readMigrations(orm, client);
+      state = await readMigrations(client);
       return describeMigrations(state);
     });
     const tables = [...orm.getMetadata().getAll().values()].map(({ tableName }) => tableName);

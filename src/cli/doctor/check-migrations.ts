@@ -1,11 +1,7 @@
-import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { jobsAreMigrated } from '../../webhooks/jobs/migrate-jobs.js';
+import { MIGRATIONS_TABLE, pendingMigrations, pendingTableMigrations } from '../../orm/pending-migrations.js';
 import { type Finding, failed, ok } from './check.js';
 import { onlyRow } from './only-row.js';
-
-/** The table in which the migrator lists what it applied. */
-export const MIGRATIONS_TABLE = 'mikro_orm_migrations';
 
 const MIGRATE = 'Run `customer-gateway migrate`, or start the gateway.';
 
@@ -17,9 +13,8 @@ export type MigrationState =
   'not migrated' | { readonly unreadable: string } | { readonly pending: readonly string[] };
 
 /** Reads which migrations the database lacks. Changes nothing. */
-export async function readMigrations(orm: MikroORM, client: pg.Client): Promise<MigrationState> {
-  // The migrator creates its table if there is none, and takes a list that it may not read for an empty one. `to_regclass` fails
-  // on a schema that the role may not use.
+export async function readMigrations(client: pg.Client): Promise<MigrationState> {
+  // `to_regclass` fails on a schema that the role may not use.
   const { exists, isReadable, jobsAreReadable } = await onlyRow<{
     exists: boolean;
     isReadable: boolean;
@@ -34,9 +29,9 @@ export async function readMigrations(orm: MikroORM, client: pg.Client): Promise<
   );
   if (!exists) return 'not migrated';
   if (!isReadable) return { unreadable: MIGRATIONS_TABLE };
-  const pending = (await orm.migrator.getPending()).map(({ name }) => name);
-  if (!jobsAreReadable) return pending.length > 0 ? { pending } : { unreadable: JOBS_MIGRATIONS_TABLE };
-  return { pending: (await jobsAreMigrated(client)) ? pending : ['graphile-worker', ...pending] };
+  if (jobsAreReadable) return { pending: await pendingMigrations(client) };
+  const pending = await pendingTableMigrations(client);
+  return pending.length > 0 ? { pending } : { unreadable: JOBS_MIGRATIONS_TABLE };
 }
 
 export function describeMigrations(state: MigrationState): Finding {

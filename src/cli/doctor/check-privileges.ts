@@ -1,7 +1,8 @@
 import type pg from 'pg';
+import { MIGRATIONS_TABLE } from '../../orm/pending-migrations.js';
 import { type Finding, failed, ok } from './check.js';
 import { EXTENSIONS } from './extensions.js';
-import { MIGRATIONS_TABLE, type MigrationState } from './check-migrations.js';
+import { type MigrationState } from './check-migrations.js';
 import { onlyRow } from './only-row.js';
 
 /** The schema of graphile-worker. */

@@ -11,9 +11,9 @@ import { addMetricsRoute } from '../../http/metrics-route.js';
 import { Metrics } from '../../observability/metrics.js';
 import { observeRequests } from '../../observability/observe-requests.js';
 import { openDatabase } from '../../orm/database.js';
+import { requireMigrated } from '../../orm/pending-migrations.js';
 import { type Service } from '../../run-until-stopped.js';
 import { WebhookWorker } from '../../webhooks/webhook-worker.js';
-import { checkMigrations } from '../session.js';
 
 /** A process that only delivers webhooks. */
 export interface WorkerProcess extends Service {
@@ -39,9 +39,9 @@ export async function startWorker(
   const database = await openDatabase(config);
   const { orm } = database;
   try {
-    await checkMigrations(orm);
-    const box = await openSecretBox(config);
     const pool = await orm.em.getConnection().getNativeClient();
+    await requireMigrated(pool);
+    const box = await openSecretBox(config);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
     addHealthRoutes(app, () => pool.query('select 1'), draining);
