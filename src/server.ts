@@ -141,7 +141,14 @@ export async function openGateway(
     const demoFile = join(config.dataDir, 'demo.json');
     if (config.environment === 'development') demo = await ensureDemo(orm, box, demoFile, url, log);
     const worker = config.webhooks.deliver
-      ? await openWebhookWorker({ orm, box, registry: metrics.registry, log, ...config.webhooks })
+      ? await openWebhookWorker({
+          orm,
+          databaseUrl: database.directUrl,
+          box,
+          registry: metrics.registry,
+          log,
+          ...config.webhooks,
+        })
       : undefined;
     if (worker) metrics.watchWebhooks(() => worker.queueLength());
     const sweeps = startSweeps(log, [
@@ -184,7 +191,7 @@ export async function openGateway(
 
 /** @throws {StartError} if the gateway cannot use the database, or migrations are pending and `MIGRATE` is `off`. */
 async function prepareDatabase(
-  { orm, url }: Database,
+  { orm, directUrl }: Database,
   { migrate }: Config,
   log: FastifyBaseLogger,
   signal: AbortSignal | undefined,
@@ -198,7 +205,7 @@ async function prepareDatabase(
   const onWait = () => {
     log.info('another gateway is migrating; waiting for it');
   };
-  const migrations = await migrateIfPending(pool, url, { onWait, signal });
+  const migrations = await migrateIfPending(pool, directUrl, { onWait, signal });
   if (migrations.length > 0) log.info({ migrations }, 'migrated');
 }
 

@@ -12,7 +12,7 @@ export function addMigrateCommand(program: Command, io: CommandIo): void {
   ).action(async (options: OutputOptions) => {
     const database = await openDatabase(readConfig(io.env));
     try {
-      const applied = await migrate(database.url, {
+      const applied = await migrate(database.directUrl, {
         // Not to stdout, which scripts read.
         onWait: () => {
           io.stderr.write('Another process is migrating the database; waiting for it to finish.\n');

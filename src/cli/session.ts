@@ -7,6 +7,7 @@ import { type CommandIo } from './command-io.js';
 
 /** The resources of a command. */
 export interface Session extends Pick<Database, 'orm' | 'lists'> {
+  /** Address of PostgreSQL itself, for connections of the command's own. */
   readonly databaseUrl: string;
   /** Opens the keys that the gateway also uses. */
   readonly secretBox: () => Promise<SecretBox>;
@@ -23,10 +24,10 @@ export async function withDatabase<Result>(
 ): Promise<Result> {
   const config = readConfig(env);
   const database = await openDatabase(config);
-  const { url, orm, lists } = database;
+  const { directUrl, orm, lists } = database;
   try {
     await requireMigrated(await orm.em.getConnection().getNativeClient());
-    return await run({ databaseUrl: url, orm, lists, secretBox: () => openSecretBox(config) });
+    return await run({ databaseUrl: directUrl, orm, lists, secretBox: () => openSecretBox(config) });
   } finally {
     await database.close();
   }

@@ -21,6 +21,11 @@ export interface Config {
   readonly dataDir: string;
   /** PostgreSQL to use; without it the gateway runs its own in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /**
+   * Address of PostgreSQL itself, if `databaseUrl` is that of a connection pooler. For everything that needs a session: migrations,
+   * webhooks and commands.
+   */
+  readonly databaseDirectUrl: string | undefined;
   /** Whether a start applies pending migrations, or fails. */
   readonly migrate: (typeof migrateModes)[number];
   /** Redis that counts for all gateways together; without it each counts for itself. */
@@ -151,6 +156,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
     migrate: values.MIGRATE,
     redisUrl: values.REDIS_URL,
     redisFailureMode: values.REDIS_FAILURE_MODE,
@@ -159,6 +165,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       waitMs: values.DATABASE_POOL_WAIT_MS,
       statementTimeoutMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
       listTimeoutMs: values.DATABASE_LIST_TIMEOUT_MS,
+      pooler:
+        values.DATABASE_DIRECT_URL === undefined
+          ? undefined
+          : { preparedStatements: values.DATABASE_PREPARED_STATEMENTS === 'on' },
     },
     secretsKeys: values.SECRETS_KEY,
     rateLimit: { max: values.RATE_LIMIT_MAX, windowSeconds: values.RATE_LIMIT_WINDOW_SECONDS },

@@ -145,6 +145,17 @@ export const variables = z
       .describe(
         '`postgresql://user:password@host:5432/database`. If unset, the gateway starts the embedded PostgreSQL. Required in production',
       ),
+    DATABASE_DIRECT_URL: databaseUrl
+      .optional()
+      .describe(
+        'Address of PostgreSQL itself, if `DATABASE_URL` is that of a connection pooler, such as PgBouncer. Migrations, webhooks and commands use it. See [Connection poolers](connection-poolers.md)',
+      ),
+    DATABASE_PREPARED_STATEMENTS: z
+      .enum(['on', 'off'])
+      .default('on')
+      .describe(
+        'Whether statements are prepared. `off` only behind a connection pooler that does not support it, such as PgBouncer before 1.21',
+      ),
     MIGRATE: z
       .enum(migrateModes)
       .default('start')
@@ -336,6 +347,22 @@ export const variables = z
         code: 'custom',
         path: [name],
         message: `is required with ${jwtVariables.filter((other) => other !== name).join(' and ')}: set all three or none`,
+      });
+    }
+  })
+  .superRefine((values, context) => {
+    if (values.DATABASE_DIRECT_URL !== undefined && values.DATABASE_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['DATABASE_DIRECT_URL'],
+        message: 'requires DATABASE_URL, the address of the connection pooler',
+      });
+    }
+    if (values.DATABASE_PREPARED_STATEMENTS === 'off' && values.DATABASE_DIRECT_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['DATABASE_PREPARED_STATEMENTS'],
+        message: 'can be off only with DATABASE_DIRECT_URL, behind a connection pooler',
       });
     }
   })

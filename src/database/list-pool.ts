@@ -2,6 +2,10 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { guardPool, poolOptions } from './pool.js';
 import { type PoolSettings } from './pool-settings.js';
+import { inTransaction } from './transaction.js';
+
+/** One list would otherwise use several processors of the server, and creates would wait for them. */
+const ONE_PROCESS = 'max_parallel_workers_per_gather = 0';
 
 /**
  * Opens a pool on the ORM's database for statements with a deadline of their own. PostgreSQL keeps a deadline per connection;
@@ -14,10 +18,21 @@ export async function openListPool(orm: MikroORM, settings: PoolSettings): Promi
   pool.on('connect', (client) => {
     // The statement in progress fails by itself; without a listener the process would end.
     client.on('error', () => {});
-    // One list would otherwise use several processors of the server, and creates would wait for them.
-    client.query('set max_parallel_workers_per_gather = 0').catch(() => {});
+    if (!settings.pooler) client.query(`set ${ONE_PROCESS}`).catch(() => {});
   });
   pool.on('error', () => {});
+  if (settings.pooler) setInTransactions(pool, settings);
   guardPool(pool, settings);
   return pool;
+}
+
+/**
+ * Runs each statement in a transaction with the settings of lists. Behind a pooler, a setting of the session would apply to the
+ * statements of others. Costs two round trips to the pooler.
+ */
+function setInTransactions(pool: pg.Pool, { statementTimeoutMs }: PoolSettings): void {
+  const begin = `begin read only; set local statement_timeout = ${statementTimeoutMs}; set local ${ONE_PROCESS}`;
+  const query = (statement: pg.QueryConfig) =>
+    inTransaction(pool, (executor) => executor.query(statement), begin);
+  Object.assign(pool, { query });
 }

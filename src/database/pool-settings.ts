@@ -6,6 +6,14 @@ export interface PoolSettings {
   readonly waitMs: number;
   /** How long a statement may run or wait for a lock, in ms. */
   readonly statementTimeoutMs: number;
+  /** Set if the connections lead to a pooler in transaction mode, which keeps no setting of a session. */
+  readonly pooler?: PoolerSettings | undefined;
+}
+
+/** What a pooler in transaction mode supports. */
+export interface PoolerSettings {
+  /** Whether a statement can be prepared once for each connection to the pooler, as with PgBouncer 1.21 and later. */
+  readonly preparedStatements: boolean;
 }
 
 /** How the connections of a gateway that serves are bounded. */

@@ -5,6 +5,7 @@ import { type PoolSettings } from './pool-settings.js';
 import { limitShares } from './pool-shares.js';
 import { retryFullServer } from './retry-full-server.js';
 import { isStalePlan } from './stale-plan.js';
+import { UnpreparedClient } from './unprepared-client.js';
 
 /** Maximum queued statements per connection. Anything queued behind them would time out anyway. */
 const WAITING_PER_CONNECTION = 100;
@@ -18,12 +19,15 @@ const IDLE_MS = 300_000;
 /** How much longer than the server's own statement timeout the gateway waits, in ms. A server that is alive responds within it. */
 const SILENCE_MARGIN_MS = 500;
 
-/** The options of a pool. The server gets the timeouts in the start message of a connection, so they cost no round trip. */
-export function poolOptions({ max, waitMs, statementTimeoutMs }: PoolSettings): pg.PoolConfig {
+/**
+ * The options of a pool. The server gets the timeouts in the start message of a connection, so they cost no round trip. A pooler
+ * refuses or ignores them: behind one, the timeouts of the role apply.
+ */
+export function poolOptions({ max, waitMs, statementTimeoutMs, pooler }: PoolSettings): pg.PoolConfig {
+  const common = { max, connectionTimeoutMillis: waitMs, idleTimeoutMillis: IDLE_MS };
+  if (pooler) return pooler.preparedStatements ? common : { ...common, Client: UnpreparedClient };
   return {
-    max,
-    connectionTimeoutMillis: waitMs,
-    idleTimeoutMillis: IDLE_MS,
+    ...common,
     statement_timeout: statementTimeoutMs,
     // A transaction that the gateway cannot finish must not hold its locks.
     idle_in_transaction_session_timeout: statementTimeoutMs,

@@ -6,15 +6,20 @@ export interface Executor {
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
 }
 
-/** Runs statements on one connection, all or none of them. */
+/**
+ * Runs statements on one connection, all or none of them.
+ *
+ * @param begin - begins the transaction, and can set its settings in the same round trip.
+ */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   run: (executor: Executor) => Promise<Result>,
+  begin = 'begin',
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await run(client);
     await client.query('commit');
     return result;

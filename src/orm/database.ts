@@ -8,7 +8,8 @@ import { splitPool } from '../database/pool-settings.js';
 
 /** A connected database. */
 export interface Database {
-  readonly url: string;
+  /** Address of PostgreSQL itself, not of a connection pooler. */
+  readonly directUrl: string;
   readonly orm: MikroORM;
   /** Connections of their own for lists, with a short deadline. */
   readonly lists: pg.Pool;
@@ -17,13 +18,17 @@ export interface Database {
 }
 
 /**
- * Connects to `DATABASE_URL`, or to the embedded PostgreSQL of the data folder, which is started if it does not run. `close` also
- * stops an embedded server that no other process uses.
+ * Connects a command to PostgreSQL itself, or to the embedded PostgreSQL of the data folder, which is started if it does not run.
+ * `close` also stops an embedded server that no other process uses.
  */
 export async function openDatabase(config: Config): Promise<Database> {
   const server = await startDatabaseServer(config);
   try {
-    const database = await connectDatabase(server.url, config);
+    const url = config.databaseDirectUrl ?? server.url;
+    const database = await connectDatabase(url, {
+      databaseDirectUrl: undefined,
+      databasePool: { ...config.databasePool, pooler: undefined },
+    });
     return {
       ...database,
       async close() {
@@ -37,16 +42,16 @@ export async function openDatabase(config: Config): Promise<Database> {
   }
 }
 
-/** Opens the connection pools of a server that runs. */
+/** Opens the connection pools of a server that runs, or of a pooler. */
 export async function connectDatabase(
   url: string,
-  { databasePool }: Pick<Config, 'databasePool'>,
+  { databasePool, databaseDirectUrl }: Pick<Config, 'databasePool' | 'databaseDirectUrl'>,
 ): Promise<Database> {
   const { main, lists: listSettings } = splitPool(databasePool);
   const orm = await openOrm(url, main);
   const lists = await openListPool(orm, listSettings);
   return {
-    url,
+    directUrl: databaseDirectUrl ?? url,
     orm,
     lists,
     async close() {

@@ -26,7 +26,7 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
     try {
       const pool = await orm.em.getConnection().getNativeClient();
       await requireSupportedServer(pool);
-      await migrateJobs(databaseUrl, pool);
+      await migrateJobs(pool);
       const applied = await orm.migrator.up();
       return applied.map((migration) => migration.name);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
 import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
 import { ClientSecret } from '../auth/client-secret.entity.js';
@@ -13,7 +14,7 @@ import { Team } from '../teams/team.entity.js';
 import { WebhookDelivery } from '../webhooks/deliveries/webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhooks/endpoints/webhook-endpoint.entity.js';
 import { WebhookSecret } from '../webhooks/endpoints/webhook-secret.entity.js';
-import { APPLICATION_NAME } from '../database/connection.js';
+import { APPLICATION_NAME, NO_TIMEOUTS } from '../database/connection.js';
 import { guardPool, poolOptions } from '../database/pool.js';
 import { type PoolSettings } from '../database/pool-settings.js';
 
@@ -45,7 +46,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
     preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
-      ...(pool && poolOptions(pool)),
+      ...(pool ? poolOptions(pool) : { onPoolCreated: turnOffTimeouts }),
     },
     migrations: {
       path: MIGRATIONS_FOLDER,
@@ -56,6 +57,13 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       allOrNothing: false,
       silent: true,
     },
+  });
+}
+
+function turnOffTimeouts(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    // The next statement reports an error of the connection.
+    client.query(NO_TIMEOUTS).catch(() => {});
   });
 }
 

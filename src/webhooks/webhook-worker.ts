@@ -8,6 +8,7 @@ import { type Registry } from 'prom-client';
 import { z } from 'zod';
 import { type SecretBox } from '../auth/secret-box.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
+import { APPLICATION_NAME } from '../database/connection.js';
 import { tasks } from './jobs/tasks.js';
 import { unlockJobs } from './jobs/unlock-jobs.js';
 import { limits, WORKER_CONNECTIONS } from './limits.js';
@@ -46,6 +47,8 @@ const dueDeliveries = z.object({ endpoint: z.string() });
 /** Settings of a worker. */
 export interface WebhookWorkerOptions {
   readonly orm: MikroORM;
+  /** Address of PostgreSQL itself: a connection pooler does not forward notifications of new jobs. */
+  readonly databaseUrl: string;
   readonly box: SecretBox;
   readonly registry: Registry;
   readonly log: FastifyBaseLogger;
@@ -82,7 +85,7 @@ export class WebhookWorker {
 
   /** Starts a worker on connections of its own. */
   static async start(options: WebhookWorkerOptions): Promise<WebhookWorker> {
-    const worker = new WebhookWorker(options, await openPool(options.orm));
+    const worker = new WebhookWorker(options, await openPool(options));
     worker.#ended = Promise.all([worker.#work(), worker.#unlock()]);
     return worker;
   }
@@ -224,12 +227,13 @@ async function stopUnlessStarted(workers: WorkerPool, events: WorkerEvents): Pro
 }
 
 /** Not guarded as other pools are: the connection that hears of new jobs is silent most of the time. */
-async function openPool(orm: MikroORM): Promise<pg.Pool> {
+async function openPool({ orm, databaseUrl }: WebhookWorkerOptions): Promise<pg.Pool> {
   const { options } = await orm.em.getConnection().getNativeClient();
   const pool = new pg.Pool({
-    ...options,
-    // `pg` hides the password from copies.
-    password: options.password,
+    connectionString: databaseUrl,
+    application_name: APPLICATION_NAME,
+    // Values are read as by the ORM.
+    types: options.types,
     max: WORKER_CONNECTIONS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,

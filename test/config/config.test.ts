@@ -21,6 +21,7 @@ describe('the configuration', () => {
       port: 4000,
       dataDir: '.data',
       databaseUrl: undefined,
+      databaseDirectUrl: undefined,
       migrate: 'start',
       redisUrl: undefined,
       redisFailureMode: 'per-process',
@@ -70,6 +71,8 @@ describe('the configuration', () => {
       NODE_ENV: 'staging',
       PORT: '65536',
       DATABASE_URL: 'mysql://hunter2@db/x',
+      DATABASE_DIRECT_URL: 'hunter2',
+      DATABASE_PREPARED_STATEMENTS: 'maybe',
       MIGRATE: 'later',
       REDIS_URL: 'http://hunter2@redis',
       REDIS_FAILURE_MODE: 'ignore',
@@ -104,6 +107,8 @@ describe('the configuration', () => {
       'NODE_ENV',
       'PORT',
       'DATABASE_URL',
+      'DATABASE_DIRECT_URL',
+      'DATABASE_PREPARED_STATEMENTS',
       'MIGRATE',
       'REDIS_URL',
       'REDIS_FAILURE_MODE',
@@ -135,6 +140,24 @@ describe('the configuration', () => {
       'LOG_FORMAT',
     ]);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  test('knows from DATABASE_DIRECT_URL that DATABASE_URL is that of a pooler', () => {
+    const url = 'postgresql://user@pooler:6432/db';
+    const direct = 'postgresql://user@postgres:5432/db';
+    const through = (environment: Record<string, string>) =>
+      readConfig({ DATABASE_URL: url, ...environment }).databasePool.pooler;
+    expect(through({})).toBeUndefined();
+    expect(through({ DATABASE_DIRECT_URL: direct })).toEqual({ preparedStatements: true });
+    expect(through({ DATABASE_DIRECT_URL: direct, DATABASE_PREPARED_STATEMENTS: 'off' })).toEqual({
+      preparedStatements: false,
+    });
+    expect(problemsOf({ DATABASE_DIRECT_URL: direct })).toEqual([
+      'DATABASE_DIRECT_URL requires DATABASE_URL, the address of the connection pooler',
+    ]);
+    expect(problemsOf({ DATABASE_URL: url, DATABASE_PREPARED_STATEMENTS: 'off' })).toEqual([
+      'DATABASE_PREPARED_STATEMENTS can be off only with DATABASE_DIRECT_URL, behind a connection pooler',
+    ]);
   });
 
   test('needs a database and a secrets key in production', () => {

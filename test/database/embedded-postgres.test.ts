@@ -72,11 +72,9 @@ describe('the PostgreSQL of a data folder', () => {
     expect((await gateway?.stop('SIGTERM'))?.code).toBe(0);
     expect(await serverId()).toBe(id);
 
-    const starting = spawnGateway(variables());
-    await eventually('it uses the server', () => starting.output().includes('waiting for it'));
+    gateway = await spawnGateway(variables()).answers();
     await release();
     expect((await finished).code).toBe(0);
-    gateway = await starting.answers();
     expect(await isReady(gateway)).toBe(true);
     expect(await serverId()).toBe(id);
   });

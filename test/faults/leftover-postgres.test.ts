@@ -67,7 +67,6 @@ async function createAfterStart(): Promise<string> {
 test.each([
   ['a customer', 'lock table contact'],
   ['the list of migrations', 'lock table mikro_orm_migrations'],
-  ['the migrations', 'select pg_advisory_lock(4201126111)'],
   ['the list of databases', 'lock table pg_database'],
 ])(
   'a start serves although a statement that holds %s waits in the server of a killed gateway',

@@ -60,6 +60,7 @@ export async function startTestGateway(
     port: 0,
     dataDir,
     databaseUrl,
+    databaseDirectUrl: undefined,
     migrate: 'start',
     redisUrl: undefined,
     redisFailureMode: 'per-process',

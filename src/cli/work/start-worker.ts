@@ -49,7 +49,14 @@ export async function startWorker(
     const url = await app.listen({ host: config.host, port: config.port });
     const endWatch = watchPool(pool, log);
     const { registry } = metrics;
-    const worker = await WebhookWorker.start({ orm, box, registry, log, ...config.webhooks });
+    const worker = await WebhookWorker.start({
+      orm,
+      databaseUrl: database.directUrl,
+      box,
+      registry,
+      log,
+      ...config.webhooks,
+    });
     metrics.watchPools([pool, worker.pool]);
     metrics.watchWebhooks(() => worker.queueLength());
     return {

@@ -1,6 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
-import { withConnection } from '../../database/connection.js';
+import { NO_TIMEOUTS, withConnection } from '../../database/connection.js';
 import { numberParameters } from '../../database/statement.js';
 import { type StoredCustomer } from '../new-customer.js';
 import { type SelectedCustomer, customerFromRow } from '../select-customer.js';
@@ -34,6 +34,7 @@ export function withSnapshot<Result>(
 ): Promise<Result> {
   const options = { connectionTimeoutMillis: CONNECT_DEADLINE_MS, keepAlive: true };
   return withConnection(databaseUrl, options, async (client) => {
+    await client.query(NO_TIMEOUTS);
     await client.query('begin transaction isolation level repeatable read read only');
     return read(snapshotOf(orm, client, teamId));
   });

@@ -21,10 +21,10 @@ end
 $$`;
 
 /** Applies the migrations of graphile-worker, in the schema `graphile_worker`. Its modules are loaded only if there are any. */
-export async function migrateJobs(databaseUrl: string, pool: Queryable): Promise<void> {
+export async function migrateJobs(pool: pg.Pool): Promise<void> {
   if (await jobsAreMigrated(pool)) return;
   const { Logger, runMigrations } = await import('graphile-worker');
-  await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) });
+  await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) });
   await pool.query(OPEN_TABLES);
 }
 
