@@ -3,9 +3,13 @@ import pg from 'pg';
 /** The name of the gateway's connections in `pg_stat_activity`. */
 export const APPLICATION_NAME = 'customer-gateway';
 
-/** SQL: turns off the timeouts that the role or the database may have, for work of any length on a connection of its own. */
-export const NO_TIMEOUTS =
-  'set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0';
+/**
+ * Options of PostgreSQL, sent in the start message of a connection, that turn off the timeouts of the role and the database. For
+ * work that may take any time. A pooler refuses them.
+ */
+export const NO_TIMEOUTS = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']
+  .map((timeout) => `-c ${timeout}=0`)
+  .join(' ');
 
 /**
  * Runs work on a separate connection, which is closed afterwards, also after an error.

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
-import type pg from 'pg';
 import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
 import { ClientSecret } from '../auth/client-secret.entity.js';
@@ -46,7 +45,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
     preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
-      ...(pool ? poolOptions(pool) : { onPoolCreated: turnOffTimeouts }),
+      ...(pool ? poolOptions(pool) : { options: NO_TIMEOUTS }),
     },
     migrations: {
       path: MIGRATIONS_FOLDER,
@@ -57,13 +56,6 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       allOrNothing: false,
       silent: true,
     },
-  });
-}
-
-function turnOffTimeouts(pool: pg.Pool): void {
-  pool.on('connect', (client) => {
-    // The next statement reports an error of the connection.
-    client.query(NO_TIMEOUTS).catch(() => {});
   });
 }
 

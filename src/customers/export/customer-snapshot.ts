@@ -32,9 +32,8 @@ export function withSnapshot<Result>(
   teamId: string,
   read: (snapshot: CustomerSnapshot) => Promise<Result>,
 ): Promise<Result> {
-  const options = { connectionTimeoutMillis: CONNECT_DEADLINE_MS, keepAlive: true };
+  const options = { connectionTimeoutMillis: CONNECT_DEADLINE_MS, keepAlive: true, options: NO_TIMEOUTS };
   return withConnection(databaseUrl, options, async (client) => {
-    await client.query(NO_TIMEOUTS);
     await client.query('begin transaction isolation level repeatable read read only');
     return read(snapshotOf(orm, client, teamId));
   });
