@@ -15,6 +15,7 @@ import { connectDatabase, type Database } from './orm/database.js';
 import { migrateIfPending } from './orm/migrate.js';
 import { requireMigrated } from './orm/pending-migrations.js';
 import { requireSupportedServer } from './orm/require-supported-server.js';
+import { effectiveTimeouts } from './database/effective-timeouts.js';
 import { type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
@@ -192,12 +193,15 @@ export async function openGateway(
 /** @throws {StartError} if the gateway cannot use the database, or migrations are pending and `MIGRATE` is `off`. */
 async function prepareDatabase(
   { orm, directUrl }: Database,
-  { migrate }: Config,
+  { migrate, databasePool }: Config,
   log: FastifyBaseLogger,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const pool = await orm.em.getConnection().getNativeClient();
   await requireSupportedServer(pool);
+  if (databasePool.pooler && (await effectiveTimeouts(pool)).statementMs === 0) {
+    log.warn('the role in DATABASE_URL has no statement_timeout; run customer-gateway doctor');
+  }
   if (migrate === 'off') {
     await requireMigrated(pool);
     return;

@@ -6,7 +6,10 @@ import { firstLine, messageOf } from './errors/message-of.js';
 import { StartError } from './errors/start-error.js';
 import { asUnavailable } from './errors/unavailable.js';
 
-interface Settings extends Pick<Config, 'environment' | 'host' | 'port' | 'dataDir' | 'databaseUrl'> {
+interface Settings extends Pick<
+  Config,
+  'environment' | 'host' | 'port' | 'dataDir' | 'databaseUrl' | 'databaseDirectUrl'
+> {
   /** The command that failed; by default `npm start`. */
   readonly command?: string;
 }
@@ -36,6 +39,7 @@ export function explainStartFailure(error: unknown, settings: Settings): string 
     explainAddress(error, details, settings) ??
     explainDataFolder(error, details, settings) ??
     explainLogin(error, details, settings) ??
+    explainPooler(error) ??
     explainOutage(error)
   );
 }
@@ -101,7 +105,12 @@ const diskFull = (folder: string) =>
   `The disk of the data folder ${folder} is full. Free some space, or set DATA_DIR to a folder on another disk.`;
 
 /** Handles SQLSTATEs of a server that rejects the login or has no disk space (PostgreSQL, appendix A). */
-function explainLogin({ message }: Error, { code }: Details, { databaseUrl, dataDir }: Settings) {
+function explainLogin(
+  { message }: Error,
+  { code }: Details,
+  { databaseUrl, databaseDirectUrl, dataDir }: Settings,
+) {
+  const variables = databaseDirectUrl === undefined ? 'DATABASE_URL' : 'DATABASE_URL or DATABASE_DIRECT_URL';
   const isEmbedded = databaseUrl === undefined;
   const folder = resolve(dataDir);
   switch (code) {
@@ -111,12 +120,18 @@ function explainLogin({ message }: Error, { code }: Details, { databaseUrl, data
     case '28000':
       return isEmbedded
         ? `The password in ${folder}/postgres-password does not match the database in ${folder}/postgres. Restore both from the same backup, or set DATA_DIR to a new folder.`
-        : `PostgreSQL rejected the user or password in DATABASE_URL: ${message}.`;
+        : `PostgreSQL rejected the user or password in ${variables}: ${message}.`;
     case '3D000':
-      return `The database in DATABASE_URL does not exist: ${message}. Create it, or correct DATABASE_URL.`;
+      return `The database in ${variables} does not exist: ${message}. Create it, or correct the address.`;
     default:
       return undefined;
   }
+}
+
+/** PgBouncer's error for the timeouts that the gateway sends to PostgreSQL when it connects. */
+function explainPooler({ message }: Error): string | undefined {
+  if (!/unsupported (options )?startup parameter/.test(message)) return undefined;
+  return `DATABASE_URL is the address of a connection pooler (${message}). Set DATABASE_DIRECT_URL to the address of PostgreSQL itself.`;
 }
 
 function explainOutage(error: Error): string | undefined {

@@ -154,6 +154,16 @@ describe('a start is refused in one sentence that says what to do', () => {
     expect(await query(databaseUrl, "select from pg_tables where schemaname = 'public'")).toEqual([]);
   });
 
+  test('when the database does not exist, and it is not created', async () => {
+    const url = new URL(await emptyDatabase());
+    const database = url.href;
+    url.pathname = '/absent';
+    expect(await refusal({ DATABASE_URL: url.href })).toMatch(
+      /^The database in DATABASE_URL does not exist: .*\. Create it, or correct the address\.$/,
+    );
+    expect(await query(database, "select from pg_database where datname = 'absent'")).toEqual([]);
+  });
+
   test('when the role may not migrate the database', async () => {
     const { url } = await createRole(await emptyDatabase());
     expect(await refusal({ DATABASE_URL: url })).toMatch(

@@ -39,6 +39,8 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       WebhookDelivery,
     ],
     extensions: [Migrator],
+    // The ORM would look for a database of this name and create it. Behind a pooler, it can have another name.
+    ensureDatabase: false,
     // graphile-worker migrates it.
     schemaGenerator: { ignoreSchema: ['graphile_worker'] },
     // Only compiled code runs.

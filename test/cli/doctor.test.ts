@@ -48,7 +48,10 @@ describe('`doctor`', () => {
     expect(found).toEqual({
       configuration: { state: 'ok', message: expect.stringContaining('production') },
       'data folder': { state: 'ok', message: expect.stringContaining('not used') },
-      database: { state: 'ok', message: expect.stringMatching(/^PostgreSQL 18\S* is reachable\.$/) },
+      database: {
+        state: 'ok',
+        message: expect.stringMatching(/^PostgreSQL 18\S* is reachable; 15 to 18 are supported\.$/),
+      },
       // The tests' server runs without.
       'database durability': { state: 'warning', message: expect.stringContaining('Turn on fsync') },
       'database connections': { state: 'ok', message: expect.stringContaining('5 for webhooks') },

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createClient } from '@redis/client';
-import { listen } from './listen.js';
+import { freePort } from './free-port.js';
 
 /** A Redis server of a test's own, which the test may take away. */
 export interface RedisServer {
@@ -57,11 +56,4 @@ export async function startRedis(): Promise<RedisServer> {
     freeze: () => child?.kill('SIGSTOP'),
     thaw: () => child?.kill('SIGCONT'),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  return port;
 }

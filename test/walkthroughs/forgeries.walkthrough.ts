@@ -1,15 +1,6 @@
-import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { listen } from '../support/listen.js';
+import { freePort } from '../support/free-port.js';
 import { run, startGatewayProcess, temporaryFolder } from '../support/process.js';
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  return port;
-}
 
 test('every request of examples/forgeries.mjs gets the response it expects', async () => {
   const folder = await temporaryFolder();

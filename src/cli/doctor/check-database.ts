@@ -8,11 +8,10 @@ import { type Check, check, type Finding, failed, ok, warning } from './check.js
 import { compareClock } from './check-clock.js';
 import { checkContent } from './check-content.js';
 import { encodingOf } from './check-encoding.js';
+import { checkPooler } from './check-pooler.js';
+import { versionFinding } from './check-version.js';
 import { EXTENSIONS } from './extensions.js';
 import { onlyRow } from './only-row.js';
-
-/** The oldest major version that a test runs with; the other is 18. */
-const TESTED_VERSION = 15;
 
 const UNREACHABLE = 'Check DATABASE_URL, and that PostgreSQL is running and accepts this account.';
 
@@ -40,6 +39,7 @@ async function checkServer(config: Config, url: string): Promise<Check[]> {
     // Each check reports its own failure.
     return await withConnection(url, deadlines, async (client) => [
       await check('database', () => serverOf(client)),
+      ...(await checkPooler(config, url, client)),
       await check('database durability', () => durabilityOf(client)),
       await check('database connections', () => connectionsOf(client, config)),
       await check('database encoding', () => encodingOf(client)),
@@ -60,10 +60,7 @@ async function serverOf(client: pg.Client): Promise<Finding> {
   );
   if (readOnly)
     return failed(`PostgreSQL ${version} does not accept writes. DATABASE_URL must point to the primary.`);
-  if (Number.parseInt(version, 10) >= TESTED_VERSION) return ok(`PostgreSQL ${version} is reachable.`);
-  return warning(
-    `PostgreSQL ${version} is reachable, but the gateway is tested with PostgreSQL ${TESTED_VERSION} and later only.`,
-  );
+  return versionFinding(version);
 }
 
 async function durabilityOf(client: pg.Client): Promise<Finding> {
@@ -87,9 +84,12 @@ async function connectionsOf(
        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
          - coalesce(current_setting('reserved_connections', true)::int, 0) as max`,
   );
-  const needed = databasePool.max + (webhooks.deliver ? WORKER_CONNECTIONS : 0);
-  const ofWebhooks = webhooks.deliver ? ` and ${WORKER_CONNECTIONS} for webhooks` : '';
-  const found = `${used} of ${max} connections are in use; a gateway uses up to ${needed} (DATABASE_POOL_MAX${ofWebhooks})`;
+  const isPooled = databasePool.pooler !== undefined;
+  const ofWebhooks = webhooks.deliver ? WORKER_CONNECTIONS : 0;
+  const needed = ofWebhooks + (isPooled ? 0 : databasePool.max);
+  const uses = webhooks.deliver ? `DATABASE_POOL_MAX and ${ofWebhooks} for webhooks` : 'DATABASE_POOL_MAX';
+  const which = isPooled ? 'beside those of the pooler' : `(${uses})`;
+  const found = `${used} of ${max} connections are in use; a gateway uses up to ${needed} ${which}`;
   if (max - used >= needed) return ok(`${found}.`);
   return warning(
     `${found}, more than the number available. Raise max_connections, or lower DATABASE_POOL_MAX.`,

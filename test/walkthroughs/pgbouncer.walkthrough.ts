@@ -1,0 +1,274 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { SecretBox } from '../../src/auth/secret-box.js';
+import { knownMigrations } from '../../src/orm/pending-migrations.js';
+import { openOrm } from '../../src/orm/orm.js';
+import { codeBlocks } from '../support/code-block.js';
+import { createCustomer } from '../support/customers.js';
+import { emptyDatabase, query } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
+import { createdBy, startLoad } from '../support/load.js';
+import { type LocalGateway, openLocalGateway, refusedStart } from '../support/local-gateway.js';
+import { CREATE_CUSTOMER, readCustomer, UPDATE_CUSTOMER } from '../support/operations.js';
+import { operator } from '../support/operator.js';
+import { issuePartner, type Partner } from '../support/partner.js';
+import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';
+import { temporaryFolder } from '../support/process.js';
+import { describeWith } from '../support/programs.js';
+import { sharedResources } from '../support/resources.js';
+import { newEmail, SignedClient } from '../support/signed-client.js';
+import { createRole } from '../support/role.js';
+import { lockTable } from '../support/table-lock.js';
+import { startWebhookReceiver } from '../support/webhook-receiver.js';
+import { createEndpoint } from '../support/webhook-operations.js';
+
+const GATEWAYS = 3;
+/** Connections of PgBouncer to PostgreSQL: fewer than the gateways have to PgBouncer. */
+const CONNECTIONS = 3;
+const IMPORTED_ROWS = 500;
+
+const PAGE = 'docs/connection-poolers.md';
+
+test('the documentation shows the configuration that is tested', async () => {
+  const [shown] = (await codeBlocks(PAGE)).filter(({ language }) => language === 'ini');
+  expect(shown?.code).toBe(await readFile('deploy/pgbouncer.ini', 'utf8'));
+});
+
+describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () => {
+  let folder: string;
+  /** Connects a superuser, without timeouts. */
+  let superuserUrl: string;
+  /** Connects the role of the gateways to PostgreSQL itself. */
+  let directUrl: string;
+  let role: string;
+  let pgbouncer: PgBouncer;
+  let environment: Record<string, string>;
+  let orm: MikroORM;
+  let box: SecretBox;
+  const ports: number[] = [];
+  const gateways: LocalGateway[] = [];
+  const resources = sharedResources();
+
+  const start = (index: number) =>
+    openLocalGateway({
+      ...environment,
+      PORT: String(ports[index]),
+      WEBHOOKS: index === 0 ? 'on' : 'off',
+    }).answers();
+
+  /** Sets the timeouts of the role by the statements of the documentation. */
+  async function setTimeouts(): Promise<void> {
+    const [block] = (await codeBlocks(PAGE)).filter(({ language }) => language === 'sql');
+    const database = new URL(directUrl).pathname.slice(1);
+    const names = {
+      'role customer_gateway': `role ${role}`,
+      'database customer_gateway': `database ${database}`,
+    };
+    let statements = block?.code ?? '';
+    for (const [from, to] of Object.entries(names)) statements = statements.replaceAll(from, to);
+    // A shorter time, for a shorter test.
+    await query(directUrl, statements.replaceAll("'5s'", "'1s'"));
+  }
+
+  beforeAll(async () => {
+    const temporary = resources.adopt(await temporaryFolder(), (it) => it.remove());
+    folder = temporary.path;
+    superuserUrl = await emptyDatabase();
+    ({ name: role, url: directUrl } = await createRole(superuserUrl));
+    await query(superuserUrl, `alter database ${new URL(superuserUrl).pathname.slice(1)} owner to ${role}`);
+    await setTimeouts();
+    pgbouncer = resources.adopt(await startPgBouncer(directUrl, CONNECTIONS), (it) => it.close());
+    const secretsKey = randomBytes(32);
+    environment = {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'info',
+      DATA_DIR: join(folder, 'unused'),
+      DATABASE_URL: pgbouncer.url,
+      DATABASE_DIRECT_URL: directUrl,
+      DATABASE_PREPARED_STATEMENTS: pgbouncer.preparesStatements ? 'on' : 'off',
+      DATABASE_STATEMENT_TIMEOUT_MS: '1000',
+      SECRETS_KEY: secretsKey.toString('base64'),
+      RATE_LIMIT_MAX: '1000000',
+      WEBHOOK_ALLOW_PRIVATE: 'on',
+    };
+    for (let index = 0; index < GATEWAYS; index += 1) ports.push(await freePort());
+    gateways.push(...(await Promise.all(ports.map((_, index) => start(index)))));
+    resources.defer(async () => {
+      await Promise.all(gateways.map((gateway) => gateway.close()));
+    });
+    orm = resources.adopt(await openOrm(directUrl), (it) => it.close());
+    box = new SecretBox([secretsKey]);
+  });
+
+  /** A partner, as it calls each of the gateways. */
+  async function newPartner(): Promise<{ teamId: string; clients: Partner[] }> {
+    const url = (index: number) => `http://127.0.0.1:${ports[index]}/graphql`;
+    const { teamId, credentials } = await issuePartner(orm, box, url(0), 'Partner');
+    const clients = ports.map((_, index) =>
+      Object.assign(new SignedClient(url(index), credentials), { teamId }),
+    );
+    await eventually('every gateway knows the client', async () => {
+      const answers = await Promise.all(clients.map((client) => client.send('{ __typename }')));
+      return answers.every(({ status }) => status === 200);
+    });
+    return { teamId, clients };
+  }
+
+  test('that started at the same moment with migrations pending applied each once, and left no lock', async () => {
+    const rows = await query<{ name: string }>(
+      directUrl,
+      'select name from mikro_orm_migrations order by id',
+    );
+    expect(rows.map(({ name }) => name)).toEqual(await knownMigrations());
+    expect(
+      await query(
+        directUrl,
+        `select from pg_locks join pg_database on pg_database.oid = database
+         where locktype = 'advisory' and datname = current_database()`,
+      ),
+    ).toEqual([]);
+  });
+
+  test('restart under load without losing a customer, while an import runs', async () => {
+    const { teamId, clients } = await newPartner();
+    const loads = clients.map((client) => startLoad(client, 3));
+    const [first] = clients;
+    if (!first) throw new Error('No client');
+    const updated = await createCustomer(first);
+    const stopping = new AbortController();
+    let updates = 0;
+    const updating = clients.map(async (client, index) => {
+      while (!stopping.signal.aborted) {
+        const input = { metadata: [{ key: `gateway-${index}`, value: String(updates) }] };
+        const answer = await client
+          .send(UPDATE_CUSTOMER, { uuid: updated.uuid, input })
+          .catch(() => undefined);
+        if (answer?.json?.data?.updateCustomer?.__typename === 'Updated') updates += 1;
+      }
+    });
+    const file = join(folder, 'customers.csv');
+    const lines = Array.from(
+      { length: IMPORTED_ROWS },
+      (_, row) => `Imported ${row},row-${row}@import.example`,
+    );
+    await writeFile(file, `customer,email\n${lines.join('\n')}\n`);
+    const importing = operator(environment).run('import', file, '--team', teamId, '--json');
+
+    for (const [index, gateway] of gateways.entries()) {
+      await gateway.close();
+      gateways[index] = await start(index);
+    }
+    const imported = await importing;
+    stopping.abort();
+    await Promise.all([...updating, ...loads.map((load) => load.stop())]);
+
+    expect(imported.stderr).not.toMatch(/error|failed/i);
+    expect(JSON.parse(imported.stdout)).toMatchObject({ created: IMPORTED_ROWS, rejected: 0 });
+    const calls = loads.flatMap((load) => load.calls);
+    const unexpected = calls.filter(({ answer }) => answer && answer.status !== 200 && answer.status !== 503);
+    expect(unexpected).toEqual([]);
+    const created = calls.flatMap((call) => (call.answer?.status === 200 ? [createdBy(call)] : []));
+    const kept = await query<{ id: string }>(directUrl, 'select id from customer where team_id = $1', [
+      teamId,
+    ]);
+    const ids = new Set(kept.map(({ id }) => id));
+    expect(created.length).toBeGreaterThan(GATEWAYS);
+    expect(created.filter(({ uuid }) => !ids.has(uuid))).toEqual([]);
+    expect(kept.length).toBeGreaterThanOrEqual(IMPORTED_ROWS + created.length);
+    expect((await readCustomer(first, updated.uuid)).version).toBeGreaterThan(updates);
+    const found = await first.send('{ customers(search: "row-77@import") { records { email } } }');
+    expect(found.json.data.customers.records).toEqual([{ email: 'row-77@import.example' }]);
+  });
+
+  test('deliver the events of each gateway', async () => {
+    const receiver = resources.adopt(await startWebhookReceiver(), (it) => it.close());
+    const { clients } = await newPartner();
+    const [first, ...others] = clients;
+    if (!first) throw new Error('No client');
+    await createEndpoint(first, receiver.url);
+    const created = await Promise.all(others.map((client) => createCustomer(client)));
+    await eventually('all are delivered', () => receiver.received.length === created.length);
+    expect(receiver.received.map(({ event }) => event.data.uuid).toSorted()).toEqual(
+      created.map(({ uuid }) => uuid).toSorted(),
+    );
+  });
+
+  test('cancel a statement that takes too long', async () => {
+    const { clients } = await newPartner();
+    const lock = await lockTable(superuserUrl);
+    const input = { customer: 'Acme', email: newEmail() };
+    const answer = await clients[1]?.send(CREATE_CUSTOMER, { input });
+    expect(answer?.status).toBe(503);
+    expect(await lock.waiting()).toEqual([]);
+    await lock.release();
+  });
+
+  test('are refused without DATABASE_DIRECT_URL, which doctor names', async () => {
+    const { DATABASE_DIRECT_URL: _, DATABASE_PREPARED_STATEMENTS: _on, ...without } = environment;
+    expect(await refusedStart(without)).toMatch(
+      /^DATABASE_URL is the address of a connection pooler \(unsupported startup parameter.*\)\. Set DATABASE_DIRECT_URL/,
+    );
+    const migrating = await operator({ ...environment, DATABASE_DIRECT_URL: pgbouncer.url }).run('migrate');
+    expect(migrating).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Set DATABASE_DIRECT_URL to the address of PostgreSQL itself.'),
+    });
+    expect(await failures(without)).toMatchObject({
+      'connection pooler': expect.stringContaining('Set DATABASE_DIRECT_URL'),
+    });
+  });
+
+  /** The failed checks of `doctor`, with their messages. */
+  async function failures(variables: Record<string, string>): Promise<Record<string, string>> {
+    const { stdout } = await operator(variables).run('doctor', '--json');
+    const checks: { check: string; state: string; message: string }[] = JSON.parse(stdout);
+    return Object.fromEntries(
+      checks.flatMap(({ check, state, message }) => (state === 'failed' ? [[check, message]] : [])),
+    );
+  }
+
+  test('have nothing that doctor finds wrong', async () => {
+    expect(await failures(environment)).toEqual({});
+    const { stdout } = await operator(environment).run('doctor');
+    expect(stdout).toMatch(/^ok +connection pooler +DATABASE_URL is the address of a connection pooler\.$/m);
+    expect(stdout).toMatch(/^ok +database timeouts +.* statement_timeout of 1000 ms/m);
+    expect(stdout).toMatch(/^ok +database direct address /m);
+  });
+
+  test('have prepared statements exactly if doctor says that the pooler supports them', async () => {
+    const failed = await failures({ ...environment, DATABASE_PREPARED_STATEMENTS: 'on' });
+    expect(failed).toEqual(
+      pgbouncer.preparesStatements
+        ? {}
+        : { 'prepared statements': expect.stringContaining('DATABASE_PREPARED_STATEMENTS=off') },
+    );
+  });
+
+  test('need a direct address of the same database, which is not that of a pooler', async () => {
+    const other = { ...environment, DATABASE_DIRECT_URL: await emptyDatabase() };
+    expect(await failures(other)).toEqual({
+      'database direct address': expect.stringContaining('lead to different databases'),
+    });
+    const pooled = { ...environment, DATABASE_DIRECT_URL: pgbouncer.url };
+    expect(await failures(pooled)).toEqual({
+      'database direct address': expect.stringContaining('is the address of a connection pooler'),
+    });
+  });
+
+  test('need the timeouts of the role, and doctor names the statements that set them', async () => {
+    await query(
+      directUrl,
+      `alter role ${role} in database ${new URL(directUrl).pathname.slice(1)} reset all`,
+    );
+    await pgbouncer.reconnect();
+    const { 'database timeouts': message = '', ...others } = await failures(environment);
+    expect(others).toEqual({});
+    for (const statement of message.match(/ALTER ROLE [^;]+;/g) ?? []) await query(directUrl, statement);
+    await pgbouncer.reconnect();
+    expect(await failures(environment)).toEqual({});
+  });
+});
