@@ -82,8 +82,7 @@ describe('every statement of docs/statements.sql', () => {
   test.each(planned.map(({ title, text }) => [title, text]))(
     '%s is valid on the migrated database',
     async (_title, text) => {
-      const plan = await query(databaseUrl, `explain (generic_plan) ${numbered(text)}`);
-      expect(plan.length).toBeGreaterThan(0);
+      expect(await planOf(text)).not.toEqual([]);
     },
   );
 });
@@ -276,6 +275,21 @@ async function upsertWhileChanged(uuid: string, upsert: () => Promise<unknown>):
     });
     await client.query('commit');
     await upserting;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The plan of a statement for any values. PostgreSQL 15 has no `explain (generic_plan)`. */
+async function planOf(text: string): Promise<unknown[]> {
+  const statement = numbered(text).replace(/^declare .* cursor for\s/, '');
+  const parameters = new Set(statement.match(/\$\d+/g)).size;
+  const values = parameters > 0 ? `(${Array.from({ length: parameters }, () => 'null').join()})` : '';
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`set plan_cache_mode = force_generic_plan; prepare documented as ${statement}`);
+    return (await client.query(`explain execute documented${values}`)).rows;
   } finally {
     await client.end();
   }
