@@ -46,6 +46,8 @@ export async function startPgBouncer(databaseUrl: string, connections: number): 
   replace('listen_port = 6432', `listen_port = ${port}`);
   replace('/etc/pgbouncer/userlist.txt', users);
   replace('default_pool_size = 20', `default_pool_size = ${connections}`);
+  // Before the gateway closes the connection, as in production with the default timeouts.
+  replace('query_wait_timeout = 2', 'query_wait_timeout = 1');
   if (preparesStatements) replace(';max_prepared_statements', 'max_prepared_statements');
   await writeFile(config, `${text}\nadmin_users = ${server.username}\n`);
   await writeFile(users, `"${server.username}" "${server.password}"\n`);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
-import { type MikroORM } from '@mikro-orm/postgresql';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { knownMigrations } from '../../src/orm/pending-migrations.js';
 import { openOrm } from '../../src/orm/orm.js';
@@ -15,7 +15,7 @@ import { createdBy, startLoad } from '../support/load.js';
 import { type LocalGateway, openLocalGateway, refusedStart } from '../support/local-gateway.js';
 import { CREATE_CUSTOMER, readCustomer, UPDATE_CUSTOMER } from '../support/operations.js';
 import { operator } from '../support/operator.js';
-import { issuePartner, type Partner } from '../support/partner.js';
+import { issuePartners } from '../support/partner.js';
 import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.js';
 import { temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
@@ -30,6 +30,15 @@ const GATEWAYS = 3;
 /** Connections of PgBouncer to PostgreSQL: fewer than the gateways have to PgBouncer. */
 const CONNECTIONS = 3;
 const IMPORTED_ROWS = 500;
+
+/** One for each test that calls the gateways. */
+const PARTNERS = 4;
+
+/** A partner, as it calls each gateway. */
+interface PartnerOfAll {
+  readonly teamId: string;
+  readonly clients: readonly [SignedClient, SignedClient, SignedClient];
+}
 
 const PAGE = 'docs/connection-poolers.md';
 
@@ -47,8 +56,7 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
   let role: string;
   let pgbouncer: PgBouncer;
   let environment: Record<string, string>;
-  let orm: MikroORM;
-  let box: SecretBox;
+  const partners: PartnerOfAll[] = [];
   const ports: number[] = [];
   const gateways: LocalGateway[] = [];
   const resources = sharedResources();
@@ -100,22 +108,22 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
     resources.defer(async () => {
       await Promise.all(gateways.map((gateway) => gateway.close()));
     });
-    orm = resources.adopt(await openOrm(directUrl), (it) => it.close());
-    box = new SecretBox([secretsKey]);
+    const orm = resources.adopt(await openOrm(directUrl), (it) => it.close());
+    const [one, two, three] = gateways.map(({ url }) => url);
+    if (!one || !two || !three) throw new Error('A gateway is missing');
+    const names = Array.from({ length: PARTNERS }, (_, index) => `Partner ${index}`);
+    const issued = await issuePartners(orm, new SecretBox([secretsKey]), one, names);
+    for (const { teamId, credentials } of issued) {
+      const clientOf = (url: string) => new SignedClient(url, credentials);
+      partners.push({ teamId, clients: [clientOf(one), clientOf(two), clientOf(three)] });
+    }
   });
 
-  /** A partner, as it calls each of the gateways. */
-  async function newPartner(): Promise<{ teamId: string; clients: Partner[] }> {
-    const url = (index: number) => `http://127.0.0.1:${ports[index]}/graphql`;
-    const { teamId, credentials } = await issuePartner(orm, box, url(0), 'Partner');
-    const clients = ports.map((_, index) =>
-      Object.assign(new SignedClient(url(index), credentials), { teamId }),
-    );
-    await eventually('every gateway knows the client', async () => {
-      const answers = await Promise.all(clients.map((client) => client.send('{ __typename }')));
-      return answers.every(({ status }) => status === 200);
-    });
-    return { teamId, clients };
+  /** A partner that no other test has, as it calls each of the gateways. */
+  function nextPartner(): PartnerOfAll {
+    const partner = partners.pop();
+    if (!partner) throw new Error('There are no partners left');
+    return partner;
   }
 
   test('that started at the same moment with migrations pending applied each once, and left no lock', async () => {
@@ -134,10 +142,9 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
   });
 
   test('restart under load without losing a customer, while an import runs', async () => {
-    const { teamId, clients } = await newPartner();
+    const { teamId, clients } = nextPartner();
     const loads = clients.map((client) => startLoad(client, 3));
     const [first] = clients;
-    if (!first) throw new Error('No client');
     const updated = await createCustomer(first);
     const stopping = new AbortController();
     let updates = 0;
@@ -186,9 +193,8 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
 
   test('deliver the events of each gateway', async () => {
     const receiver = resources.adopt(await startWebhookReceiver(), (it) => it.close());
-    const { clients } = await newPartner();
+    const { clients } = nextPartner();
     const [first, ...others] = clients;
-    if (!first) throw new Error('No client');
     await createEndpoint(first, receiver.url);
     const created = await Promise.all(others.map((client) => createCustomer(client)));
     await eventually('all are delivered', () => receiver.received.length === created.length);
@@ -198,13 +204,35 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
   });
 
   test('cancel a statement that takes too long', async () => {
-    const { clients } = await newPartner();
+    const { clients } = nextPartner();
     const lock = await lockTable(superuserUrl);
     const input = { customer: 'Acme', email: newEmail() };
-    const answer = await clients[1]?.send(CREATE_CUSTOMER, { input });
-    expect(answer?.status).toBe(503);
+    const answer = await clients[1].send(CREATE_CUSTOMER, { input });
+    expect(answer.status).toBe(503);
     expect(await lock.waiting()).toEqual([]);
     await lock.release();
+  });
+
+  test('respond with 503 while others use all connections of PgBouncer, and serve afterwards', async () => {
+    const { clients } = nextPartner();
+    const send = async () => {
+      const answer = await clients[1].send(CREATE_CUSTOMER, {
+        input: { customer: 'Acme', email: newEmail() },
+      });
+      return answer.status;
+    };
+    const others = Array.from(
+      { length: CONNECTIONS },
+      () => new pg.Client({ connectionString: pgbouncer.url }),
+    );
+    for (const other of others) {
+      await other.connect();
+      await other.query('begin; set local idle_in_transaction_session_timeout = 0');
+    }
+    expect(await send()).toBe(503);
+    expect(gateways[1]?.output()).toContain('query_wait_timeout');
+    await Promise.all(others.map((other) => other.end()));
+    expect(await send()).toBe(200);
   });
 
   test('are refused without DATABASE_DIRECT_URL, which doctor names', async () => {
