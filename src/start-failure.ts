@@ -128,10 +128,11 @@ function explainLogin(
   }
 }
 
-/** PgBouncer's error for the timeouts that the gateway sends to PostgreSQL when it connects. */
-function explainPooler({ message }: Error): string | undefined {
+/** Explains PgBouncer's error for the timeouts that the gateway sends to PostgreSQL when it connects. */
+export function explainPooler(error: unknown): string | undefined {
+  const message = messageOf(error);
   if (!/unsupported (options )?startup parameter/.test(message)) return undefined;
-  return `DATABASE_URL is the address of a connection pooler (${message}). Set DATABASE_DIRECT_URL to the address of PostgreSQL itself.`;
+  return `The database address is that of a connection pooler (${message}). Set DATABASE_DIRECT_URL to the address of PostgreSQL itself.`;
 }
 
 function explainOutage(error: Error): string | undefined {

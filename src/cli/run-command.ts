@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config.js';
 import { PostgresFailure } from '../database/postgres-programs.js';
 import { codeOf } from '../errors/code-of.js';
 import { messageOf } from '../errors/message-of.js';
-import { explainPostgresFailure } from '../start-failure.js';
+import { explainPooler, explainPostgresFailure } from '../start-failure.js';
 import { addClientCommands } from './client-commands.js';
 import { type CommandIo, Output, type OutputStream, type ProcessIo } from './command-io.js';
 import { addDocumentsCommands } from './documents-commands.js';
@@ -58,7 +58,10 @@ export function reportFailure(error: unknown, stderr: OutputStream): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   // The reader closed the pipe early, as `head` does. That needs no message.
   if (codeOf(error) === 'EPIPE') return exitCodes.failed;
-  const reason = error instanceof PostgresFailure ? explainPostgresFailure(error) : messageOf(error);
+  const reason =
+    error instanceof PostgresFailure
+      ? explainPostgresFailure(error)
+      : (explainPooler(error) ?? messageOf(error));
   new Output(stderr).write(`${reason}\n`);
   return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }

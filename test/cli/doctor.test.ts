@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { versionFinding } from '../../src/cli/doctor/check-version.js';
 import { describeAsRoot, runAsStranger } from '../support/as-root.js';
 import { codeBlocks } from '../support/code-block.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
 import { startTestGateway } from '../support/gateway.js';
 import { startIssuer } from '../support/issuer.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
@@ -303,6 +305,32 @@ describe('privileges', () => {
 test('connections for webhooks are counted only where a gateway delivers them', async () => {
   const { found } = await findings({ WEBHOOKS: 'off' });
   expect(found['database connections']?.message).toMatch(/a gateway uses up to 10 \(DATABASE_POOL_MAX\)/);
+});
+
+test.each([
+  ['14.20', 'failed', 'PostgreSQL 15 to 18 is required'],
+  ['15.18', 'ok', '15 to 18 are supported'],
+  ['19.1', 'warning', 'tested with PostgreSQL 15 to 18 only'],
+])('PostgreSQL %s: %s', (version, state, message) => {
+  expect(versionFinding(version)).toEqual({ state, message: expect.stringContaining(message) });
+});
+
+test('DATABASE_DIRECT_URL without a connection pooler is a warning, and the timeouts of the role are missing', async () => {
+  const { found, failed } = await findings({ DATABASE_DIRECT_URL: environment['DATABASE_URL'] ?? '' });
+  expect(found['connection pooler']).toEqual({
+    state: 'warning',
+    message: expect.stringContaining('Remove DATABASE_DIRECT_URL'),
+  });
+  expect(failed).toEqual(['database timeouts']);
+});
+
+test('a direct address that nothing listens on is a failure', async () => {
+  const direct = `postgresql://127.0.0.1:${await freePort()}/gateway`;
+  const { found } = await findings({ DATABASE_DIRECT_URL: direct });
+  expect(found['database direct address']).toEqual({
+    state: 'failed',
+    message: expect.stringMatching(/ECONNREFUSED.*\. Check DATABASE_DIRECT_URL\.$/),
+  });
 });
 
 describe('the encoding of the database', () => {

@@ -238,8 +238,10 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
   test('are refused without DATABASE_DIRECT_URL, which doctor names', async () => {
     const { DATABASE_DIRECT_URL: _, DATABASE_PREPARED_STATEMENTS: _on, ...without } = environment;
     expect(await refusedStart(without)).toMatch(
-      /^DATABASE_URL is the address of a connection pooler \(unsupported startup parameter.*\)\. Set DATABASE_DIRECT_URL/,
+      /^The database address is that of a connection pooler \(unsupported startup parameter.*\)\. Set DATABASE_DIRECT_URL/,
     );
+    const listing = await operator(without).run('team', 'list');
+    expect(listing).toMatchObject({ code: 1, stderr: expect.stringContaining('Set DATABASE_DIRECT_URL') });
     const migrating = await operator({ ...environment, DATABASE_DIRECT_URL: pgbouncer.url }).run('migrate');
     expect(migrating).toMatchObject({
       code: 1,
@@ -295,6 +297,9 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
     await pgbouncer.reconnect();
     const { 'database timeouts': message = '', ...others } = await failures(environment);
     expect(others).toEqual({});
+    const warned = await openLocalGateway(environment).answers();
+    await warned.close();
+    expect(warned.output()).toContain('the role in DATABASE_URL has no statement_timeout');
     for (const statement of message.match(/ALTER ROLE [^;]+;/g) ?? []) await query(directUrl, statement);
     await pgbouncer.reconnect();
     expect(await failures(environment)).toEqual({});

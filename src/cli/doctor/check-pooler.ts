@@ -34,7 +34,7 @@ export async function checkPooler(
     await check(
       'database direct address',
       () => withConnection(databaseDirectUrl, deadlines, (direct) => directAddressOf(direct, client)),
-      'Check DATABASE_DIRECT_URL',
+      'Check DATABASE_DIRECT_URL.',
     ),
   ];
 }
