@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { SecretBox } from '../../src/auth/secret-box.js';
 import { knownMigrations } from '../../src/orm/pending-migrations.js';
 import { openOrm } from '../../src/orm/orm.js';
-import { codeBlocks } from '../support/code-block.js';
+import { codeBlock } from '../support/code-block.js';
 import { createCustomer } from '../support/customers.js';
 import { emptyDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -43,8 +43,7 @@ interface PartnerOfAll {
 const PAGE = 'docs/connection-poolers.md';
 
 test('the documentation shows the configuration that is tested', async () => {
-  const [shown] = (await codeBlocks(PAGE)).filter(({ language }) => language === 'ini');
-  expect(shown?.code).toBe(await readFile('deploy/pgbouncer.ini', 'utf8'));
+  expect(await codeBlock(PAGE, 'ini')).toBe(await readFile('deploy/pgbouncer.ini', 'utf8'));
 });
 
 describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () => {
@@ -70,13 +69,12 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
 
   /** Sets the timeouts of the role by the statements of the documentation. */
   async function setTimeouts(): Promise<void> {
-    const [block] = (await codeBlocks(PAGE)).filter(({ language }) => language === 'sql');
     const database = new URL(directUrl).pathname.slice(1);
     const names = {
       'role customer_gateway': `role ${role}`,
       'database customer_gateway': `database ${database}`,
     };
-    let statements = block?.code ?? '';
+    let statements = await codeBlock(PAGE, 'sql');
     for (const [from, to] of Object.entries(names)) statements = statements.replaceAll(from, to);
     // A shorter time, for a shorter test.
     await query(directUrl, statements.replaceAll("'5s'", "'1s'"));
@@ -198,9 +196,8 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
     await createEndpoint(first, receiver.url);
     const created = await Promise.all(others.map((client) => createCustomer(client)));
     await eventually('all are delivered', () => receiver.received.length === created.length);
-    expect(receiver.received.map(({ event }) => event.data.uuid).toSorted()).toEqual(
-      created.map(({ uuid }) => uuid).toSorted(),
-    );
+    const delivered = receiver.received.map(({ event }) => event.data.uuid);
+    expect(new Set(delivered)).toEqual(new Set(created.map(({ uuid }) => uuid)));
   });
 
   test('cancel a statement that takes too long', async () => {
@@ -271,11 +268,7 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
 
   test('have prepared statements exactly if doctor says that the pooler supports them', async () => {
     const failed = await failures({ ...environment, DATABASE_PREPARED_STATEMENTS: 'on' });
-    expect(failed).toEqual(
-      pgbouncer.preparesStatements
-        ? {}
-        : { 'prepared statements': expect.stringContaining('DATABASE_PREPARED_STATEMENTS=off') },
-    );
+    expect(Object.keys(failed)).toEqual(pgbouncer.preparesStatements ? [] : ['prepared statements']);
   });
 
   test('need a direct address of the same database, which is not that of a pooler', async () => {
