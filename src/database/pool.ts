@@ -88,7 +88,7 @@ function boundWaiting(pool: pg.Pool, max: number): void {
 function dropSilent(pool: pg.Pool, silenceMs: number): void {
   pool.on('acquire', ({ connection: { stream } }) => {
     if (!(stream instanceof Socket)) return;
-    // Not on connect: the ORM has opened a connection before its pool is available here.
+    // Once for each connection.
     if (stream.listenerCount('timeout') === 0) {
       stream.on('timeout', () => {
         stream.destroy(new GivenUp('ETIMEDOUT', `PostgreSQL was silent for ${silenceMs} ms`));

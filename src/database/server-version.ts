@@ -1,9 +1,6 @@
 /** The major versions of PostgreSQL that CI runs the gateway with. */
 export const SUPPORTED_VERSIONS = { oldest: 15, newest: 18 } as const;
 
-/** SQL: the version of the connected server, such as `18.4`, as `version`. */
-export const VERSION_QUERY = `select current_setting('server_version') as version`;
-
 /** The error message for a server of this version; undefined if it is supported, or newer. */
 export function versionProblem(version: string): string | undefined {
   const { oldest, newest } = SUPPORTED_VERSIONS;
