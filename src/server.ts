@@ -13,9 +13,11 @@ import { type Config, type JwtConfig, type TracingConfig } from './config/config
 import { openCustomerRepository } from './customers/customer-repository.js';
 import { connectDatabase, type Database } from './orm/database.js';
 import { migrateIfPending } from './orm/migrate.js';
-import { requireMigrated } from './orm/pending-migrations.js';
+import { isIndexBuild, pendingTableMigrations } from './orm/pending-migrations.js';
+import { requireMigrated } from './orm/schema-state.js';
 import { requireSupportedServer } from './orm/require-supported-server.js';
 import { effectiveTimeouts } from './database/effective-timeouts.js';
+import { SchemaWatch } from './orm/schema-watch.js';
 import { type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
@@ -31,6 +33,7 @@ import { addHealthRoutes } from './http/health-routes.js';
 import { removeExpiredKeys } from './idempotency/remove-expired-keys.js';
 import { addMetricsRoute } from './http/metrics-route.js';
 import { addSchemaRoute } from './http/schema-route.js';
+import { type FindOutage } from './errors/unavailable.js';
 import { Metrics } from './observability/metrics.js';
 import { observeRequests } from './observability/observe-requests.js';
 import type { Tracing } from './observability/tracing.js';
@@ -74,7 +77,9 @@ export async function openGateway(
   signal: AbortSignal | undefined,
 ): Promise<Gateway> {
   const metrics = new Metrics();
-  const app = createApp(config, log, metrics);
+  const schema = new SchemaWatch(log);
+  const findOutage: FindOutage = (error) => schema.asUnavailable(error);
+  const app = createApp(config, log, metrics, findOutage);
   const draining = new Draining(app);
   const tracing = config.tracing && (await openTracing(config.tracing, log));
   const database = await connectDatabase(server.url, config);
@@ -84,9 +89,12 @@ export async function openGateway(
     const { orm } = database;
     // The schema is built while PostgreSQL is asked.
     const [apollo] = await Promise.all([
-      startApollo(config, log),
+      startApollo(config, log, findOutage),
       prepareDatabase(database, config, log, signal),
     ]);
+    const pool = await orm.em.getConnection().getNativeClient();
+    schema.watch(pool);
+    await schema.check();
     signal?.throwIfAborted();
 
     const box = await openSecretBox(config);
@@ -117,7 +125,6 @@ export async function openGateway(
       signatureToleranceMs,
       tracing,
     });
-    const pool = await orm.em.getConnection().getNativeClient();
     const pools = [pool, database.lists];
     for (const watched of pools) tracing?.watch(watched);
     const endWatch = watchPool(pool, log);
@@ -127,7 +134,7 @@ export async function openGateway(
     await addSchemaRoute(app, config);
     const askDependencies = async () => {
       redis?.checkReady();
-      await orm.em.getConnection().execute('select 1');
+      await schema.check();
     };
     addHealthRoutes(app, askDependencies, draining);
     let demo: DemoCredentials | undefined;
@@ -193,7 +200,7 @@ export async function openGateway(
 /** @throws {StartError} if the gateway cannot use the database, or migrations are pending and `MIGRATE` is `off`. */
 async function prepareDatabase(
   { orm, directUrl }: Database,
-  { migrate, databasePool }: Config,
+  { migrate, databasePool, databaseUrl }: Config,
   log: FastifyBaseLogger,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -204,13 +211,19 @@ async function prepareDatabase(
   }
   if (migrate === 'off') {
     await requireMigrated(pool);
-    return;
+  } else {
+    const onWait = () => {
+      log.info('another gateway is migrating; waiting for it');
+    };
+    // The embedded database has no operator who runs `migrate`.
+    const leaveIndexBuilds = databaseUrl !== undefined;
+    const migrations = await migrateIfPending(pool, directUrl, { onWait, signal, leaveIndexBuilds });
+    if (migrations.length > 0) log.info({ migrations }, 'migrated');
   }
-  const onWait = () => {
-    log.info('another gateway is migrating; waiting for it');
-  };
-  const migrations = await migrateIfPending(pool, directUrl, { onWait, signal });
-  if (migrations.length > 0) log.info({ migrations }, 'migrated');
+  const indexBuilds = (await pendingTableMigrations(pool)).filter(isIndexBuild);
+  if (indexBuilds.length > 0) {
+    log.warn({ migrations: indexBuilds }, 'index builds are pending; run customer-gateway migrate');
+  }
 }
 
 /** Loads the SDK only if a collector is configured: it takes time to load and memory. */

@@ -2,7 +2,7 @@ import { type SecretBox } from '../auth/secret-box.js';
 import { openSecretBox } from '../auth/secrets-keys.js';
 import { readConfig } from '../config/config.js';
 import { type Database, openDatabase } from '../orm/database.js';
-import { requireMigrated } from '../orm/pending-migrations.js';
+import { requireMigrated } from '../orm/schema-state.js';
 import { type CommandIo } from './command-io.js';
 
 /** The resources of a command. */

@@ -21,6 +21,9 @@ export class Unavailable extends Error {
   }
 }
 
+/** {@link asUnavailable}, for causes that only PostgreSQL knows. */
+export type FindOutage = (error: unknown) => Promise<Unavailable | undefined>;
+
 /** Converts an error that is caused by an outage; otherwise returns undefined. */
 export function asUnavailable(error: unknown): Unavailable | undefined {
   if (error instanceof Unavailable) return error;

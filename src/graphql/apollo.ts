@@ -10,6 +10,7 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type GraphQLFormattedError } from 'graphql';
 import { authenticationPlugin } from '../auth/authentication-plugin.js';
 import { type Config } from '../config/config.js';
+import { type FindOutage } from '../errors/unavailable.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
 import { responsePlugin } from './bounds/response-plugin.js';
 import { recordErrorsPlugin } from '../observability/record-errors-plugin.js';
@@ -25,6 +26,7 @@ import { maskErrorsPlugin } from './mask-errors.js';
 export async function startApollo(
   config: Config,
   logger: FastifyBaseLogger,
+  findOutage: FindOutage,
 ): Promise<ApolloServer<GatewayContext>> {
   const { parseOptions, validationRules, hidesSchema } = documentRules(config);
   const apollo = new ApolloServer<GatewayContext>({
@@ -47,7 +49,7 @@ export async function startApollo(
     validationRules: [...validationRules],
     plugins: [
       authenticationPlugin,
-      maskErrorsPlugin,
+      maskErrorsPlugin(findOutage),
       limitPlugin,
       boundsPlugin(config.bounds, hidesSchema),
       recordErrorsPlugin,

@@ -4,15 +4,15 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorCodes } from '../errors/error-codes.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../errors/internal-error.js';
-import { asUnavailable } from '../errors/unavailable.js';
+import { type FindOutage } from '../errors/unavailable.js';
 import { type RecordContext } from '../observability/record-context.js';
 
 /** Logs unexpected errors, once, and replaces them in the response by one that has the request ID alone. */
-export const maskErrorsPlugin: ApolloServerPlugin<RecordContext> = {
+export const maskErrorsPlugin = (findOutage: FindOutage): ApolloServerPlugin<RecordContext> => ({
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue: { log } }) {
-        for (const error of errors) logUnexpected(error, log);
+        await Promise.all(errors.map((error) => logUnexpected(error, log, findOutage)));
       },
       async willSendResponse({ response, contextValue: { requestId } }) {
         if (response.body.kind !== 'single') return;
@@ -25,15 +25,19 @@ export const maskErrorsPlugin: ApolloServerPlugin<RecordContext> = {
       },
     };
   },
-};
+});
 
-function logUnexpected(error: GraphQLError, log: FastifyBaseLogger): void {
+async function logUnexpected(
+  error: GraphQLError,
+  log: FastifyBaseLogger,
+  findOutage: FindOutage,
+): Promise<void> {
   const code = error.extensions['code'];
   if (code !== undefined && code !== errorCodes.INTERNAL_SERVER_ERROR) return;
   // Errors of parsing and validation get their codes later, and have no original error.
   if (!error.originalError) return;
   const cause = unwrapResolverError(error);
-  const outage = asUnavailable(cause);
+  const outage = await findOutage(cause);
   if (!outage) {
     log.error({ err: cause }, 'unexpected error');
     return;

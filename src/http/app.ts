@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { type Config } from '../config/config.js';
-import { asUnavailable } from '../errors/unavailable.js';
+import { type FindOutage } from '../errors/unavailable.js';
 import { UNAVAILABLE_HTTP, unavailableError, unexpectedError } from '../errors/internal-error.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
 import { type Metrics } from '../observability/metrics.js';
@@ -39,6 +39,7 @@ export function createApp(
   config: Pick<Config, 'bounds' | 'capacity' | 'keepAliveTimeoutSeconds'>,
   log: FastifyBaseLogger,
   metrics: Metrics,
+  findOutage: FindOutage,
 ): FastifyInstance {
   const requestTimeout = config.capacity.requestTimeoutSeconds * MS_PER_SECOND;
   const malformed = new MalformedRequests(log, metrics);
@@ -81,7 +82,7 @@ export function createApp(
     done();
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, httpError(404, 'NOT_FOUND', 'Not found.')));
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === 413) {
       // Closing while the client is still sending resets the connection, which can lose the response. A body that is not
       // much larger is read to its end and discarded instead.
@@ -101,7 +102,7 @@ export function createApp(
     if (error.statusCode !== undefined && error.statusCode < 500) {
       return sendError(reply, httpError(error.statusCode, 'BAD_REQUEST', 'The request is not valid HTTP.'));
     }
-    const outage = asUnavailable(error);
+    const outage = await findOutage(error);
     if (outage) {
       request.log.warn({ err: outage }, 'unavailable');
       const { message, extensions } = unavailableError(request.id);

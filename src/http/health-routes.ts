@@ -1,5 +1,6 @@
 import { type FastifyInstance } from 'fastify';
 import { withTimeout } from '../concurrency/with-timeout.js';
+import { SchemaMismatch } from '../errors/schema-mismatch.js';
 import { type Draining } from './draining.js';
 
 /** Timeout for the dependencies, in ms. */
@@ -7,7 +8,7 @@ const READY_DEADLINE_MS = 1_000;
 
 /**
  * `/healthz`: the process is running. `/readyz`: it can serve requests. 503 if it cannot or is shutting down, so that load
- * balancers send it no traffic.
+ * balancers send it no traffic; with a sentence if the database schema does not match this release.
  *
  * @param askDependencies - resolves when all required dependencies have responded.
  */
@@ -32,6 +33,10 @@ export function addHealthRoutes(
       await withTimeout(ask(), READY_DEADLINE_MS, 'What we depend on');
       return { status: 'ready' };
     } catch (error) {
+      // Logged by the watch of the schema, once.
+      if (error instanceof SchemaMismatch) {
+        return reply.code(503).send({ status: 'schema-mismatch', message: error.message });
+      }
       request.log.warn({ err: error }, 'not ready');
       return reply.code(503).send({ status: 'unavailable' });
     }

@@ -1,3 +1,4 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { codeOf } from '../errors/code-of.js';
 import { firstLine, messageOf } from '../errors/message-of.js';
@@ -5,11 +6,26 @@ import { StartError } from '../errors/start-error.js';
 import { migrateJobs } from '../webhooks/jobs/migrate-jobs.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
-import { pendingMigrations } from './pending-migrations.js';
+import {
+  appliedMigrations,
+  isIndexBuild,
+  pendingMigrations,
+  pendingTableMigrations,
+} from './pending-migrations.js';
 import { requireSupportedServer } from './require-supported-server.js';
+import { refuseNewerSchema } from './schema-state.js';
 
 /** SQLSTATE (PostgreSQL, appendix A). */
 const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** How to migrate. */
+export interface MigrateOptions extends Waiting {
+  /**
+   * Leaves index builds pending, as a start does, which does not wait for them. A database that was never migrated gets them: its
+   * tables are empty.
+   */
+  readonly leaveIndexBuilds?: boolean;
+}
 
 /**
  * Applies the pending migrations, each completely or not at all. A migration that computes a value for every row commits in
@@ -17,18 +33,55 @@ const INSUFFICIENT_PRIVILEGE = '42501';
  * timeout.
  *
  * @returns the names of the applied migrations.
- * @throws {StartError} if the server or the encoding of the database is not supported, the role lacks privileges, or an operator
- *   has to decide.
+ * @throws {StartError} if the server or the encoding of the database is not supported, the schema is newer than this release, the
+ *   role lacks privileges, or an operator has to decide.
  */
-export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<string[]> {
-  const apply = async () => {
+export function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
+  return withMigrator(databaseUrl, options, async (orm, pool) => {
+    await migrateJobs(pool);
+    const isNew = (await appliedMigrations(pool)).length === 0;
+    const pending = await pendingTableMigrations(pool);
+    const migrations =
+      options.leaveIndexBuilds === true && !isNew ? pending.filter((name) => !isIndexBuild(name)) : pending;
+    const applied = await orm.migrator.up({ migrations });
+    return applied.map(({ name }) => name);
+  });
+}
+
+/**
+ * Migrates as {@link migrate} does, but only if migrations are pending. Otherwise no lock is taken: behind a connection pooler, a
+ * lock of a session could stay.
+ *
+ * @param client - reads which migrations are applied.
+ */
+export async function migrateIfPending(
+  client: Pick<pg.ClientBase, 'query'>,
+  databaseUrl: string,
+  options: MigrateOptions,
+): Promise<string[]> {
+  const pending = await pendingMigrations(client);
+  const isLeft = (name: string) => options.leaveIndexBuilds === true && isIndexBuild(name);
+  return pending.every(isLeft) ? [] : migrate(databaseUrl, options);
+}
+
+/**
+ * Runs work with the migrator on a server and a schema that this release can migrate, while no other process migrates. The
+ * connections have no timeouts.
+ *
+ * @throws {StartError} as {@link migrate} does.
+ */
+export function withMigrator<Result>(
+  databaseUrl: string,
+  waiting: Waiting,
+  work: (orm: MikroORM, pool: pg.Pool) => Promise<Result>,
+): Promise<Result> {
+  const run = async () => {
     const orm = await openOrm(databaseUrl);
     try {
       const pool = await orm.em.getConnection().getNativeClient();
       await requireSupportedServer(pool);
-      await migrateJobs(pool);
-      const applied = await orm.migrator.up();
-      return applied.map((migration) => migration.name);
+      await refuseNewerSchema(pool);
+      return await work(orm, pool);
     } catch (error) {
       // The ORM keeps the driver's code.
       if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
@@ -42,20 +95,5 @@ export function migrate(databaseUrl: string, waiting: Waiting = {}): Promise<str
       await orm.close();
     }
   };
-  return withMigrationLock(databaseUrl, apply, waiting);
-}
-
-/**
- * Migrates as {@link migrate} does, but only if migrations are pending. Otherwise no lock is taken: behind a connection pooler, a
- * lock of a session could stay.
- *
- * @param client - reads which migrations are applied.
- */
-export async function migrateIfPending(
-  client: Pick<pg.ClientBase, 'query'>,
-  databaseUrl: string,
-  waiting: Waiting,
-): Promise<string[]> {
-  const pending = await pendingMigrations(client);
-  return pending.length === 0 ? [] : migrate(databaseUrl, waiting);
+  return withMigrationLock(databaseUrl, run, waiting);
 }

@@ -12,6 +12,9 @@ export const MIGRATIONS_TABLE = 'mikro_orm_migrations';
 /** The name of all migrations of graphile-worker together. */
 const JOBS = 'graphile-worker';
 
+/** The end of the name of a migration that builds indexes with `create index concurrently`. */
+const INDEX_BUILD = '_concurrently';
+
 /** SQLSTATE (PostgreSQL, appendix A). */
 const INSUFFICIENT_PRIVILEGE = '42501';
 
@@ -22,6 +25,12 @@ export async function knownMigrations(): Promise<string[]> {
   const files = await readdir(MIGRATIONS_FOLDER);
   return files.flatMap((file) => /^(Migration\w+)\.js$/.exec(file)?.[1] ?? []).toSorted();
 }
+
+/**
+ * Whether a migration only builds indexes, without which the gateway is slower but correct. On a large table that takes long, so
+ * gateways start and serve before it is applied.
+ */
+export const isIndexBuild = (name: string): boolean => name.endsWith(INDEX_BUILD);
 
 /** The names of the applied migrations, in their order. None if the database was never migrated. */
 export async function appliedMigrations(client: Queryable): Promise<string[]> {
@@ -56,14 +65,4 @@ export async function pendingMigrations(client: Queryable): Promise<string[]> {
       { cause: error },
     );
   }
-}
-
-/** @throws {StartError} if migrations are pending, or the role may not read which are applied. */
-export async function requireMigrated(client: Queryable): Promise<void> {
-  const [first, ...others] = await pendingMigrations(client);
-  if (first === undefined) return;
-  const pending = others.length === 0 ? first : `${first} and ${others.length} more`;
-  throw new StartError(
-    `The database schema is out of date (pending: ${pending}); run \`customer-gateway migrate\`.`,
-  );
 }

@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { type SecretBox } from '../auth/secret-box.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
 import { APPLICATION_NAME } from '../database/connection.js';
+import { SchemaMismatch } from '../errors/schema-mismatch.js';
+import { refuseNewerJobs } from './jobs/migrate-jobs.js';
 import { tasks } from './jobs/tasks.js';
 import { unlockJobs } from './jobs/unlock-jobs.js';
 import { limits, WORKER_CONNECTIONS } from './limits.js';
@@ -123,10 +125,13 @@ export class WebhookWorker {
   /** Runs jobs, and goes on after a failure of PostgreSQL. */
   async #work(): Promise<void> {
     const { log } = this.options;
+    let refusal: string | undefined;
     for (;;) {
       await this.#reached();
       if (this.#stopping.signal.aborted) return;
       try {
+        await refuseNewerJobs(this.pool);
+        refusal = undefined;
         const events: WorkerEvents = new EventEmitter();
         this.#workers = runTaskList(
           {
@@ -154,7 +159,12 @@ export class WebhookWorker {
         );
         await Promise.all([this.#workers.promise, stopUnlessStarted(this.#workers, events)]);
       } catch (error) {
-        log.warn({ err: error }, 'the webhook worker failed and starts again');
+        if (!(error instanceof SchemaMismatch)) {
+          log.warn({ err: error }, 'the webhook worker failed and starts again');
+        } else if (error.message !== refusal) {
+          refusal = error.message;
+          log.error(refusal);
+        }
       }
       await this.#pause(RESTART_MS);
     }

@@ -1,6 +1,12 @@
 import type pg from 'pg';
-import { MIGRATIONS_TABLE, pendingMigrations, pendingTableMigrations } from '../../orm/pending-migrations.js';
-import { type Finding, failed, ok } from './check.js';
+import {
+  isIndexBuild,
+  MIGRATIONS_TABLE,
+  pendingMigrations,
+  pendingTableMigrations,
+} from '../../orm/pending-migrations.js';
+import { refuseNewerSchema } from '../../orm/schema-state.js';
+import { type Finding, failed, ok, warning } from './check.js';
 import { onlyRow } from './only-row.js';
 
 const MIGRATE = 'Run `customer-gateway migrate`, or start the gateway.';
@@ -10,9 +16,20 @@ const JOBS_MIGRATIONS_TABLE = 'graphile_worker.migrations';
 
 /** `unreadable`: the list of applied migrations that the role has no permission to read. */
 export type MigrationState =
-  'not migrated' | { readonly unreadable: string } | { readonly pending: readonly string[] };
+  | 'not migrated'
+  | { readonly unreadable: string }
+  | {
+      /** Migrations that the gateway needs. */
+      readonly pending: readonly string[];
+      /** Index builds, without which the gateway is slower. */
+      readonly indexBuilds: readonly string[];
+    };
 
-/** Reads which migrations the database lacks. Changes nothing. */
+/**
+ * Reads which migrations the database lacks. Changes nothing.
+ *
+ * @throws {SchemaMismatch} if the schema is newer than this release.
+ */
 export async function readMigrations(client: pg.Client): Promise<MigrationState> {
   // `to_regclass` fails on a schema that the role may not use.
   const { exists, isReadable, jobsAreReadable } = await onlyRow<{
@@ -29,15 +46,25 @@ export async function readMigrations(client: pg.Client): Promise<MigrationState>
   );
   if (!exists) return 'not migrated';
   if (!isReadable) return { unreadable: MIGRATIONS_TABLE };
-  if (jobsAreReadable) return { pending: await pendingMigrations(client) };
-  const pending = await pendingTableMigrations(client);
-  return pending.length > 0 ? { pending } : { unreadable: JOBS_MIGRATIONS_TABLE };
+  await refuseNewerSchema(client);
+  const lacking = jobsAreReadable ? await pendingMigrations(client) : await pendingTableMigrations(client);
+  const pending = lacking.filter((name) => !isIndexBuild(name));
+  if (!jobsAreReadable && pending.length === 0) return { unreadable: JOBS_MIGRATIONS_TABLE };
+  return { pending, indexBuilds: lacking.filter(isIndexBuild) };
 }
 
 export function describeMigrations(state: MigrationState): Finding {
   if (state === 'not migrated') return failed(`The database is not migrated. ${MIGRATE}`);
   if ('unreadable' in state)
     return failed(`The role in DATABASE_URL has no permission to read ${state.unreadable}.`);
-  if (state.pending.length === 0) return ok('All migrations are applied.');
-  return failed(`The database has pending migrations: ${state.pending.join(', ')}. ${MIGRATE}`);
+  const { pending, indexBuilds } = state;
+  if (pending.length > 0) {
+    return failed(`The database has pending migrations: ${pending.join(', ')}. ${MIGRATE}`);
+  }
+  if (indexBuilds.length > 0) {
+    return warning(
+      `Index builds are pending: ${indexBuilds.join(', ')}. The gateway is slower without them. Run \`customer-gateway migrate\`.`,
+    );
+  }
+  return ok('All migrations are applied.');
 }

@@ -11,8 +11,10 @@ import { addMetricsRoute } from '../../http/metrics-route.js';
 import { Metrics } from '../../observability/metrics.js';
 import { observeRequests } from '../../observability/observe-requests.js';
 import { openDatabase } from '../../orm/database.js';
-import { requireMigrated } from '../../orm/pending-migrations.js';
+import { requireMigrated } from '../../orm/schema-state.js';
+import { SchemaWatch } from '../../orm/schema-watch.js';
 import { type Service } from '../../run-until-stopped.js';
+import { refuseNewerJobs } from '../../webhooks/jobs/migrate-jobs.js';
 import { WebhookWorker } from '../../webhooks/webhook-worker.js';
 
 /** A process that only delivers webhooks. */
@@ -34,17 +36,24 @@ export async function startWorker(
 ): Promise<WorkerProcess> {
   await checkAddress(config);
   const metrics = new Metrics();
-  const app = createApp(config, log, metrics);
+  const schema = new SchemaWatch(log);
+  const app = createApp(config, log, metrics, (error) => schema.asUnavailable(error));
   const draining = new Draining(app);
   const database = await openDatabase(config);
   const { orm } = database;
   try {
     const pool = await orm.em.getConnection().getNativeClient();
     await requireMigrated(pool);
+    await refuseNewerJobs(pool);
+    schema.watch(pool);
     const box = await openSecretBox(config);
     observeRequests(app, metrics);
     addMetricsRoute(app, metrics, config);
-    addHealthRoutes(app, () => pool.query('select 1'), draining);
+    const askDependencies = async () => {
+      await schema.check();
+      await refuseNewerJobs(pool);
+    };
+    addHealthRoutes(app, askDependencies, draining);
     stopping.throwIfAborted();
     const url = await app.listen({ host: config.host, port: config.port });
     const endWatch = watchPool(pool, log);

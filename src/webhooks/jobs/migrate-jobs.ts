@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { SchemaMismatch } from '../../errors/schema-mismatch.js';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -42,4 +43,19 @@ export async function jobsAreMigrated(client: Queryable): Promise<boolean> {
     'select max(id) as last from graphile_worker.migrations',
   );
   return (applied.rows[0]?.last ?? 0) >= JOBS_SCHEMA;
+}
+
+/**
+ * @throws {SchemaMismatch} if a newer graphile-worker has applied a migration that it calls breaking. The installed one must then
+ *   not run jobs; events are still stored with their jobs.
+ */
+export async function refuseNewerJobs(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ last: number | null }>(
+    'select max(id) as last from graphile_worker.migrations where breaking',
+  );
+  const last = rows[0]?.last ?? 0;
+  if (last <= JOBS_SCHEMA) return;
+  throw new SchemaMismatch(
+    `The schema graphile_worker is newer than this release: it has the breaking migration ${last}, and this release knows ${JOBS_SCHEMA}. Webhooks are delivered by workers of the release that migrated it, or a newer one.`,
+  );
 }
