@@ -31,7 +31,7 @@ const programs = [
 /** Namespaces and accounts need root. */
 const describeAsRoot = process.getuid?.() === 0 ? describeWith(...programs) : describe.skip;
 
-describeAsRoot('docs/production.md on Debian packages', () => {
+describeAsRoot('docs/production.md and docs/backups.md on Debian packages', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let sandbox: Sandbox;
   let blocks: CodeBlock[];
@@ -44,7 +44,7 @@ describeAsRoot('docs/production.md on Debian packages', () => {
       .filter(({ section, language }) => section === heading && language === 'sh')
       .map(({ code }) => code)
       .join('');
-    if (commands === '') throw new Error(`docs/production.md has no commands under "${heading}"`);
+    if (commands === '') throw new Error(`The documents have no commands under "${heading}"`);
     return commands;
   }
   async function follow(...headings: string[]): Promise<void> {
@@ -76,7 +76,7 @@ printf %s "$body" | customer-gateway sign --client "$client_id" --url "$url" |
     await sandbox.run(
       `set -- ${root} test/walkthroughs/systemctl.sh\ncd ${process.cwd()}\n. test/walkthroughs/sandbox.sh\ncd /`,
     );
-    blocks = await codeBlocks('docs/production.md');
+    blocks = [...(await codeBlocks('docs/production.md')), ...(await codeBlocks('docs/backups.md'))];
     const packaged = await run(process.execPath, ['scripts/package-release.ts', '--out', folder.path]);
     if (packaged.code !== 0) throw new Error(packaged.stderr);
     await sandbox.run(`cp ${packaged.stdout.trim()} /var/tmp/`);
@@ -202,6 +202,34 @@ pg_createcluster "$(ls /usr/lib/postgresql | sort -n | tail -n 1)" main --start`
           'mutation { createCustomer(input: { customer: "B", email: "b@b.example" }) { __typename } }',
         ),
       ).toContain('Created');
+    },
+    RESTART_TIMEOUT_MS,
+  );
+
+  test(
+    'point-in-time recovery goes back to the moment before a deletion',
+    async () => {
+      const sql = (statement: string) =>
+        sandbox.run(`runuser -u postgres -- psql --dbname=customer_gateway -At --command="${statement}"`);
+      await follow('WAL archive');
+      await follow('Base backup');
+      const create = (email: string) =>
+        send(`mutation { createCustomer(input: { customer: "A", email: "${email}" }) { __typename } }`);
+      expect(await create('kept@acme.example')).toContain('Created');
+      // PostgreSQL recovers to the last transaction that ended before the moment.
+      await sandbox.run('sleep 1');
+      await sandbox.run(
+        `moment=$(runuser -u postgres -- psql -At --command='select clock_timestamp()')\nsleep 1`,
+      );
+      expect(await create('late@acme.example')).toContain('Created');
+      await sql('delete from contact; delete from customer');
+
+      await follow('Recovery to a moment');
+      expect(outputs.get('Recovery to a moment')).not.toMatch(/^failed/m);
+      const emails = (await sql('select email from customer')).trim().split('\n');
+      expect(emails).toContain('kept@acme.example');
+      expect(emails).not.toContain('late@acme.example');
+      expect(await create('next@acme.example')).toContain('Created');
     },
     RESTART_TIMEOUT_MS,
   );
