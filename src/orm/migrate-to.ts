@@ -11,7 +11,7 @@ import { type Waiting } from './migration-lock.js';
 import { MIGRATIONS_FOLDER } from './orm.js';
 import { appliedMigrations, knownMigrations } from './pending-migrations.js';
 
-/** What a change to the schema of one migration did, in its order. */
+/** The migrations that were applied or reverted, in this order. */
 export interface SchemaChange {
   readonly applied: readonly string[];
   readonly reverted: readonly string[];
@@ -27,7 +27,7 @@ interface MigrateToOptions extends Waiting {
  *
  * @param target - a migration of this release.
  * @throws {StartError} as `migrate` does, if going back would delete data that may not be deleted, or if this release cannot revert
- *   one of the migrations. A migration is reverted completely or not at all.
+ *   one of the migrations. Each is reverted in a transaction, unless it was applied without one.
  */
 export function migrateTo(
   databaseUrl: string,
