@@ -5425,6 +5425,80 @@ select
 from
   removed;
 
+-- ## Audit log
+
+-- insert-audit-entry
+-- For each change by a command of the operator, in the transaction of the change.
+insert into
+  audit_entry (id, operator, account, host, client_address, pid, version, action, team_id, client_id, details)
+values
+  (
+    :'id',
+    :'operator',
+    :'account',
+    :'host',
+    :'clientAddress',
+    :'pid',
+    :'version',
+    :'action',
+    :'teamId',
+    :'clientId',
+    :'details'
+  );
+
+-- list-audit-entries
+-- For the list of changes.
+select
+  id,
+  created_at as "createdAt",
+  database_role as "databaseRole",
+  operator,
+  account,
+  host,
+  client_address as "clientAddress",
+  pid,
+  version,
+  action,
+  team_id as "teamId",
+  client_id as "clientId",
+  details
+from
+  audit_entry
+where
+  (
+    :'since'::timestamptz is null
+    or created_at >= :'since'::timestamptz
+  )
+  and (
+    :'action'::text is null
+    or action = :'action'::text
+    or starts_with(action, :'action'::text || '.')
+  )
+  and (
+    :'teamId'::uuid is null
+    or team_id = :'teamId'::uuid
+  )
+  and (
+    :'clientId'::uuid is null
+    or client_id = :'clientId'::uuid
+  )
+  and (
+    :'target'::text is null
+    or :'target'::text in (team_id::text, client_id::text)
+    or exists (
+      select
+      from
+        jsonb_each(details) as detail
+      where
+        detail.value @> to_jsonb(:'target'::text)
+    )
+  )
+order by
+  created_at desc,
+  id desc
+limit
+  :'limit';
+
 -- ## Authentication, written by the ORM
 
 -- read-clients
@@ -5646,41 +5720,37 @@ order by
 limit
   100;
 
+-- lock-token
+-- First, for the revocation of a token by its ID.
+select
+  "a0".*
+from
+  "access_token" as "a0"
+where
+  "a0"."id" = :'tokenId'
+limit
+  1
+for update;
+
 -- revoke-token
--- For the revocation of a token by its ID.
+-- Second, for the revocation of a token.
 update "access_token"
 set
   "revoked_at" = :'revokedAt'
 where
-  "id" = :'tokenId'
-  and "revoked_at" is null;
+  "id" = :'tokenId';
 
--- token-exists
--- After revoke-token, if the token was not revoked now.
+-- lock-token-by-hash
+-- First, for the revocation of a token by the token itself.
 select
-  count(*) as "count"
+  "a0".*
 from
   "access_token" as "a0"
 where
-  "a0"."id" = :'tokenId';
-
--- revoke-token-by-hash
--- For the revocation of a token by the token itself.
-update "access_token"
-set
-  "revoked_at" = :'revokedAt'
-where
-  "hash" = :'hash'
-  and "revoked_at" is null;
-
--- token-exists-by-hash
--- After revoke-token-by-hash, if the token was not revoked now.
-select
-  count(*) as "count"
-from
-  "access_token" as "a0"
-where
-  "a0"."hash" = :'hash';
+  "a0"."hash" = :'hash'
+limit
+  1
+for update;
 
 -- ## Importing customers, written by the ORM
 

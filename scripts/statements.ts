@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { formatSql } from '../tools/format-sql.ts';
+import { auditStatements } from './statements/audit-statements.ts';
 import { customerStatements } from './statements/customer-statements.ts';
 import { documentStatements } from './statements/document-statements.ts';
 import { type ListedStatement, type Section } from './statements/listed-statement.ts';
@@ -36,6 +37,7 @@ const sections = [
   ...customerStatements(recorder.orm),
   ...webhookStatements(recorder.orm),
   ...documentStatements(),
+  ...auditStatements(),
   ...(await ormStatements(recorder)),
 ];
 await recorder.orm.close();

@@ -7,6 +7,8 @@ import { checkSecrets } from '../src/auth/check-secrets.js';
 import { ClientCache } from '../src/auth/client-cache.js';
 import { ClientSecret } from '../src/auth/client-secret.entity.js';
 import { DocumentPolicy } from '../src/auth/document-policy.js';
+import { listAuditEntries } from '../src/audit/list-audit-entries.js';
+import { changeRecorder } from '../src/audit/record-change.js';
 import { issueClient, issueToken } from '../src/auth/issue-credentials.js';
 import { clientIsActive, listClients, listTokens } from '../src/auth/list-credentials.js';
 import { reencryptSecrets } from '../src/auth/reencrypt-secrets.js';
@@ -41,6 +43,7 @@ import { openOrm } from '../src/orm/orm.js';
 import { createTeam, listTeams, teamExists } from '../src/teams/teams.js';
 import { watchStatements } from './support/gateway-statements.js';
 import { newActor } from './support/actor.js';
+import { anyOperator } from './support/any-operator.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { sharedResources } from './support/resources.js';
@@ -96,6 +99,7 @@ describe('the statements that the gateway sends', () => {
     await runCredentials();
     await runCustomers();
     await runDocuments();
+    await runAudit();
     await runWebhooks({ orm, databaseUrl, teamId, clientId, olderKey, box });
   });
   afterAll(() => {
@@ -149,6 +153,14 @@ async function runDocuments(): Promise<void> {
   const owner = { clientId, documentsVersion: crypto.randomUUID() };
   expect(await new PublishedDocuments(orm).find(owner, 'read')).toBe(document.source);
   await removeDocuments(orm, clientId, ['read']);
+}
+
+async function runAudit(): Promise<void> {
+  const recordChange = changeRecorder({ ...anyOperator, clientAddress: '203.0.113.5' }, 'team.create');
+  await recordChange(orm.em.fork(), { teamId, clientId });
+  await recordChange(await orm.em.getConnection().getNativeClient(), { teamId, clientId });
+  const filter = { since: undefined, action: 'team', teamId, clientId, target: teamId };
+  expect(await listAuditEntries(orm, filter, 100)).toHaveLength(2);
 }
 
 async function runCustomers(): Promise<void> {

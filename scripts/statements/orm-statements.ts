@@ -34,6 +34,16 @@ const clientRow = {
   documents_version: null,
 };
 
+const tokenRow = {
+  id: ID,
+  client_id: ID,
+  team_id: ID,
+  hash: Buffer.alloc(0),
+  created_at: TIME,
+  expires_at: TIME,
+  revoked_at: null,
+};
+
 /** The statements that the ORM writes, recorded while functions of the gateway run. */
 export async function ormStatements({ orm, record }: OrmRecorder): Promise<Section[]> {
   const olderKey = randomBytes(32);
@@ -162,15 +172,15 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
           'teamId',
         ]),
         ...listed(
-          await record(() => revokeToken(orm, { id: ID })),
-          ['revoke-token', 'For the revocation of a token by its ID.', 'revokedAt', 'tokenId'],
-          ['token-exists', 'After revoke-token, if the token was not revoked now.', 'tokenId'],
+          await record(() => revokeToken(orm, { id: ID }), [[tokenRow]]),
+          ['lock-token', 'First, for the revocation of a token by its ID.', 'tokenId'],
+          ['revoke-token', 'Second, for the revocation of a token.', 'revokedAt', 'tokenId'],
         ),
-        ...listed(
-          await record(() => revokeToken(orm, { token: 'token' })),
-          ['revoke-token-by-hash', 'For the revocation of a token by the token itself.', 'revokedAt', 'hash'],
-          ['token-exists-by-hash', 'After revoke-token-by-hash, if the token was not revoked now.', 'hash'],
-        ),
+        ...listed(await record(() => revokeToken(orm, { token: 'token' })), [
+          'lock-token-by-hash',
+          'First, for the revocation of a token by the token itself.',
+          'hash',
+        ]),
       ],
     },
     {

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type EntityManager, ref, type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../audit/record-change.js';
 import { Team } from '../teams/team.entity.js';
 import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
@@ -37,12 +38,15 @@ export async function issueClient(
   box: SecretBox,
   name: string,
   documentPolicy = DocumentPolicy.ANY,
+  recordChange?: RecordChange,
 ): Promise<IssuedClient> {
-  const em = orm.em.fork();
-  const client = em.create(ApiClient, { name, documentPolicy });
-  const clientSecret = newSecret(em, box, client);
-  await em.flush();
-  return { clientId: client.id, clientSecret };
+  return orm.em.fork().transactional(async (em) => {
+    const client = em.create(ApiClient, { name, documentPolicy });
+    const clientSecret = newSecret(em, box, client);
+    await em.flush();
+    await recordChange?.(em, { clientId: client.id });
+    return { clientId: client.id, clientSecret };
+  });
 }
 
 /** Creates a new current secret for a client, stored when `em` is flushed. The prefix lets secret scanners find leaks. */
@@ -56,12 +60,17 @@ export function newSecret(em: EntityManager, box: SecretBox, client: ApiClient):
 export async function issueToken(
   orm: MikroORM,
   grant: { clientId: string; teamId: string; days: number; scopes?: readonly Scope[] | undefined },
+  recordChange?: RecordChange,
 ): Promise<IssuedToken> {
-  const em = orm.em.fork();
-  const client = em.getReference(ApiClient, grant.clientId);
-  const issued = newToken(em, client, em.getReference(Team, grant.teamId), grant.days, grant.scopes);
-  await em.flush();
-  return issued;
+  const { clientId, teamId, days, scopes } = grant;
+  return orm.em.fork().transactional(async (em) => {
+    const client = em.getReference(ApiClient, clientId);
+    const issued = newToken(em, client, em.getReference(Team, teamId), days, scopes);
+    await em.flush();
+    const details = { tokenId: issued.tokenId, days, ...(scopes && { scopes }) };
+    await recordChange?.(em, { clientId, teamId, details });
+    return issued;
+  });
 }
 
 /** Creates a token for a client, stored when `em` is flushed. */

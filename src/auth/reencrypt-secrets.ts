@@ -1,4 +1,5 @@
 import { type EntityClass, type EntityManager, LockMode, type MikroORM, raw } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../audit/record-change.js';
 import { withRetries } from '../database/retry.js';
 import { type OwnedSecret } from './owned-secret.js';
 import { type SecretBox } from './secret-box.js';
@@ -25,6 +26,7 @@ export async function reencryptSecrets(
   orm: MikroORM,
   box: SecretBox,
   entity: EntityClass<OwnedSecret>,
+  recordChange?: RecordChange,
 ): Promise<Reencryption> {
   // Expired secrets are deleted instead of re-encrypted.
   await orm.em.fork().nativeDelete(entity, { expiresAt: { $lte: raw('now()') } });
@@ -34,7 +36,7 @@ export async function reencryptSecrets(
   let after: string | undefined;
   do {
     const batch = await withRetries(() =>
-      orm.em.fork().transactional((em) => reencryptBatch(em, { box, entity, after })),
+      orm.em.fork().transactional((em) => reencryptBatch(em, { box, entity, after, recordChange })),
     );
     reencrypted += batch.reencrypted;
     for (const ownerId of batch.unreadable) unreadable.add(ownerId);
@@ -43,10 +45,17 @@ export async function reencryptSecrets(
   return { reencrypted, unreadable: [...unreadable] };
 }
 
+interface Batch {
+  readonly box: SecretBox;
+  readonly entity: EntityClass<OwnedSecret>;
+  readonly after: string | undefined;
+  readonly recordChange: RecordChange | undefined;
+}
+
 /** Re-encrypts the next secrets by ID. They are locked in that order, so that concurrent runs do not deadlock. */
 async function reencryptBatch(
   em: EntityManager,
-  { box, entity, after }: { box: SecretBox; entity: EntityClass<OwnedSecret>; after: string | undefined },
+  { box, entity, after, recordChange }: Batch,
 ): Promise<Reencryption & { readonly last: string | undefined }> {
   const secrets = await em.find(
     entity,
@@ -63,9 +72,9 @@ async function reencryptBatch(
     }
   }
   await em.flush();
-  return {
-    reencrypted: secrets.length - unreadable.length,
-    unreadable,
-    last: secrets.at(-1)?.id,
-  };
+  const reencrypted = secrets.length - unreadable.length;
+  if (reencrypted > 0) {
+    await recordChange?.(em, { details: { entity: em.getMetadata(entity).className, reencrypted } });
+  }
+  return { reencrypted, unreadable, last: secrets.at(-1)?.id };
 }

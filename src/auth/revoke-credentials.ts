@@ -1,4 +1,5 @@
-import { type MikroORM } from '@mikro-orm/postgresql';
+import { LockMode, type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../audit/record-change.js';
 import { AccessToken } from './access-token.entity.js';
 import { ApiClient } from './api-client.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
@@ -8,7 +9,11 @@ import { hashToken } from './issue-credentials.js';
 export type Revocation = 'REVOKED' | 'ALREADY_REVOKED' | 'UNKNOWN';
 
 /** Revokes a client permanently and deletes its secrets. */
-export async function revokeClient(orm: MikroORM, clientId: string): Promise<Revocation> {
+export async function revokeClient(
+  orm: MikroORM,
+  clientId: string,
+  recordChange?: RecordChange,
+): Promise<Revocation> {
   return orm.em.fork().transactional(async (em) => {
     const revoked = await em.nativeUpdate(
       ApiClient,
@@ -16,28 +21,46 @@ export async function revokeClient(orm: MikroORM, clientId: string): Promise<Rev
       { revokedAt: new Date() },
     );
     await em.nativeDelete(ClientSecret, { client: clientId });
-    if (revoked > 0) return 'REVOKED';
+    if (revoked > 0) {
+      await recordChange?.(em, { clientId });
+      return 'REVOKED';
+    }
     return (await em.count(ApiClient, { id: clientId })) > 0 ? 'ALREADY_REVOKED' : 'UNKNOWN';
   });
 }
 
 /** Deletes one secret of a client. Its other secret stays valid. @returns whether the client had it. */
-export async function revokeSecret(orm: MikroORM, clientId: string, secretId: string): Promise<boolean> {
-  return (await orm.em.fork().nativeDelete(ClientSecret, { id: secretId, client: clientId })) > 0;
+export async function revokeSecret(
+  orm: MikroORM,
+  clientId: string,
+  secretId: string,
+  recordChange?: RecordChange,
+): Promise<boolean> {
+  return orm.em.fork().transactional(async (em) => {
+    const deleted = await em.nativeDelete(ClientSecret, { id: secretId, client: clientId });
+    if (deleted > 0) await recordChange?.(em, { clientId, details: { secretId } });
+    return deleted > 0;
+  });
 }
 
 /** Revokes a token, given by its ID or as the token itself. */
 export async function revokeToken(
   orm: MikroORM,
   token: { readonly id: string } | { readonly token: string },
+  recordChange?: RecordChange,
 ): Promise<Revocation> {
-  const em = orm.em.fork();
   const which = 'id' in token ? { id: token.id } : { hash: hashToken(token.token) };
-  const revoked = await em.nativeUpdate(
-    AccessToken,
-    { ...which, revokedAt: null },
-    { revokedAt: new Date() },
-  );
-  if (revoked > 0) return 'REVOKED';
-  return (await em.count(AccessToken, which)) > 0 ? 'ALREADY_REVOKED' : 'UNKNOWN';
+  return orm.em.fork().transactional(async (em) => {
+    const found = await em.findOne(AccessToken, which, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!found) return 'UNKNOWN';
+    if (found.revokedAt) return 'ALREADY_REVOKED';
+    found.revokedAt = new Date();
+    await em.flush();
+    await recordChange?.(em, {
+      clientId: found.client.id,
+      teamId: found.team.id,
+      details: { tokenId: found.id },
+    });
+    return 'REVOKED';
+  });
 }

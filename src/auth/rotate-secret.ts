@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode, type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../audit/record-change.js';
 import { withRetries } from '../database/retry.js';
 import { ApiClient } from './api-client.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
@@ -23,6 +24,7 @@ export async function rotateSecret(
   box: SecretBox,
   clientId: string,
   overlapSeconds: number,
+  recordChange?: RecordChange,
 ): Promise<IssuedClient | undefined> {
   const rotate = async (em: EntityManager): Promise<IssuedClient | undefined> => {
     // The lock serializes the rotations and the revocation of a client.
@@ -46,6 +48,7 @@ export async function rotateSecret(
     }
     const clientSecret = newSecret(em, box, client);
     await em.flush();
+    await recordChange?.(em, { clientId, details: { overlapSeconds } });
     return { clientId, clientSecret };
   };
   return withRetries(() => orm.em.fork().transactional(rotate));

@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../audit/record-change.js';
 import { ApiClient } from './api-client.entity.js';
 import { type DocumentPolicy } from './document-policy.js';
 
@@ -7,9 +8,11 @@ export async function setDocumentPolicy(
   orm: MikroORM,
   clientId: string,
   documentPolicy: DocumentPolicy,
+  recordChange?: RecordChange,
 ): Promise<boolean> {
-  const changed = await orm.em
-    .fork()
-    .nativeUpdate(ApiClient, { id: clientId, revokedAt: null }, { documentPolicy });
-  return changed > 0;
+  return orm.em.fork().transactional(async (em) => {
+    const changed = await em.nativeUpdate(ApiClient, { id: clientId, revokedAt: null }, { documentPolicy });
+    if (changed > 0) await recordChange?.(em, { clientId, details: { documentPolicy } });
+    return changed > 0;
+  });
 }

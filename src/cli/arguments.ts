@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { validate } from 'uuid';
-import { type z } from 'zod';
+import { z } from 'zod';
 import { isScope, type Scope, scopes } from '../auth/scopes.js';
 import { requiredText } from '../validation/text-rules.js';
 import { wholeNumber } from '../config/whole-number.js';
@@ -19,6 +19,10 @@ export function argument<Value>(rule: z.ZodType<Value>): (value: string) => Valu
 
 /** A name for people: not blank, at most 255 characters. */
 export const nameArgument = argument(requiredText(MAX_NAME_LENGTH));
+
+/** Text that is not empty, of at most `max` characters. */
+export const shortArgument = (max: number) =>
+  argument(z.string().min(1, 'must not be empty').max(max, `must have at most ${max} characters`));
 
 /** A whole number in a range. */
 export const numberArgument = (min: number, max: number) => argument(wholeNumber(min, max));
@@ -53,6 +57,14 @@ export function scopesArgument(value: string, previous: readonly Scope[] = []): 
   }
   return scopes.filter((scope) => previous.includes(scope) || names.includes(scope));
 }
+
+/** A time in ISO 8601, since 1970. */
+export const timeArgument = argument(
+  z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time, such as 2026-01-31T12:00:00Z' })
+    .transform((text) => new Date(text))
+    .refine((time) => time.getTime() >= 0, 'must not be before 1970'),
+);
 
 /** The delimiter of CSV cells: one character, or the word `tab`. */
 export function delimiterArgument(value: string): string {

@@ -6,6 +6,7 @@ import { revokeClient, revokeSecret } from '../auth/revoke-credentials.js';
 import { rotateSecret } from '../auth/rotate-secret.js';
 import { setDocumentPolicy } from '../auth/set-document-policy.js';
 import { durationArgument, idArgument, nameArgument } from './arguments.js';
+import { audited, type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import {
   answers,
@@ -16,7 +17,7 @@ import {
   printList,
   printRevocation,
 } from './output.js';
-import { withDatabase } from './session.js';
+import { withAudit, withDatabase } from './session.js';
 import { unknownClient } from './unknown-client.js';
 
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
@@ -26,18 +27,21 @@ const policies = { any: DocumentPolicy.ANY, published: DocumentPolicy.PUBLISHED 
 
 type PolicyName = keyof typeof policies;
 
+type ChangeOptions = OutputOptions & AuditOptions;
+
 const POLICY = 'documents that the client may send: any, or the IDs of published ones only';
 
 /** Partner apps and their secrets. */
 export function addClientCommands(program: Command, io: CommandIo): void {
   const client = program.command('client').description('manage clients (partner apps) and their secrets');
 
-  answers(client.command('create').description('create a client; its secret is printed only once'))
+  audited(answers(client.command('create')))
+    .description('create a client; its secret is printed only once')
     .argument('<name>', 'name of the client', nameArgument)
     .addOption(new Option('--documents <policy>', POLICY).choices(Object.keys(policies)).default('any'))
-    .action(async (name: string, options: OutputOptions & { documents: PolicyName }) => {
-      const issued = await withDatabase(io, async ({ orm, secretBox }) =>
-        issueClient(orm, await secretBox(), name, policies[options.documents]),
+    .action(async (name: string, options: ChangeOptions & { documents: PolicyName }) => {
+      const issued = await withAudit(io, options, 'client.create', async ({ orm, secretBox, recordChange }) =>
+        issueClient(orm, await secretBox(), name, policies[options.documents], recordChange),
       );
       printIssued(io, options, issued);
     });
@@ -46,13 +50,10 @@ export function addClientCommands(program: Command, io: CommandIo): void {
     (options: ListOptions) => list(io, options),
   );
 
-  answers(
-    client
-      .command('rotate')
-      .description(
-        'create a new secret for a client, printed only once; the previous secret stays valid for the overlap',
-      ),
-  )
+  audited(answers(client.command('rotate')))
+    .description(
+      'create a new secret for a client, printed only once; the previous secret stays valid for the overlap',
+    )
     .argument('<client>', 'client ID', idArgument)
     .option(
       '--overlap <time>',
@@ -60,25 +61,27 @@ export function addClientCommands(program: Command, io: CommandIo): void {
       durationArgument(MAX_OVERLAP_SECONDS),
       durationArgument(MAX_OVERLAP_SECONDS)(DEFAULT_OVERLAP),
     )
-    .action(async (clientId: string, options: OutputOptions & { overlap: number }) => {
-      const issued = await withDatabase(io, async ({ orm, secretBox }) =>
-        rotateSecret(orm, await secretBox(), clientId, options.overlap),
+    .action(async (clientId: string, options: ChangeOptions & { overlap: number }) => {
+      const issued = await withAudit(io, options, 'client.rotate', async ({ orm, secretBox, recordChange }) =>
+        rotateSecret(orm, await secretBox(), clientId, options.overlap, recordChange),
       );
       if (!issued) throw unknownClient(clientId);
       printIssued(io, options, issued);
     });
 
-  answers(client.command('set-documents').description('set which documents a client may send'))
+  audited(answers(client.command('set-documents')))
+    .description('set which documents a client may send')
     .argument('<client>', 'client ID', idArgument)
     .addArgument(new Argument('<policy>', POLICY).choices(Object.keys(policies)))
-    .action((clientId: string, policy: PolicyName, options: OutputOptions) =>
+    .action((clientId: string, policy: PolicyName, options: ChangeOptions) =>
       setDocuments(io, clientId, policy, options),
     );
 
-  answers(client.command('revoke').description('revoke a client permanently, or one of its secrets'))
+  audited(answers(client.command('revoke')))
+    .description('revoke a client permanently, or one of its secrets')
     .argument('<client>', 'client ID', idArgument)
     .option('--secret <id>', 'revoke only this secret; `client list` shows the IDs', idArgument)
-    .action((clientId: string, options: OutputOptions & { secret?: string }) =>
+    .action((clientId: string, options: ChangeOptions & { secret?: string }) =>
       options.secret === undefined
         ? endClient(io, clientId, options)
         : endSecret(io, clientId, options.secret, options),
@@ -117,15 +120,19 @@ async function setDocuments(
   io: CommandIo,
   clientId: string,
   policy: PolicyName,
-  options: OutputOptions,
+  options: ChangeOptions,
 ): Promise<void> {
-  const isSet = await withDatabase(io, ({ orm }) => setDocumentPolicy(orm, clientId, policies[policy]));
+  const isSet = await withAudit(io, options, 'client.set-documents', ({ orm, recordChange }) =>
+    setDocumentPolicy(orm, clientId, policies[policy], recordChange),
+  );
   if (!isSet) throw unknownClient(clientId);
   print(io, options, { clientId, documents: policy }, 'Set. Takes effect within 10 s.');
 }
 
-async function endClient(io: CommandIo, clientId: string, options: OutputOptions): Promise<void> {
-  const result = await withDatabase(io, ({ orm }) => revokeClient(orm, clientId));
+async function endClient(io: CommandIo, clientId: string, options: ChangeOptions): Promise<void> {
+  const result = await withAudit(io, options, 'client.revoke', ({ orm, recordChange }) =>
+    revokeClient(orm, clientId, recordChange),
+  );
   if (result === 'UNKNOWN') throw new Error(`Client ${clientId} does not exist.`);
   printRevocation(io, options, { clientId }, result);
 }
@@ -134,9 +141,11 @@ async function endSecret(
   io: CommandIo,
   clientId: string,
   secretId: string,
-  options: OutputOptions,
+  options: ChangeOptions,
 ): Promise<void> {
-  const ended = await withDatabase(io, ({ orm }) => revokeSecret(orm, clientId, secretId));
+  const ended = await withAudit(io, options, 'client.revoke', ({ orm, recordChange }) =>
+    revokeSecret(orm, clientId, secretId, recordChange),
+  );
   if (!ended) throw new Error(`Client ${clientId} has no active secret ${secretId}.`);
   printRevocation(io, options, { clientId, secretId }, 'REVOKED');
 }

@@ -4,6 +4,7 @@ import { limits } from '../documents/limits.js';
 import { listPublishedDocuments } from '../documents/list-published-documents.js';
 import { removeDocuments } from '../documents/remove-documents.js';
 import { idArgument } from './arguments.js';
+import { audited, type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import {
   answers,
@@ -13,7 +14,7 @@ import {
   print,
   printList,
 } from './output.js';
-import { withDatabase } from './session.js';
+import { withAudit, withDatabase } from './session.js';
 import { unknownClient } from './unknown-client.js';
 
 interface ClientOption {
@@ -26,7 +27,7 @@ export function addDocumentsCommands(program: Command, io: CommandIo): void {
     .command('documents')
     .description('manage the published documents of clients (trusted documents)');
 
-  withClient(answers(documents.command('publish')))
+  withClient(audited(answers(documents.command('publish'))))
     .description(
       'publish the documents of a manifest (graphql-codegen, Apollo or Relay); nothing is published if one of them is not valid',
     )
@@ -34,7 +35,7 @@ export function addDocumentsCommands(program: Command, io: CommandIo): void {
       '<file>',
       `manifest, at most ${limits.manifestBytes} bytes and ${limits.manifestDocuments} documents; - for standard input`,
     )
-    .action(async (file: string, options: OutputOptions & ClientOption) => {
+    .action(async (file: string, options: OutputOptions & AuditOptions & ClientOption) => {
       const { publishManifest } = await import('./publish-manifest.js');
       await publishManifest(io, file, options.client, options);
     });
@@ -43,10 +44,12 @@ export function addDocumentsCommands(program: Command, io: CommandIo): void {
     .description('list the published documents of a client, those published last first')
     .action((options: ListOptions & ClientOption) => list(io, options));
 
-  withClient(answers(documents.command('remove')))
+  withClient(audited(answers(documents.command('remove'))))
     .description('remove published documents of a client')
     .argument('<ids...>', 'document IDs')
-    .action((ids: string[], options: OutputOptions & ClientOption) => remove(io, ids, options));
+    .action((ids: string[], options: OutputOptions & AuditOptions & ClientOption) =>
+      remove(io, ids, options),
+    );
 }
 
 function withClient(command: Command): Command {
@@ -75,9 +78,11 @@ async function list(
 async function remove(
   io: CommandIo,
   ids: readonly string[],
-  { client: clientId, ...options }: OutputOptions & ClientOption,
+  { client: clientId, ...options }: OutputOptions & AuditOptions & ClientOption,
 ): Promise<void> {
-  const removal = await withDatabase(io, ({ orm }) => removeDocuments(orm, clientId, ids));
+  const removal = await withAudit(io, options, 'documents.remove', ({ orm, recordChange }) =>
+    removeDocuments(orm, clientId, ids, recordChange),
+  );
   if (!removal) throw unknownClient(clientId);
   const { removed, unknown } = removal;
   print(

@@ -6,10 +6,11 @@ import { type CheckedManifest, publishDocuments } from '../documents/publish-doc
 import { type CheckDocument, documentChecker } from '../graphql/check-document.js';
 import { buildGatewaySchema } from '../graphql/schema.js';
 import { visibleLine } from '../validation/visible-text.js';
+import { type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import { type OutputOptions, print } from './output.js';
 import { readNamedFile } from './read-named-file.js';
-import { withDatabase } from './session.js';
+import { withAudit } from './session.js';
 import { unknownClient } from './unknown-client.js';
 
 /** Publishes a manifest for a client, or prints every problem of it. @throws if nothing was published. */
@@ -17,12 +18,14 @@ export async function publishManifest(
   io: CommandIo,
   file: string,
   clientId: string,
-  options: OutputOptions,
+  options: OutputOptions & AuditOptions,
 ): Promise<void> {
   const manifest = readManifest(await readNamedFile(io, file, limits.manifestBytes));
   const check = documentChecker(await buildGatewaySchema(), readConfig(io.env));
   const checked = checkAll(manifest, check);
-  const result = await withDatabase(io, ({ orm }) => publishDocuments(orm, clientId, checked));
+  const result = await withAudit(io, options, 'documents.publish', ({ orm, recordChange }) =>
+    publishDocuments(orm, clientId, checked, recordChange),
+  );
   if (!result) throw unknownClient(clientId);
   if (!('problems' in result)) {
     const { published, unchanged } = result;

@@ -4,6 +4,7 @@ import { PostgresFailure } from '../database/postgres-programs.js';
 import { codeOf } from '../errors/code-of.js';
 import { messageOf } from '../errors/message-of.js';
 import { explainPooler, explainPostgresFailure } from '../start-failure.js';
+import { addAuditCommand } from './audit-command.js';
 import { addClientCommands } from './client-commands.js';
 import { type CommandIo, Output, type OutputStream, type ProcessIo } from './command-io.js';
 import { addDocumentsCommands } from './documents-commands.js';
@@ -66,7 +67,8 @@ export function reportFailure(error: unknown, stderr: OutputStream): number {
   return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }
 
-async function buildProgram(io: CommandIo): Promise<Command> {
+/** Builds the program with all commands. */
+export async function buildProgram(io: CommandIo): Promise<Command> {
   const { stdout, stderr } = io;
   const program = new Command('customer-gateway')
     .description(
@@ -88,6 +90,7 @@ async function buildProgram(io: CommandIo): Promise<Command> {
   addDocumentsCommands(program, io);
   addWebhookCommands(program, io);
   addSecretsCommands(program, io);
+  addAuditCommand(program, io);
   addMigrateCommand(program, io);
   addWorkCommand(program, io);
   addDoctorCommand(program, io);

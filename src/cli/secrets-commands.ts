@@ -2,24 +2,26 @@ import { type Command } from 'commander';
 import { ClientSecret } from '../auth/client-secret.entity.js';
 import { type Reencryption, reencryptSecrets } from '../auth/reencrypt-secrets.js';
 import { WebhookSecret } from '../webhooks/endpoints/webhook-secret.entity.js';
+import { audited, type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';
-import { withDatabase } from './session.js';
+import { type AuditedSession, withAudit } from './session.js';
 
 /** Encryption at rest. */
 export function addSecretsCommands(program: Command, io: CommandIo): void {
   const secrets = program.command('secrets').description('manage the encryption of secrets at rest');
 
-  answers(
-    secrets.command('reencrypt').description('re-encrypt secrets with the first key of SECRETS_KEY'),
-  ).action(async (options: OutputOptions) => {
-    const { clients, endpoints } = await withDatabase(io, async ({ orm, secretBox }) => {
+  const reencrypt = audited(answers(secrets.command('reencrypt')));
+  reencrypt.description('re-encrypt secrets with the first key of SECRETS_KEY');
+  reencrypt.action(async (options: OutputOptions & AuditOptions) => {
+    const run = async ({ orm, secretBox, recordChange }: AuditedSession) => {
       const box = await secretBox();
       return {
-        clients: await reencryptSecrets(orm, box, ClientSecret),
-        endpoints: await reencryptSecrets(orm, box, WebhookSecret),
+        clients: await reencryptSecrets(orm, box, ClientSecret, recordChange),
+        endpoints: await reencryptSecrets(orm, box, WebhookSecret, recordChange),
       };
-    });
+    };
+    const { clients, endpoints } = await withAudit(io, options, 'secrets.reencrypt', run);
     const result = {
       reencrypted: clients.reencrypted + endpoints.reencrypted,
       unreadable: clients.unreadable,

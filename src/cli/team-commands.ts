@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { createTeam } from '../teams/teams.js';
 import { listTeams } from '../teams/teams.js';
 import { nameArgument } from './arguments.js';
+import { audited, type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import {
   answers,
@@ -11,16 +12,19 @@ import {
   print,
   printList,
 } from './output.js';
-import { withDatabase } from './session.js';
+import { withAudit, withDatabase } from './session.js';
 
 /** Teams, the owners of customers. */
 export function addTeamCommands(program: Command, io: CommandIo): void {
   const team = program.command('team').description('manage teams; a team owns customers');
 
-  answers(team.command('create').description('create a team'))
+  audited(answers(team.command('create')))
+    .description('create a team')
     .argument('<name>', 'name of the team', nameArgument)
-    .action(async (name: string, options: OutputOptions) => {
-      const teamId = await withDatabase(io, ({ orm }) => createTeam(orm, name));
+    .action(async (name: string, options: OutputOptions & AuditOptions) => {
+      const teamId = await withAudit(io, options, 'team.create', ({ orm, recordChange }) =>
+        createTeam(orm, name, recordChange),
+      );
       print(io, options, { teamId }, `team id  ${teamId}`);
     });
 

@@ -7,6 +7,7 @@ import { revokeToken } from '../auth/revoke-credentials.js';
 import { type Scope, scopes as allScopes } from '../auth/scopes.js';
 import { teamExists } from '../teams/teams.js';
 import { idArgument, numberArgument, scopesArgument } from './arguments.js';
+import { audited, type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import {
   answers,
@@ -17,13 +18,13 @@ import {
   printList,
   printRevocation,
 } from './output.js';
-import { withDatabase } from './session.js';
+import { withAudit, withDatabase } from './session.js';
 import { unknownClient } from './unknown-client.js';
 
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 3_650;
 
-interface IssueOptions extends OutputOptions {
+interface IssueOptions extends OutputOptions, AuditOptions {
   readonly client: string;
   readonly team: string;
   readonly days: number;
@@ -41,7 +42,8 @@ export function addTokenCommands(program: Command, io: CommandIo): void {
     .command('token')
     .description('manage tokens; a token lets one client act for one team');
 
-  answers(token.command('issue').description('issue a token; it is printed only once'))
+  audited(answers(token.command('issue')))
+    .description('issue a token; it is printed only once')
     .requiredOption('--client <id>', 'client ID', idArgument)
     .requiredOption('--team <id>', 'team ID', idArgument)
     .option('--days <number>', 'days until the token expires', numberArgument(1, MAX_DAYS), DEFAULT_DAYS)
@@ -57,24 +59,25 @@ export function addTokenCommands(program: Command, io: CommandIo): void {
     .option('--team <id>', 'list only tokens of this team', idArgument)
     .action((options: FilterOptions) => list(io, options));
 
-  answers(token.command('revoke').description('revoke a token'))
+  audited(answers(token.command('revoke')))
+    .description('revoke a token')
     .argument(
       '<token>',
       'token ID, or the token itself; - reads the token from stdin, so that other processes cannot see it',
     )
-    .action((which: string, options: OutputOptions) => revoke(io, which, options));
+    .action((which: string, options: OutputOptions & AuditOptions) => revoke(io, which, options));
 }
 
 async function issue(
   io: CommandIo,
   { client: clientId, team: teamId, days, scope, ...options }: IssueOptions,
 ): Promise<void> {
-  const issued = await withDatabase(io, async ({ orm }) => {
+  const issued = await withAudit(io, options, 'token.issue', async ({ orm, recordChange }) => {
     if (!(await clientIsActive(orm, clientId))) {
       throw unknownClient(clientId);
     }
     if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
-    return issueToken(orm, { clientId, teamId, days, scopes: scope });
+    return issueToken(orm, { clientId, teamId, days, scopes: scope }, recordChange);
   });
   print(
     io,
@@ -116,10 +119,10 @@ function stateOf(expiresAt: Date, revokedAt: Date | null): string {
   return expiresAt.getTime() <= Date.now() ? 'expired' : 'active';
 }
 
-async function revoke(io: CommandIo, argument: string, options: OutputOptions): Promise<void> {
+async function revoke(io: CommandIo, argument: string, options: OutputOptions & AuditOptions): Promise<void> {
   const which = argument === '-' ? (await text(io.stdin)).trim() : argument;
-  const result = await withDatabase(io, ({ orm }) =>
-    revokeToken(orm, validate(which) ? { id: which } : { token: which }),
+  const result = await withAudit(io, options, 'token.revoke', ({ orm, recordChange }) =>
+    revokeToken(orm, validate(which) ? { id: which } : { token: which }, recordChange),
   );
   if (result === 'UNKNOWN') throw new Error('The token does not exist.');
   printRevocation(io, options, {}, result);

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
 import { DeliveryLog } from '../webhooks/deliveries/delivery-log.js';
 import { redeliverFailed } from '../webhooks/deliveries/redeliver-failed.js';
 import { WebhookEndpointStatus } from '../webhooks/endpoints/endpoint-status.js';
 import { disableEndpoint, listAllEndpoints } from '../webhooks/endpoints/operate-endpoints.js';
-import { argument, idArgument } from './arguments.js';
+import { idArgument, timeArgument } from './arguments.js';
+import { audited, type AuditOptions } from './audited.js';
 import { type CommandIo } from './command-io.js';
 import {
   answers,
@@ -14,7 +14,7 @@ import {
   print,
   printList,
 } from './output.js';
-import { withDatabase } from './session.js';
+import { withAudit, withDatabase } from './session.js';
 import { UsageError } from './usage-error.js';
 
 const statuses = {
@@ -23,20 +23,15 @@ const statuses = {
   disabled: WebhookEndpointStatus.DISABLED,
 };
 
-const timeArgument = argument(
-  z.iso
-    .datetime({ offset: true, error: 'must be an ISO 8601 time, such as 2026-01-31T12:00:00Z' })
-    .transform((text) => new Date(text))
-    .refine((time) => time.getTime() >= 0, 'must not be before 1970'),
-);
-
 interface FilterOptions extends ListOptions {
   readonly client?: string;
   readonly team?: string;
   readonly status?: keyof typeof statuses;
 }
 
-interface RedeliverOptions extends OutputOptions {
+type ChangeOptions = OutputOptions & AuditOptions;
+
+interface RedeliverOptions extends ChangeOptions {
   readonly endpoint?: string;
   readonly since?: Date;
 }
@@ -53,15 +48,13 @@ export function addWebhookCommands(program: Command, io: CommandIo): void {
     )
     .action((options: FilterOptions) => list(io, options));
 
-  answers(webhook.command('disable').description('disable an endpoint and cancel its pending deliveries'))
+  audited(answers(webhook.command('disable')))
+    .description('disable an endpoint and cancel its pending deliveries')
     .argument('<endpoint>', 'endpoint ID', idArgument)
-    .action((endpointId: string, options: OutputOptions) => disable(io, endpointId, options));
+    .action((endpointId: string, options: ChangeOptions) => disable(io, endpointId, options));
 
-  answers(
-    webhook
-      .command('redeliver')
-      .description('send a delivery again, or all failed and canceled deliveries of an endpoint'),
-  )
+  audited(answers(webhook.command('redeliver')))
+    .description('send a delivery again, or all failed and canceled deliveries of an endpoint')
     .argument('[delivery]', 'delivery ID', idArgument)
     .option('--endpoint <id>', 'send all failed and canceled deliveries of this endpoint', idArgument)
     .option(
@@ -99,8 +92,10 @@ function withoutQuery(url: string): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-async function disable(io: CommandIo, endpointId: string, options: OutputOptions): Promise<void> {
-  const result = await withDatabase(io, ({ orm }) => disableEndpoint(orm, endpointId));
+async function disable(io: CommandIo, endpointId: string, options: ChangeOptions): Promise<void> {
+  const result = await withAudit(io, options, 'webhook.disable', ({ orm, recordChange }) =>
+    disableEndpoint(orm, endpointId, recordChange),
+  );
   if (result === 'UNKNOWN') throw new Error(`Endpoint ${endpointId} does not exist.`);
   print(
     io,
@@ -125,9 +120,9 @@ async function redeliver(
   else if (endpoint !== undefined) await redeliverAll(io, endpoint, since, options);
 }
 
-async function redeliverOne(io: CommandIo, deliveryId: string, options: OutputOptions): Promise<void> {
-  const queued = await withDatabase(io, ({ orm, lists }) =>
-    new DeliveryLog(orm, lists).redeliver(undefined, deliveryId),
+async function redeliverOne(io: CommandIo, deliveryId: string, options: ChangeOptions): Promise<void> {
+  const queued = await withAudit(io, options, 'webhook.redeliver', ({ orm, lists, recordChange }) =>
+    new DeliveryLog(orm, lists).redeliverForOperator(deliveryId, recordChange),
   );
   if (!queued) throw new Error(`Delivery ${deliveryId} does not exist.`);
   if (queued === 'ENDPOINT_DISABLED')
@@ -139,9 +134,11 @@ async function redeliverAll(
   io: CommandIo,
   endpointId: string,
   since: Date | undefined,
-  options: OutputOptions,
+  options: ChangeOptions,
 ): Promise<void> {
-  const queued = await withDatabase(io, ({ orm }) => redeliverFailed(orm, endpointId, since));
+  const queued = await withAudit(io, options, 'webhook.redeliver', ({ orm, recordChange }) =>
+    redeliverFailed(orm, endpointId, since, recordChange),
+  );
   if (!queued) throw new Error(`Endpoint ${endpointId} does not exist.`);
   if (queued === 'ENDPOINT_DISABLED') throw new Error(disabledMessage(`Endpoint ${endpointId}`));
   const { deliveries, isPaused } = queued;

@@ -1,4 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { firstIds } from '../audit/change.js';
+import { type RecordChange } from '../audit/record-change.js';
 import { withRetries } from '../database/retry.js';
 import { numberParameters } from '../database/statement.js';
 import { type Executor, inTransaction } from '../database/transaction.js';
@@ -40,6 +42,7 @@ export async function publishDocuments(
   orm: MikroORM,
   clientId: string,
   { documents, problems: known }: CheckedManifest,
+  recordChange?: RecordChange,
 ): Promise<Publication | { readonly problems: readonly DocumentProblem[] } | undefined> {
   const pool = await orm.em.getConnection().getNativeClient();
   const store = async (executor: Executor) => {
@@ -55,6 +58,13 @@ export async function publishDocuments(
     const problems = [...known, ...changed.map(taken), ...exceededLimits(sizes)];
     if (problems.length > 0) return { problems };
     await executor.query(publish({ clientId, documents: JSON.stringify(documents) }));
+    await recordChange?.(executor, {
+      clientId,
+      details: firstIds(
+        'documents',
+        added.map(({ id }) => id),
+      ),
+    });
     return { published: added.length, unchanged: documents.length - added.length };
   };
   return withRetries(() => inTransaction(pool, store));

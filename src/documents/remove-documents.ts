@@ -1,4 +1,6 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { firstIds } from '../audit/change.js';
+import { type RecordChange } from '../audit/record-change.js';
 import { withRetries } from '../database/retry.js';
 import { numberParameters } from '../database/statement.js';
 import { type Executor, inTransaction } from '../database/transaction.js';
@@ -25,6 +27,7 @@ export async function removeDocuments(
   orm: MikroORM,
   clientId: string,
   documentIds: readonly string[],
+  recordChange?: RecordChange,
 ): Promise<Removal | undefined> {
   const pool = await orm.em.getConnection().getNativeClient();
   const ids = [...new Set(documentIds.map(canonicalId))];
@@ -33,11 +36,11 @@ export async function removeDocuments(
     const client = await executor.query(lockClient({ clientId }));
     if (client.rows.length === 0) return undefined;
     const { rows } = await executor.query<{ id: string }>(remove({ clientId, ids }));
-    const removed = new Set(rows.map(({ id }) => id));
-    return {
-      removed: ids.filter((id) => removed.has(id)),
-      unknown: ids.filter((id) => !removed.has(id)),
-    };
+    const found = new Set(rows.map(({ id }) => id));
+    const removed = ids.filter((id) => found.has(id));
+    if (removed.length > 0)
+      await recordChange?.(executor, { clientId, details: firstIds('documents', removed) });
+    return { removed, unknown: ids.filter((id) => !found.has(id)) };
   };
   return withRetries(() => inTransaction(pool, run));
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
 import { ClientSecret } from '../auth/client-secret.entity.js';
@@ -37,6 +38,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       WebhookEndpoint,
       WebhookSecret,
       WebhookDelivery,
+      AuditEntry,
     ],
     extensions: [Migrator],
     // The ORM would look for a database of this name and create it. Behind a pooler, it can have another name.

@@ -1,12 +1,15 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../audit/record-change.js';
 import { Team } from './team.entity.js';
 
 /** Creates a team and returns its ID. */
-export async function createTeam(orm: MikroORM, name: string): Promise<string> {
-  const em = orm.em.fork();
-  const team = em.create(Team, { name });
-  await em.flush();
-  return team.id;
+export async function createTeam(orm: MikroORM, name: string, recordChange?: RecordChange): Promise<string> {
+  return orm.em.fork().transactional(async (em) => {
+    const team = em.create(Team, { name });
+    await em.flush();
+    await recordChange?.(em, { teamId: team.id });
+    return team.id;
+  });
 }
 
 /** Whether there is a team with this id, which must be a UUID. */

@@ -119,6 +119,7 @@ async function importFile(teamId: string, { by, rows }: ImportedFile) {
     job,
     quiet,
     new AbortController().signal,
+    () => Promise.resolve(),
   );
   await rm(job.files.checkpoint);
   const codes = reasons.flatMap(({ code, rows: times }) => Array.from({ length: times }, () => code));

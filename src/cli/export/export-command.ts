@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { delimiterArgument, idArgument } from '../arguments.js';
+import { audited } from '../audited.js';
 import { type CommandIo } from '../command-io.js';
 import { type ExportOptions } from './export-customers.js';
 
@@ -17,8 +18,7 @@ begins the file with a byte order mark. An import removes both, so the file impo
 
 /** Exports customers to a file. */
 export function addExportCommand(program: Command, io: CommandIo): void {
-  program
-    .command('export')
+  audited(program.command('export'))
     .description('export the customers of a team as CSV')
     .argument('[file]', 'output file, created when the export is complete; stdout by default')
     .requiredOption('--team <id>', 'team ID', idArgument)

@@ -5,14 +5,15 @@ import { type CustomerSnapshot, withSnapshot } from '../../customers/export/cust
 import { writeFileAtomic } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
 import { visibleText } from '../../validation/visible-text.js';
+import { type AuditOptions } from '../audited.js';
 import { type CommandIo, type Output } from '../command-io.js';
 import { checkReplaceable } from '../regular-file.js';
-import { type Session, withDatabase } from '../session.js';
+import { type AuditedSession, withAudit } from '../session.js';
 
 /** Columns of metadata at most: each is a cell of every row. Spreadsheets end at some 16,000 columns. */
 const MAX_METADATA_KEYS = 1_000;
 
-export interface ExportOptions {
+export interface ExportOptions extends AuditOptions {
   readonly team: string;
   readonly delimiter: string;
   readonly forSpreadsheets?: boolean;
@@ -26,7 +27,7 @@ export async function exportCustomers(
   options: ExportOptions,
 ): Promise<void> {
   if (file !== undefined) await checkReplaceable(file);
-  const count = await withDatabase(io, (session) =>
+  const count = await withAudit(io, options, 'export', (session) =>
     io.withAbortOnSignal((stopping) => exportFrom(session, file ?? io.stdout, options, stopping)),
   );
   // Not to stdout, which scripts read.
@@ -35,12 +36,14 @@ export async function exportCustomers(
 
 /** @returns how many customers were written. */
 async function exportFrom(
-  { orm, databaseUrl }: Session,
+  { orm, databaseUrl, recordChange }: AuditedSession,
   target: string | Output,
   { team: teamId, ...options }: ExportOptions,
   stopping: AbortSignal,
 ): Promise<number> {
   if (!(await teamExists(orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
+  // Before the first customer is read, so that no personal data leaves the database without an entry.
+  await recordChange(orm.em.fork(), { teamId });
   return withSnapshot(orm, databaseUrl, teamId, async (snapshot) => {
     let written = 0;
     const pieces = piecesOf(snapshot, options, (customers) => (written += customers));
@@ -61,7 +64,7 @@ async function* forOutput(pieces: AsyncIterable<string>, output: Output): AsyncG
 
 async function* piecesOf(
   snapshot: CustomerSnapshot,
-  { delimiter, forSpreadsheets = false, json }: Omit<ExportOptions, 'team'>,
+  { delimiter, forSpreadsheets = false, json }: Pick<ExportOptions, 'delimiter' | 'forSpreadsheets' | 'json'>,
   onPage: (customers: number) => void,
 ): AsyncGenerator<string> {
   if (json) {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { layouts } from '../../customers/csv/layouts/layouts.js';
 import { delimiterArgument, idArgument } from '../arguments.js';
+import { audited } from '../audited.js';
 import { type CommandIo } from '../command-io.js';
 import { answers } from '../output.js';
 import { type ImportOptions } from './import-file.js';
@@ -33,7 +34,8 @@ the options are not valid; then nothing was stored.`;
 
 /** Imports customers from a file. */
 export function addImportCommand(program: Command, io: CommandIo): void {
-  answers(program.command('import').description('create or update customers from a CSV file'))
+  audited(answers(program.command('import')))
+    .description('create or update customers from a CSV file')
     .argument('<file>', 'CSV file')
     .requiredOption('--team <id>', 'team ID', idArgument)
     .addOption(

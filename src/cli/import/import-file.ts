@@ -4,11 +4,13 @@ import { type TryLock, withLocks } from '../../database/advisory-lock.js';
 import { messageOf } from '../../errors/message-of.js';
 import { removeWritten } from '../../files/write-file-atomic.js';
 import { teamExists } from '../../teams/teams.js';
+import { type AuditOptions } from '../audited.js';
 import { type CommandIo } from '../command-io.js';
 import { type OutputOptions } from '../output.js';
-import { type Session, withDatabase } from '../session.js';
+import { type AuditedSession, withAudit } from '../session.js';
 import { UsageError } from '../usage-error.js';
 import { askedOptions, type AskArguments } from './asked-options.js';
+import { type Checkpoint } from './checkpoint.js';
 import { checkFile, type CheckedFile, readingOf } from './check-file.js';
 import { describeReading } from './describe-reading.js';
 import { dryRun } from './dry-run.js';
@@ -19,7 +21,7 @@ import { runImport } from './run-import.js';
 
 const GO_ON = 'Run the same command again to resume.';
 
-export interface ImportOptions extends OutputOptions, AskArguments {
+export interface ImportOptions extends OutputOptions, AuditOptions, AskArguments {
   readonly team: string;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
@@ -42,7 +44,7 @@ export async function importFile(
   if (upsertBy === CustomerKey.EXTERNAL_ID) requireExternalId(file);
   const rules = { isStrict, needsExternalId: upsertBy === CustomerKey.EXTERNAL_ID };
   const job = { files, file, reading: readingOf(file, rules), rules, teamId, upsertBy };
-  const rejected = await withDatabase(io, (session) =>
+  const rejected = await withAudit(io, options, 'import', (session) =>
     io.withAbortOnSignal(async (stopping) => {
       if (!(await teamExists(session.orm, teamId))) throw new Error(`Team ${teamId} does not exist.`);
       const store = await openImportStore(session.orm);
@@ -58,7 +60,7 @@ export async function importFile(
 
 async function importInto(
   io: CommandIo,
-  { databaseUrl }: Session,
+  { databaseUrl, orm, recordChange }: AuditedSession,
   store: ImportStore,
   job: ImportJob,
   stopping: AbortSignal,
@@ -67,7 +69,10 @@ async function importInto(
   const { files, file } = job;
   return withLocks(databaseUrl, async (tryLock) => {
     await lockFiles(tryLock, files);
-    const progress = await runImport(store, job, io.stderr, stopping).catch((error: unknown) => {
+    // Each batch is a transaction of its own, so the import is recorded before the first one.
+    const onStart = ({ importId }: Checkpoint) =>
+      recordChange(orm.em.fork(), { teamId: job.teamId, details: { importId } });
+    const progress = await runImport(store, job, io.stderr, stopping, onStart).catch((error: unknown) => {
       if (error instanceof UsageError) throw error;
       throw new Error(`${messageOf(error)}. ${GO_ON}`, { cause: error });
     });

@@ -22,15 +22,19 @@ import { startImport } from './start-import.js';
  *
  * First the batch is stored, then its rejected rows are written to disk, then the checkpoint. An import that was killed in
  * between repeats the batch, which stores no row twice and overwrites the rejected rows.
+ *
+ * @param onStart - runs before the first batch.
  */
 export async function runImport(
   store: ImportStore,
   job: ImportJob,
   stderr: Output,
   stopping: AbortSignal,
+  onStart: (checkpoint: Checkpoint) => Promise<void>,
 ): Promise<Checkpoint> {
   const display = new ProgressDisplay(job.file.rows, stderr);
   const start = await startImport(job, stderr);
+  await onStart(start.checkpoint);
   let progress = start.checkpoint;
   const importRecords = async (records: readonly ReadRecord[]) => {
     // The earlier run can have stored the batch after its checkpoint, and no later one.

@@ -1,10 +1,12 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { MAX } from 'uuid';
+import { type RecordChange } from '../../audit/record-change.js';
 import { type Caller } from '../../auth/authenticate.js';
 import { type CustomerEventType } from '../../customers/events/event-type.js';
 import { withinListTimeout } from '../../customers/list/query-too-slow.js';
-import { numberParameters, type Values } from '../../database/statement.js';
+import { numberParameters } from '../../database/statement.js';
+import { type Executor, inTransaction } from '../../database/transaction.js';
 import { type WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
 import { WebhookDeliveryStatus } from './delivery-status.js';
 import { listDeliveriesStatement } from './list-deliveries.statement.js';
@@ -60,23 +62,38 @@ export class DeliveryLog {
   }
 
   /** Sends a test event to an endpoint of the caller. */
-  sendTest({ clientId, teamId }: Caller, endpoint: string): Promise<Queued> {
-    return this.#queue(this.#queueTest({ endpoint, clientId, teamId }));
+  async sendTest({ clientId, teamId }: Caller, endpoint: string): Promise<Queued> {
+    return queue(await this.#pool(), this.#queueTest({ endpoint, clientId, teamId }));
   }
 
-  /** Sends the event of a delivery again. @param caller - undefined for the operator. */
-  redeliver(caller: Pick<Caller, 'clientId' | 'teamId'> | undefined, delivery: string): Promise<Queued> {
-    const { clientId, teamId }: Values = caller ?? {};
-    return this.#queue(this.#redeliver({ delivery, clientId, teamId }));
+  /** Sends the event of a delivery of the caller again. */
+  async redeliver(
+    { clientId, teamId }: Pick<Caller, 'clientId' | 'teamId'>,
+    delivery: string,
+  ): Promise<Queued> {
+    return queue(await this.#pool(), this.#redeliver({ delivery, clientId, teamId }));
   }
 
-  async #queue(bound: pg.QueryConfig): Promise<Queued> {
-    const pool = await this.orm.em.getConnection().getNativeClient();
-    const { rows } = await pool.query<QueuedRow>(bound);
-    const [row] = rows;
-    if (!row) return undefined;
-    return row.id === null ? 'ENDPOINT_DISABLED' : toType(row);
+  /** Sends the event of a delivery of any client again, for the operator. */
+  async redeliverForOperator(delivery: string, recordChange?: RecordChange): Promise<Queued> {
+    const bound = this.#redeliver({ delivery, clientId: null, teamId: null });
+    return inTransaction(await this.#pool(), async (executor) => {
+      const queued = await queue(executor, bound);
+      if (typeof queued === 'object') await recordChange?.(executor, { details: { deliveryId: delivery } });
+      return queued;
+    });
   }
+
+  #pool(): Promise<pg.Pool> {
+    return this.orm.em.getConnection().getNativeClient();
+  }
+}
+
+async function queue(executor: Executor, bound: pg.QueryConfig): Promise<Queued> {
+  const { rows } = await executor.query<QueuedRow>(bound);
+  const [row] = rows;
+  if (!row) return undefined;
+  return row.id === null ? 'ENDPOINT_DISABLED' : toType(row);
 }
 
 function toType({ id, attempts, nextAttemptAt, createdAt, ...row }: DeliveryRow): WebhookDeliveryType {

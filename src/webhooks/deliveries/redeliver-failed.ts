@@ -1,7 +1,9 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { NIL } from 'uuid';
+import { type RecordChange } from '../../audit/record-change.js';
 import { withRetries } from '../../database/retry.js';
 import { numberParameters } from '../../database/statement.js';
+import { type Executor, inTransaction } from '../../database/transaction.js';
 import { WebhookEndpointStatus } from '../endpoints/endpoint-status.js';
 import { redeliverFailedStatement } from './redeliver-failed.statement.js';
 
@@ -29,14 +31,22 @@ export async function redeliverFailed(
   orm: MikroORM,
   endpoint: string,
   since: Date | undefined,
+  recordChange?: RecordChange,
 ): Promise<Redelivery | 'ENDPOINT_DISABLED' | undefined> {
   const pool = await orm.em.getConnection().getNativeClient();
   const bind = numberParameters(redeliverFailedStatement);
   let deliveries = 0;
   for (let after: string = NIL; ;) {
     const values = { endpoint, after, since: since?.toISOString() };
-    const { rows } = await withRetries(() => pool.query<BatchRow>(bind(values)));
-    const [row] = rows;
+    const queue = async (executor: Executor) => {
+      const { rows } = await executor.query<BatchRow>(bind(values));
+      const [batch] = rows;
+      if (batch && batch.queued > 0) {
+        await recordChange?.(executor, { details: { endpointId: endpoint, deliveries: batch.queued } });
+      }
+      return batch;
+    };
+    const row = await withRetries(() => inTransaction(pool, queue));
     if (!row) return undefined;
     if (row.status === WebhookEndpointStatus.DISABLED) return 'ENDPOINT_DISABLED';
     deliveries += row.queued;

@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../../audit/record-change.js';
 import { numberParameters } from '../../database/statement.js';
 import { DeliveryStore } from '../send/delivery-store.js';
 import { WebhookDisabledReason, WebhookEndpointStatus } from './endpoint-status.js';
@@ -54,18 +55,26 @@ export async function listAllEndpoints(
  * Disables an endpoint for the operator and cancels its pending deliveries. Repeating it cancels what an interrupted run has left.
  * Deliveries that are created at the same moment are canceled by the job that is added with them.
  */
-export async function disableEndpoint(orm: MikroORM, endpointId: string): Promise<Disabling> {
+export async function disableEndpoint(
+  orm: MikroORM,
+  endpointId: string,
+  recordChange?: RecordChange,
+): Promise<Disabling> {
   const em = orm.em.fork();
   const existing = { id: endpointId, deletedAt: null };
-  const disabled = await em.nativeUpdate(
-    WebhookEndpoint,
-    { ...existing, status: { $ne: WebhookEndpointStatus.DISABLED } },
-    {
-      status: WebhookEndpointStatus.DISABLED,
-      disabledReason: WebhookDisabledReason.OPERATOR,
-      updatedAt: new Date(),
-    },
-  );
+  const disabled = await em.transactional(async (transaction) => {
+    const updated = await transaction.nativeUpdate(
+      WebhookEndpoint,
+      { ...existing, status: { $ne: WebhookEndpointStatus.DISABLED } },
+      {
+        status: WebhookEndpointStatus.DISABLED,
+        disabledReason: WebhookDisabledReason.OPERATOR,
+        updatedAt: new Date(),
+      },
+    );
+    if (updated > 0) await recordChange?.(transaction, { details: { endpointId } });
+    return updated;
+  });
   if (disabled === 0 && (await em.count(WebhookEndpoint, existing)) === 0) return 'UNKNOWN';
   await new DeliveryStore(orm, await orm.em.getConnection().getNativeClient()).cancel(endpointId);
   return disabled > 0 ? 'DISABLED' : 'ALREADY_DISABLED';
