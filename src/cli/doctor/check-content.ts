@@ -22,7 +22,7 @@ export async function checkContent(config: Config, url: string, client: pg.Clien
     });
     const tables = [...orm.getMetadata().getAll().values()].map(({ tableName }) => tableName);
     const privileges = await check('database privileges', () => privilegesOf(client, state, tables));
-    const isUsable = privileges.state === 'ok' && migrations.state === 'ok';
+    const isUsable = privileges.state !== 'failed' && migrations.state === 'ok';
     const secrets = isUsable
       ? await check('secrets', () => secretsOf(orm, config))
       : { check: 'secrets', ...warning('Not checked because of the failures above.') };

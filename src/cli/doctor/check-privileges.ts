@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { MIGRATIONS_TABLE } from '../../orm/pending-migrations.js';
-import { type Finding, failed, ok } from './check.js';
+import { type Finding, failed, ok, warning } from './check.js';
 import { EXTENSIONS } from './extensions.js';
 import { type MigrationState } from './check-migrations.js';
 import { onlyRow } from './only-row.js';
@@ -10,6 +10,9 @@ const JOBS = 'graphile_worker';
 
 /** Tables that a gateway only reads: the lists of applied migrations. */
 const READ_TABLES = [MIGRATIONS_TABLE, 'migrations'];
+
+/** The audit log, to which a gateway only adds. */
+const AUDIT_TABLE = 'audit_entry';
 
 /** What the role of `DATABASE_URL` may do. Names are quoted, ready for a statement. */
 interface Role {
@@ -32,6 +35,8 @@ interface Table {
   readonly owner: string;
   readonly isOwn: boolean;
   readonly missing: readonly string[];
+  /** Privileges on the audit log with which the role could change it. An owner has them in any case. */
+  readonly excess: readonly string[];
 }
 
 /**
@@ -66,7 +71,22 @@ export async function privilegesOf(
   }
   const toServe = grantsToServe(role, present);
   if (toServe.length > 0) return missing(role, toServe);
-  return ok(`The role ${role.role} has the privileges it needs.`);
+  return describeAuditLog(role, present) ?? ok(`The role ${role.role} has the privileges it needs.`);
+}
+
+/** What the role could do to the audit log beside adding entries, if anything. */
+function describeAuditLog({ role }: Role, tables: readonly Table[]): Finding | undefined {
+  const audit = tables.find(({ name }) => name === AUDIT_TABLE);
+  if (!audit) return undefined;
+  if (audit.isOwn) {
+    return ok(
+      `The role ${role} has the privileges it needs. It owns the tables, so it could remove the trigger that protects the audit log.`,
+    );
+  }
+  if (audit.excess.length === 0) return undefined;
+  return warning(
+    `The role ${role} has privileges on the audit log that it does not need. Run as ${audit.owner}: REVOKE ${audit.excess.join(', ')} ON ${AUDIT_TABLE} FROM ${role};`,
+  );
 }
 
 function missing({ role }: Role, statements: readonly string[], otherwise = ''): Finding {
@@ -123,16 +143,24 @@ async function tablesOf(client: pg.Client, tables: readonly string[]): Promise<T
     `select case when relnamespace = jobs then '${JOBS}.' else '' end || quote_ident(relname) as name,
        quote_ident(pg_get_userbyid(relowner)) as owner, pg_has_role(relowner, 'USAGE') as "isOwn",
        array(
-         select privilege from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) with ordinality as p(privilege, n)
-         where not has_table_privilege(pg_class.oid, privilege) and (not "isOnlyRead" or privilege = 'SELECT')
+         select privilege from unnest(needed) with ordinality as p(privilege, n)
+         where not has_table_privilege(pg_class.oid, privilege)
          order by n
-       ) as missing
+       ) as missing,
+       array(
+         select privilege from unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) as privilege
+         where relname = $2 and has_table_privilege(pg_class.oid, privilege)
+       ) as excess
      from to_regnamespace('${JOBS}') as jobs, pg_class,
-       lateral (select relkind = 'v' or relname = any($1) as "isOnlyRead") as use
-     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = any($2)
+       lateral (select case
+         when relkind = 'v' or relname = any($1) then array['SELECT']
+         when relname = $2 then array['SELECT', 'INSERT']
+         else array['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+       end as needed) as use
+     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = any($3)
        or relnamespace = jobs and relkind in ('r', 'v')
      order by relnamespace = jobs, relname`,
-    [READ_TABLES, [...tables, MIGRATIONS_TABLE]],
+    [READ_TABLES, AUDIT_TABLE, [...tables, MIGRATIONS_TABLE]],
   );
   return rows;
 }
