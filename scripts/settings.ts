@@ -14,9 +14,10 @@ const END = '\n<!-- End of the settings. -->';
 function settingsTable(): string {
   const defaults = new Map<string, unknown>(Object.entries(variables.parse({})));
   const rows = Object.entries(variables.shape).map(([name, setting]) => {
-    const { description, defaultText } = setting.meta() ?? {};
+    const { description, defaultText, isSecret } = setting.meta() ?? {};
     if (description === undefined) throw new Error(`${name} has no description`);
-    return [`\`${name}\``, defaultText ?? shown(defaults.get(name)), description];
+    const file = isSecret ? `. \`${name}_FILE\` can name a file with the value instead` : '';
+    return [`\`${name}\``, defaultText ?? shown(defaults.get(name)), `${description}${file}`];
   });
   return table([['variable', 'default', 'description'], ...rows]);
 }

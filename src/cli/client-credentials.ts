@@ -4,6 +4,7 @@ import { TOKEN_PATTERN } from '../auth/credentials.js';
 import { argument, idArgument } from './arguments.js';
 import { type CommandIo } from './command-io.js';
 import { readNamedFile } from './read-named-file.js';
+import { secretFromEnvironment } from './secret-from-environment.js';
 import { UsageError } from './usage-error.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
@@ -83,7 +84,8 @@ async function readContent(
     return checkContent(content, (field) => `${file}: ${field}`);
   }
   if (client === undefined) throw new UsageError('Specify --client or --credentials.');
-  const { [SECRET_VARIABLE]: clientSecret = '', [TOKEN_VARIABLE]: token = '' } = io.env;
+  const clientSecret = secretFromEnvironment(io.env, SECRET_VARIABLE) ?? '';
+  const token = secretFromEnvironment(io.env, TOKEN_VARIABLE) ?? '';
   const names = { url: '--url', clientId: '--client', clientSecret: SECRET_VARIABLE, token: TOKEN_VARIABLE };
   return checkContent({ clientId: client, clientSecret, token }, (field) => names[field]);
 }

@@ -6,9 +6,11 @@ import {
   type logLevels,
   type migrateModes,
   type redisFailureModes,
+  secretVariables,
   shutdownDelaySeconds,
   variables,
 } from './environment.js';
+import { readSecretVariable, type SecretVariable } from './secret-variable.js';
 
 /** All settings of the gateway, validated. Nothing else reads `process.env`. */
 export interface Config {
@@ -139,17 +141,13 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration from environment variables; an empty variable counts as absent.
+ * Reads the configuration from environment variables, and secrets also from the files that variables name. An empty variable counts
+ * as absent.
  *
  * @throws {ConfigError} with every problem at once. Values are never repeated: they may be secrets.
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = variables.safeParse(present);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-  }
-  const values = parsed.data;
+  const values = readVariables(environment);
   return {
     environment: values.NODE_ENV,
     host: values.HOST,
@@ -210,6 +208,29 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (values.NODE_ENV === 'development' ? 'pretty' : 'json'),
   };
+}
+
+/** @throws {ConfigError} */
+function readVariables(environment: NodeJS.ProcessEnv): z.output<typeof variables> {
+  const secrets = new Map(secretVariables.map((name) => [name, readSecretVariable(environment, name)]));
+  const given = Object.entries({ ...environment, ...valuesOf(secrets) });
+  const parsed = variables.safeParse(Object.fromEntries(given.filter(([, value]) => value !== '')));
+  const unreadable = [...secrets.values()].flatMap((secret) => ('problem' in secret ? secret.problem : []));
+  if (parsed.success && unreadable.length === 0) return parsed.data;
+  const invalid = (parsed.error?.issues ?? []).flatMap(({ path, message }) => {
+    const name = path.join('.');
+    const secret = secrets.get(name);
+    // Without its file, nothing is known of a value.
+    if (secret && 'problem' in secret) return [];
+    return `${secret?.source ?? name} ${message}`;
+  });
+  throw new ConfigError([...unreadable, ...invalid]);
+}
+
+function valuesOf(secrets: ReadonlyMap<string, SecretVariable>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Array.from(secrets, ([name, secret]) => [name, 'value' in secret ? secret.value : undefined]),
+  );
 }
 
 /** The tracing SDK reads its endpoint from its own variables, but not the sampler. */

@@ -119,6 +119,8 @@ declare module 'zod' {
   interface GlobalMeta {
     /** The default in the documentation, for a setting whose default depends on others. */
     readonly defaultText?: string;
+    /** Whether the value is a secret. It can then be in a file that the variable with the suffix `_FILE` names. */
+    readonly isSecret?: boolean;
   }
 }
 
@@ -140,16 +142,16 @@ export const variables = z
       .string()
       .default('.data')
       .describe('Folder of the embedded PostgreSQL, the generated secrets key and `demo.json`'),
-    DATABASE_URL: databaseUrl
-      .optional()
-      .describe(
+    DATABASE_URL: databaseUrl.optional().meta({
+      description:
         '`postgresql://user:password@host:5432/database`. If unset, the gateway starts the embedded PostgreSQL. Required in production',
-      ),
-    DATABASE_DIRECT_URL: databaseUrl
-      .optional()
-      .describe(
+      isSecret: true,
+    }),
+    DATABASE_DIRECT_URL: databaseUrl.optional().meta({
+      description:
         'Address of PostgreSQL itself, if `DATABASE_URL` is that of a connection pooler, such as PgBouncer. Migrations, webhooks and commands use it. See [Connection poolers](connection-poolers.md)',
-      ),
+      isSecret: true,
+    }),
     DATABASE_PREPARED_STATEMENTS: z
       .enum(['on', 'off'])
       .default('on')
@@ -162,11 +164,11 @@ export const variables = z
       .describe(
         '`start`: a start applies pending migrations. `off`: a start with pending migrations fails; run `customer-gateway migrate` before',
       ),
-    REDIS_URL: redisUrl
-      .optional()
-      .describe(
+    REDIS_URL: redisUrl.optional().meta({
+      description:
         '`redis://user:password@host:6379/0`, or `rediss://` for TLS. All gateways with the same Redis share rate limits and used signatures. If unset, each gateway counts on its own',
-      ),
+      isSecret: true,
+    }),
     REDIS_FAILURE_MODE: z
       .enum(redisFailureModes)
       .default('per-process')
@@ -197,6 +199,7 @@ export const variables = z
       description:
         'Encrypts stored secrets: base64 of 32 bytes (`openssl rand -base64 32`). In a comma-separated list, the first key encrypts and all keys decrypt. Outside production, a key is generated in `DATA_DIR`. Required in production',
       defaultText: 'generated',
+      isSecret: true,
     }),
     RATE_LIMIT_MAX: wholeNumber(1, 1_000_000_000)
       .default(100)
@@ -283,11 +286,11 @@ export const variables = z
       .describe(
         'Time after which an idle connection is closed, in seconds. Must be longer than the idle timeout of the proxy or load balancer in front',
       ),
-    METRICS_TOKEN: metricsToken
-      .optional()
-      .describe(
+    METRICS_TOKEN: metricsToken.optional().meta({
+      description:
         'Token that a scraper of `/metrics` sends as `Authorization: Bearer`. In production, `/metrics` is not served without it',
-      ),
+      isSecret: true,
+    }),
     OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl
       .optional()
       .describe(
@@ -395,3 +398,8 @@ export const variables = z
       });
     }
   });
+
+/** The variables whose values are secrets. */
+export const secretVariables: readonly string[] = Object.entries(variables.shape)
+  .filter(([, variable]) => variable.meta()?.isSecret === true)
+  .map(([name]) => name);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { secretFromEnvironment } from '../secret-from-environment.js';
 import { UsageError } from '../usage-error.js';
 
 /** An argument would be visible to other processes. */
@@ -11,8 +12,8 @@ const [MIN_BYTES, MAX_BYTES] = [24, 64];
 
 /** The secret of the environment. Returns undefined without one. @throws {UsageError} */
 export function readSigningSecret(env: NodeJS.ProcessEnv): string | undefined {
-  const secret = env[WEBHOOK_SECRET_VARIABLE];
-  if (!secret) return undefined;
+  const secret = secretFromEnvironment(env, WEBHOOK_SECRET_VARIABLE);
+  if (secret === undefined) return undefined;
   const bytes = Buffer.from(secret.slice(PREFIX.length), 'base64');
   if (
     secret !== `${PREFIX}${bytes.toString('base64')}` ||
