@@ -1,13 +1,14 @@
-import { access, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
+import { createSbom } from './sbom.ts';
 
 /**
- * Writes `customer-gateway-VERSION.tar.gz` from a built checkout: everything a server needs beside `npm ci`, and no
- * source to compile. `--out DIR` names the folder, by default the current one. `npm pack` cannot do this: it leaves out
+ * Writes `customer-gateway-VERSION.tar.gz` from a built checkout: everything a server needs beside `npm ci`, with
+ * its SBOM (`sbom.cdx.json`), and no source to compile. `--out DIR` names the folder, by default the current one. `npm pack` cannot do this: it leaves out
  * `package-lock.json`.
  */
 
@@ -52,6 +53,7 @@ async function packageRelease(folder: string): Promise<string> {
         filter: (source) => !LEFT_OUT.has(basename(source)) && !source.endsWith('.d.ts'),
       });
     }
+    await writeFile(join(staging, release, 'sbom.cdx.json'), await createSbom());
     await mkdir(folder, { recursive: true });
     await promisify(execFile)('tar', ['-czf', file, '-C', staging, release]);
   } finally {
