@@ -6,6 +6,7 @@ const documents = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   'client/README.md',
   'examples/collections/README.md',
   'examples/frontend/README.md',

@@ -27,7 +27,11 @@ const advisory = (severity: 'moderate' | 'high') => ({
 });
 
 /** Audits with a registry that answers every question for vulnerabilities so. */
-async function auditWith(status: number, body: object): Promise<Finished> {
+async function auditWith(
+  status: number,
+  body: object,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
   const registry = createServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'application/json');
@@ -36,16 +40,24 @@ async function auditWith(status: number, body: object): Promise<Finished> {
   });
   const port = await listen(registry);
   try {
-    return await run(process.execPath, ['scripts/audit.ts'], {
-      npm_config_registry: `http://127.0.0.1:${port}`,
-      npm_config_cache: cache.path,
-      npm_config_fetch_retries: '0',
-    });
+    return await audit(port, variables);
   } finally {
     registry.close();
     registry.closeAllConnections();
   }
 }
+
+/** Audits with the registry on this port. */
+function audit(port: number, variables: Readonly<Record<string, string>>): Promise<Finished> {
+  return run(process.execPath, ['scripts/audit.ts'], {
+    npm_config_registry: `http://127.0.0.1:${port}`,
+    npm_config_cache: cache.path,
+    npm_config_fetch_retries: '0',
+    ...variables,
+  });
+}
+
+const allow = { AUDIT_UNAVAILABLE: 'allow' };
 
 describe('the audit', () => {
   test('fails for a vulnerability that is high, and names it', async () => {
@@ -61,15 +73,40 @@ describe('the audit', () => {
     expect(await auditWith(200, {})).toMatchObject({ code: 0, stdout: 'found 0 vulnerabilities\n' });
   });
 
-  test.each([404, 501])('says that nothing was checked where the registry answers %i', async (status) => {
-    const { code, stdout } = await auditWith(status, {});
-    expect(stdout).toContain('NOT AUDITED');
+  test('fails where the registry does not serve it', async () => {
+    const { code, stdout } = await auditWith(404, {});
+    expect(stdout).toMatch(/^NOT AUDITED: .*Nothing was checked.*set AUDIT_UNAVAILABLE=allow/);
+    expect(code).toBe(1);
+  });
+
+  test('passes there if AUDIT_UNAVAILABLE allows it, and still says that nothing was checked', async () => {
+    const { code, stdout } = await auditWith(501, {}, allow);
+    expect(stdout).toMatch(/^NOT AUDITED: .*Nothing was checked/);
     expect(code).toBe(0);
   });
 
-  test('fails where the registry answers otherwise', async () => {
-    const { code, stdout } = await auditWith(500, {});
+  test('treats a registry that cannot be reached in the same way', async () => {
+    const { code, stdout } = await audit(await closedPort(), {});
+    expect(stdout).toMatch(/^NOT AUDITED: .*ECONNREFUSED/);
+    expect(code).toBe(1);
+  });
+
+  test('fails for another failure of the registry, whatever AUDIT_UNAVAILABLE is', async () => {
+    const { code, stdout } = await auditWith(500, {}, allow);
     expect(stdout).toContain('The audit failed');
     expect(code).toBe(1);
   });
+
+  test('refuses another value of AUDIT_UNAVAILABLE', async () => {
+    const { code, stderr } = await auditWith(404, {}, { AUDIT_UNAVAILABLE: 'yes' });
+    expect([code, stderr]).toEqual([2, 'AUDIT_UNAVAILABLE must be allow or fail.\n']);
+  });
 });
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -93,8 +93,10 @@ pg_createcluster "$(ls /usr/lib/postgresql | sort -n | tail -n 1)" main --start`
     await folder.remove();
   });
 
-  test('the release has no compiler, and Node 24', async () => {
-    expect(await sandbox.run('cd /opt/customer-gateway/current && ls && cd /')).not.toMatch(/^src$/m);
+  test('the release has its SBOM, no compiler, and Node 24', async () => {
+    const files = await sandbox.run('cd /opt/customer-gateway/current && ls && cd /');
+    expect(files).toMatch(/^sbom\.cdx\.json$/m);
+    expect(files).not.toMatch(/^src$/m);
     expect(await sandbox.run('/opt/customer-gateway/current/node_modules/node/bin/node --version')).toMatch(
       /^v24\./,
     );
