@@ -35,9 +35,21 @@ export abstract class BulkSuccess {
   @Field(() => Int, { description: 'Number of rows that failed.' })
   readonly errorCount: number;
 
+  /** The customers of the rows that succeeded. */
+  readonly customerIds: readonly string[];
+
   constructor(rows: readonly object[], done: 'created' | 'updated') {
-    this.successCount = rows.filter((row) => row instanceof CustomerSuccess).length;
+    this.customerIds = rows.flatMap((row) => (row instanceof CustomerSuccess ? row.data.uuid : []));
+    this.successCount = this.customerIds.length;
     this.errorCount = rows.length - this.successCount;
     this.message = `${this.successCount} of ${rows.length} customers ${done}.`;
   }
+}
+
+const none: readonly string[] = [];
+
+/** The IDs of the customers of a mutation's result, if it succeeded. */
+export function changedCustomers(result: object): readonly string[] {
+  if (result instanceof CustomerSuccess) return [result.data.uuid];
+  return result instanceof BulkSuccess ? result.customerIds : none;
 }

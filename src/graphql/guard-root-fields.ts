@@ -8,6 +8,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { rejectReplays } from '../auth/reject-replays.js';
+import { changedCustomers } from '../customers/success.type.js';
 import { limitRootField } from '../rate-limit/limit-root-field.js';
 import { type GatewayContext } from './context.js';
 import { argumentScopes } from './scopes/argument-scopes.js';
@@ -53,7 +54,12 @@ function recorded(resolve: RootResolver, hasOutcomes: boolean): RootResolver {
     context.record.type = info.operation.operation;
     const record = context.record.begin(info.fieldName, info.path.key);
     const value: unknown = await resolve(source, args, context, info);
-    if (hasOutcomes && value instanceof Object) record.outcome = value.constructor.name;
+    if (hasOutcomes && value instanceof Object) {
+      record.outcome = value.constructor.name;
+      if (info.operation.operation === OperationTypeNode.MUTATION) {
+        context.record.addCustomers(record, changedCustomers(value));
+      }
+    }
     return value;
   };
 }

@@ -1,6 +1,13 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import type pg from 'pg';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type RegistryContentType,
+} from 'prom-client';
 import { statementsWaiting } from '../database/pool-shares.js';
 import { type Redis } from '../redis/redis.js';
 
@@ -9,17 +16,34 @@ const MS_PER_SECOND = 1_000;
 /** From a response out of memory to the longest request, in seconds. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Labels of exemplars. prom-client's types do not separate them from those of the metric. */
+type ExemplarLabel = 'customer_id' | 'request_id';
+
 /** Label for requests without a route: a path from a caller must not become a label. */
 const NO_ROUTE = 'none';
 
+/** Prometheus's text format (https://prometheus.io/docs/instrumenting/exposition_formats/) and OpenMetrics. */
+const contentTypes = {
+  text: Registry.PROMETHEUS_CONTENT_TYPE,
+  openMetrics: Registry.OPENMETRICS_CONTENT_TYPE,
+} as const;
+
+export type MetricsFormat = keyof typeof contentTypes;
+
+function openRegistry(contentType: RegistryContentType): Registry<RegistryContentType> {
+  const registry = new Registry<RegistryContentType>();
+  registry.setContentType(contentType);
+  return registry;
+}
+
 /**
  * The metrics of the gateway for Prometheus, with units and names by https://prometheus.io/docs/practices/naming/. Every label
- * has few values, and none comes from a caller; clients and teams are in the log. prom-client measures the process, its memory
- * and its event loop.
+ * has few values, and none comes from a caller; clients and teams are in the log. A change of a customer leaves an exemplar with the
+ * customer and the request, which only the OpenMetrics format shows. prom-client measures the process, its memory and its event loop.
  */
 export class Metrics {
-  /** The registry of one gateway: a process can run several. */
-  readonly registry = new Registry();
+  /** The registry of one gateway: a process can run several. prom-client allows exemplars only in one for OpenMetrics. */
+  readonly registry = openRegistry(Registry.OPENMETRICS_CONTENT_TYPE);
 
   readonly #requestDuration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -28,17 +52,19 @@ export class Metrics {
     buckets: DURATION_BUCKETS,
     registers: [this.registry],
   });
-  readonly #operations = new Counter({
+  readonly #operations = new Counter<'operation' | 'outcome' | ExemplarLabel>({
     name: 'gateway_operations_total',
     help: 'Root fields by outcome: the member of the result union, ok, or the error code.',
     labelNames: ['operation', 'outcome'],
+    enableExemplars: true,
     registers: [this.registry],
   });
-  readonly #operationDuration = new Histogram({
+  readonly #operationDuration = new Histogram<'operation' | ExemplarLabel>({
     name: 'gateway_operation_duration_seconds',
     help: 'Duration of requests by root field. A request with several root fields is counted for each.',
     labelNames: ['operation'],
     buckets: DURATION_BUCKETS,
+    enableExemplars: true,
     registers: [this.registry],
   });
   readonly #limitDecisions = new Counter({
@@ -109,18 +135,38 @@ export class Metrics {
     );
   }
 
+  /** All metrics in a format. Only OpenMetrics has exemplars. */
+  async expose(format: MetricsFormat): Promise<{ readonly contentType: string; readonly text: string }> {
+    // prom-client renames counters while it writes OpenMetrics. Views keep their names for the other format.
+    const views = openRegistry(contentTypes[format]);
+    for (const { name } of this.registry.getMetricsAsArray()) {
+      const metric = this.registry.getSingleMetric(name);
+      if (metric) views.registerMetric(Object.create(metric));
+    }
+    return { contentType: views.contentType, text: await views.metrics() };
+  }
+
   /** Counts a completed request. */
   observe(
-    { method, routeOptions, record, limit, failure }: FastifyRequest,
+    { id: requestId, method, routeOptions, record, limit, failure }: FastifyRequest,
     { elapsedTime }: FastifyReply,
     status: number,
   ): void {
     const seconds = elapsedTime / MS_PER_SECOND;
     const route = routeOptions.url ?? NO_ROUTE;
     this.#requestDuration.observe({ method, route, status }, seconds);
-    for (const { operation, outcome } of record?.operations ?? []) {
-      this.#operations.inc({ operation, outcome });
-      this.#operationDuration.observe({ operation }, seconds);
+    for (const { operation, outcome, customerId } of record?.operations ?? []) {
+      const counted = { labels: { operation, outcome } };
+      const timed = { labels: { operation }, value: seconds };
+      if (customerId === undefined) {
+        this.#operations.inc(counted);
+        this.#operationDuration.observe(timed);
+      } else {
+        // OpenMetrics limits the labels of an exemplar to 128 characters; these have 93.
+        const exemplarLabels = { customer_id: customerId, request_id: requestId };
+        this.#operations.inc({ ...counted, exemplarLabels });
+        this.#operationDuration.observe({ ...timed, exemplarLabels });
+      }
     }
     if (limit && limit.allowed > 0) this.#limitDecisions.inc({ decision: 'allowed' }, limit.allowed);
     if (limit && limit.refused > 0) this.#limitDecisions.inc({ decision: 'refused' }, limit.refused);

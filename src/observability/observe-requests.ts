@@ -63,6 +63,7 @@ function describe(
       operation: operations.map(({ operation }) => operation).join(),
       outcome: operations.map(({ outcome }) => outcome).join(),
     }),
+    ...(record?.customerIds && { customerIds: record.customerIds.join(), customers: record.customers }),
     code: failure?.code,
     reason: failure?.reason,
   };

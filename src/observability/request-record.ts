@@ -8,7 +8,12 @@ interface OperationRecord {
   readonly key: string | number;
   /** The union member that was returned, `ok` for a field without a union, or the code of its error. */
   outcome: string;
+  /** The first customer that it changed. */
+  customerId: string | undefined;
 }
+
+/** Customers of a request that are recorded by their IDs: those of a full bulk. */
+const MAX_CUSTOMERS = 100;
 
 /** Operation of a request that failed before it ran a root field. */
 const NO_OPERATION = 'none';
@@ -23,14 +28,36 @@ export class RequestRecord {
   /** Whether the request reads or writes; undefined until a root field has begun. */
   type: OperationTypeNode | undefined;
   readonly #operations: OperationRecord[] = [];
+  /** Undefined until a customer has been changed, which no read does. */
+  #customerIds: string[] | undefined;
+  #customers = 0;
 
   get operations(): readonly Readonly<OperationRecord>[] {
     return this.#operations;
   }
 
+  /** The IDs of the customers that the request changed, at most 100. Undefined if it changed none. */
+  get customerIds(): readonly string[] | undefined {
+    return this.#customerIds;
+  }
+
+  /** Number of customers that the request changed. */
+  get customers(): number {
+    return this.#customers;
+  }
+
+  /** Records the customers that a root field has changed. */
+  addCustomers(operation: OperationRecord, ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    operation.customerId = ids[0];
+    this.#customers += ids.length;
+    this.#customerIds ??= [];
+    this.#customerIds.push(...ids.slice(0, MAX_CUSTOMERS - this.#customerIds.length));
+  }
+
   /** Records a root field that begins. Its outcome is `ok` until it is set. */
   begin(operation: string, key: string | number): OperationRecord {
-    const record = { operation, key, outcome: NO_UNION };
+    const record: OperationRecord = { operation, key, outcome: NO_UNION, customerId: undefined };
     this.#operations.push(record);
     return record;
   }

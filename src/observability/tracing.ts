@@ -140,6 +140,12 @@ function describeOperation(span: Span, { record }: FastifyRequest): void {
   const names = operations.map(({ operation }) => operation);
   const outcomes = operations.map(({ outcome }) => outcome);
   span.setAttributes({ 'gateway.operations': names, 'gateway.outcomes': outcomes });
+  if (record?.customerIds) {
+    span.setAttributes({
+      'gateway.customer_ids': [...record.customerIds],
+      'gateway.customers': record.customers,
+    });
+  }
   if (outcomes.some((outcome) => faults.has(outcome))) span.setStatus({ code: SpanStatusCode.ERROR });
   if (!record?.type) return;
   span.setAttribute('graphql.operation.type', record.type);

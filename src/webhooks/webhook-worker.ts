@@ -4,7 +4,7 @@ import { type MikroORM } from '@mikro-orm/postgresql';
 import { type FastifyBaseLogger } from 'fastify';
 import { Logger, runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import pg from 'pg';
-import { type Registry } from 'prom-client';
+import { type Registry, type RegistryContentType } from 'prom-client';
 import { z } from 'zod';
 import { type SecretBox } from '../auth/secret-box.js';
 import { ByteBudget } from '../concurrency/byte-budget.js';
@@ -52,7 +52,7 @@ export interface WebhookWorkerOptions {
   /** Address of PostgreSQL itself: a connection pooler does not forward notifications of new jobs. */
   readonly databaseUrl: string;
   readonly box: SecretBox;
-  readonly registry: Registry;
+  readonly registry: Registry<RegistryContentType>;
   readonly log: FastifyBaseLogger;
   /** Whether URLs may lead to private addresses. */
   readonly allowPrivate: boolean;

@@ -15,7 +15,7 @@ const TOKEN = 'a-token-for-the-scrapers-of-this-test';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway({}, 11), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 15), (it) => it.close());
 });
 
 const get = (from: TestGateway, headers: Record<string, string> = {}): Promise<Answer> =>
@@ -197,12 +197,112 @@ describeWith('redis-server')('with Redis', () => {
   });
 });
 
+describe('a scraper that asks for OpenMetrics', () => {
+  const TYPE = 'application/openmetrics-text';
+  const scrapeOpenMetrics = async (accept = TYPE) => get(gateway, { accept });
+
+  /** The exemplars of the samples with this name and these labels. */
+  async function exemplarsOf(name: string, labels: string): Promise<string[]> {
+    const { text } = await scrapeOpenMetrics();
+    return text
+      .split('\n')
+      .filter((line) => line.startsWith(name) && line.includes(labels) && line.includes(' # {'))
+      .map((line) => line.split(' # ')[1] ?? '');
+  }
+
+  test('gets the customer and the request of the last change as exemplars', async () => {
+    const partner = gateway.nextPartner();
+    const answer = await partner.send(
+      'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { ... on Created { data { uuid } } } }',
+      input(),
+    );
+    const { uuid } = answer.json.data.createCustomer.data;
+    const exemplar = `{customer_id="${uuid}",request_id="${answer.headers['x-request-id']}"}`;
+    const counted = await exemplarsOf(
+      'gateway_operations_total',
+      'operation="createCustomer",outcome="Created"',
+    );
+    expect(counted).toEqual([expect.stringMatching(/^\S+ 1 \d+(\.\d+)?$/)]);
+    expect(counted[0]?.split(' ')[0]).toBe(exemplar);
+    const timed = await exemplarsOf(
+      'gateway_operation_duration_seconds_bucket',
+      'operation="createCustomer"',
+    );
+    expect(timed.some((each) => each.startsWith(exemplar))).toBe(true);
+    expect([...exemplar.replaceAll(/[{}",=]/g, '')].length).toBeLessThanOrEqual(128);
+  });
+
+  test('gets the first customer of a bulk', async () => {
+    const partner = gateway.nextPartner();
+    const answer = await partner.send(
+      `mutation ($inputs: [CreateCustomerInput!]!) {
+        createCustomers(inputs: $inputs) {
+          ... on CustomersCreated { results { ... on Created { data { uuid } } } }
+        }
+      }`,
+      { inputs: [{ customer: '', email: '' }, input().input, input().input] },
+    );
+    const [, first] = answer.json.data.createCustomers.results;
+    const exemplars = await exemplarsOf('gateway_operations_total', 'outcome="CustomersCreated"');
+    expect(exemplars).toEqual([expect.stringContaining(`{customer_id="${first.data.uuid}"`)]);
+  });
+
+  test('gets no exemplar of a read, or of a mutation that changed nothing', async () => {
+    const partner = gateway.nextPartner();
+    const email = newEmail();
+    await partner.send(CREATE_CUSTOMER, input(email));
+    await partner.send(CREATE_CUSTOMER, input(email));
+    await partner.send(`{ customerByEmail(email: "${email}") { uuid } }`);
+    expect(await exemplarsOf('gateway_operations_total', 'outcome="Conflict"')).toEqual([]);
+    expect(await exemplarsOf('gateway_operation', 'operation="customerByEmail"')).toEqual([]);
+  });
+
+  test('gets valid OpenMetrics, and leaves the text format as it is', async () => {
+    await gateway.nextPartner().send(CREATE_CUSTOMER, input());
+    const open = await scrapeOpenMetrics();
+    expect(open.headers['content-type']).toBe(`${TYPE}; version=1.0.0; charset=utf-8`);
+    expect(open.text.endsWith('\n# EOF\n')).toBe(true);
+    const declared = [...open.text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+    expect(declared.length).toBeGreaterThan(20);
+    // A counter is declared without the suffix that its samples have.
+    const counters = declared.filter(([, , type]) => type === 'counter').map(([, name = '']) => name);
+    expect(counters).toContain('gateway_operations');
+    for (const name of counters) expect(open.text).not.toMatch(new RegExp(`^${name}[ {]`, 'm'));
+    const { text } = await get(gateway);
+    expect(text).toMatch(/^# TYPE gateway_operations_total counter$/m);
+    expect(text).not.toContain(' # {');
+    expect(parseExposition(text).sum('gateway_operations_total')).toBeGreaterThan(0);
+  });
+
+  test.each([
+    // What Prometheus 3 sends.
+    [
+      'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1',
+      TYPE,
+    ],
+    [`text/plain;q=0.5, ${TYPE};q=0.9`, TYPE],
+    [`${TYPE};q=0.1, text/plain`, 'text/plain'],
+    [`${TYPE};q=0, text/plain`, 'text/plain'],
+    ['*/*', 'text/plain'],
+    ['text/*', 'text/plain'],
+    ['application/json', 'text/plain'],
+    ['', 'text/plain'],
+    ['x'.repeat(8_000), 'text/plain'],
+  ])('with Accept: %s', async (accept, type) => {
+    const { status, headers } = await scrapeOpenMetrics(accept);
+    expect([status, headers['vary']]).toEqual([200, 'accept']);
+    expect(headers['content-type']).toMatch(new RegExp(`^${type};`));
+  });
+});
+
 test('no label names a client or a team', async () => {
   const partner = gateway.nextPartner();
   await partner.send(CREATE_CUSTOMER, input());
   const { text } = await get(gateway);
   expect(text).not.toContain(partner.credentials.clientId);
   expect(text).not.toContain(partner.teamId);
+  // Customers are in exemplars only.
+  expect(text).not.toContain('customer_id');
 });
 
 describe('the metrics are shown', () => {
@@ -241,7 +341,7 @@ describe('the metrics are shown', () => {
 test('while the database is unavailable, the metrics are served without the delay of events', async () => {
   const metrics = new Metrics();
   metrics.watch([], undefined, () => Promise.reject(new Error('the database is unavailable')));
-  const text = await metrics.registry.metrics();
+  const { text } = await metrics.expose('text');
   expect(text).toMatch(/^gateway_customer_events_lag_seconds Nan$/m);
   expect(text).toMatch(/^process_cpu_seconds_total \d/m);
 });

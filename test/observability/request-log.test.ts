@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { issueToken } from '../../src/auth/issue-credentials.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { newCustomer } from '../support/customers.js';
@@ -9,8 +9,11 @@ import { parseExposition } from '../support/exposition.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
-import { type Answer, exchange, SignedClient } from '../support/signed-client.js';
+import { type Answer, exchange, newEmail, SignedClient } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
+
+/** The ID of a new customer. */
+const CREATED_UUID = '{ ... on Created { data { uuid } } }';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let gateway: DemoGateway;
@@ -85,6 +88,76 @@ test('the log has of a refused operation the fields that were not allowed and th
     code: 'FORBIDDEN',
     operation: 'customers,webhookEndpoints,customer',
     outcome: 'FORBIDDEN,FORBIDDEN,FORBIDDEN',
+
+describe('the log has of a change which customers it changed:', () => {
+  const create = async (email = newEmail()) => {
+    const answer = await client.send(
+      `mutation { createCustomer(input: { customer: "Acme", email: "${email}" }) ${CREATED_UUID} }`,
+    );
+    return { answer, uuid: answer.json.data.createCustomer.data.uuid };
+  };
+
+  test('created, updated, upserted, deleted and restored', async () => {
+    const email = newEmail();
+    const { answer: created, uuid } = await create(email);
+    const upserted = await client.send(
+      `mutation { upsertCustomer(input: { customer: "Acme", email: "${email}" }, by: EMAIL) { __typename } }`,
+    );
+    const updated = await client.send(
+      `mutation { updateCustomer(uuid: "${uuid}", input: { notes: "x" }) { __typename } }`,
+    );
+    const deleted = await client.send(`mutation { deleteCustomer(uuid: "${uuid}") { __typename } }`);
+    const restored = await client.send(`mutation { restoreCustomer(uuid: "${uuid}") { __typename } }`);
+    for (const answer of [created, upserted, updated, deleted, restored]) {
+      expect(await lineOf(answer)).toMatchObject({ customerIds: uuid, customers: 1 });
+    }
+  });
+
+  test('several root fields, in their order', async () => {
+    const answer = await client.send(
+      `mutation {
+        a: createCustomer(input: { customer: "Acme", email: "${newEmail()}" }) ${CREATED_UUID}
+        b: createCustomer(input: { customer: "", email: "" }) ${CREATED_UUID}
+        c: createCustomer(input: { customer: "Acme", email: "${newEmail()}" }) ${CREATED_UUID}
+      }`,
+    );
+    const { a, c } = answer.json.data;
+    expect(await lineOf(answer)).toMatchObject({
+      customerIds: `${a.data.uuid},${c.data.uuid}`,
+      customers: 2,
+    });
+  });
+
+  test('all of a full bulk, and at most 100 of several', async () => {
+    const bulk = (name: string) =>
+      `${name}: createCustomers(inputs: $inputs${name}) { ... on CustomersCreated { results ${CREATED_UUID} } }`;
+    const answer = await client.send(
+      `mutation ($inputsa: [CreateCustomerInput!]!, $inputsb: [CreateCustomerInput!]!) { ${bulk('a')} ${bulk('b')} }`,
+      {
+        inputsa: [{ customer: '', email: '' }, ...Array.from({ length: 99 }, newCustomer)],
+        inputsb: Array.from({ length: 100 }, newCustomer),
+      },
+    );
+    const { a, b } = answer.json.data;
+    const ids = [...a.results, ...b.results].flatMap(({ data }) => data?.uuid ?? []);
+    expect(ids).toHaveLength(199);
+    expect(await lineOf(answer)).toMatchObject({ customerIds: ids.slice(0, 100).join(), customers: 199 });
+  });
+
+  test('none of a read, or of a mutation that changed none', async () => {
+    const { uuid } = await create();
+    const answers = [
+      await client.send(`{ customer(uuid: "${uuid}") { uuid } }`),
+      await client.send('mutation { createCustomer(input: { customer: "", email: "" }) { __typename } }'),
+      await client.send(
+        'mutation { deleteCustomer(uuid: "00000000-0000-4000-8000-000000000000") { __typename } }',
+      ),
+    ];
+    for (const answer of answers) {
+      const line = await lineOf(answer);
+      expect(line).not.toHaveProperty('customerIds');
+      expect(line).not.toHaveProperty('customers');
+    }
   });
 });
 

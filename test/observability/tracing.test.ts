@@ -120,6 +120,8 @@ describe('the trace of a request', () => {
       'graphql.operation.type': 'mutation',
       'gateway.operations': ['createCustomer'],
       'gateway.outcomes': ['Created'],
+      'gateway.customer_ids': [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+      'gateway.customers': 1,
     });
     expect(childOf(operation, 'insert-customer')).toMatchObject({
       kind: CLIENT,

@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry, type RegistryContentType } from 'prom-client';
 import { type DueDelivery } from './delivery-store.js';
 import { type SendResult } from './webhook-sender.js';
 
@@ -16,7 +16,7 @@ export class WebhookMetrics {
   readonly #duration: Histogram;
   readonly #delay: Histogram;
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry<RegistryContentType>) {
     const registers = [registry];
     this.#attempts = new Counter({
       name: 'gateway_webhook_attempts_total',
