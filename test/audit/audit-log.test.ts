@@ -7,6 +7,7 @@ import { type Command } from 'commander';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Output } from '../../src/cli/command-io.js';
 import { buildProgram } from '../../src/cli/run-command.js';
+import { codeBlocks } from '../support/code-block.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { operator, type Operator } from '../support/operator.js';
 import { temporaryFolder } from '../support/process.js';
@@ -230,6 +231,17 @@ test.each(Object.entries(changes))('`%s` leaves one entry with its target', asyn
   expect(earlier).toEqual(before);
 });
 
+test('the scopes of a limited token are recorded', async () => {
+  const [clientId, teamId] = [await newClient(), await newTeam()];
+  const command = ['token', 'issue', '--client', clientId, '--team', teamId, '--scope', 'customers:read'];
+  const { tokenId } = await admin.ask(...command);
+  expect((await entriesOf('token issue'))[0].details).toEqual({
+    tokenId,
+    days: 90,
+    scopes: ['customers:read'],
+  });
+});
+
 test('one secret of a client, and all failed deliveries of an endpoint, are named', async () => {
   const clientId = await newClient();
   const secretId = (await admin.ask('client', 'list', '--limit', '1'))[0].secrets[0].secretId;
@@ -366,10 +378,10 @@ async function storedRows() {
   );
 }
 
-describe('the table of the audit log', () => {
-  const columns =
-    'id, operator, account, host, client_address, pid, version, action, team_id, client_id, details';
+const columns =
+  'id, operator, account, host, client_address, pid, version, action, team_id, client_id, details';
 
+describe('the table of the audit log', () => {
   test.each([
     "update audit_entry set operator = 'Eve'",
     'delete from audit_entry',
@@ -402,6 +414,28 @@ describe('the table of the audit log', () => {
     expect(entry.databaseRole).toBe(new URL(databaseUrl).username);
     expect(Date.parse(entry.createdAt)).toBeGreaterThan(Date.parse('2020-01-01'));
   });
+});
+
+test('the owner archives old entries as docs/audit-log.md describes', async () => {
+  const block = (await codeBlocks('docs/audit-log.md')).find(({ code }) => code.includes('delete from'));
+  // psql writes the copy.
+  const statements = block?.code.replace(/^\\copy .*$/m, '') ?? '';
+  const teamId = await newTeam();
+  const old = crypto.randomUUID();
+  await query(
+    databaseUrl,
+    `begin;
+     alter table audit_entry disable trigger audit_entry_insert;
+     insert into audit_entry (${columns}, created_at, database_role)
+     values ('${old}', 'Ada', 'ada', 'host', null, 1, '1', 'team.create', null, null, '{}', now() - interval '3 years', 'role');
+     alter table audit_entry enable trigger audit_entry_insert;
+     commit`,
+  );
+  const before = await query(databaseUrl, 'select id from audit_entry');
+  await query(databaseUrl, statements);
+  expect(await query(databaseUrl, 'select id from audit_entry')).toHaveLength(before.length - 1);
+  expect(await admin.ask('audit', '--team', teamId)).toHaveLength(1);
+  await expect(query(databaseUrl, 'delete from audit_entry')).rejects.toThrow('append-only');
 });
 
 describe('`audit`', () => {

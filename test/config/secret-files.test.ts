@@ -47,12 +47,13 @@ const values: Readonly<Record<string, string>> = {
 describe('every secret variable', () => {
   test.each(secretVariables)('%s is also read from the file of its variable with _FILE', (name) => {
     const value = values[name] ?? '';
-    const expected = readConfig({ [name]: value });
+    const others = name === 'DATABASE_DIRECT_URL' ? { DATABASE_URL: values['DATABASE_URL'] } : {};
+    const expected = readConfig({ ...others, [name]: value });
     for (const ending of ['', '\n', '\r\n']) {
-      expect(readConfig({ [`${name}_FILE`]: fileWith(`${value}${ending}`) })).toEqual(expected);
+      expect(readConfig({ ...others, [`${name}_FILE`]: fileWith(`${value}${ending}`) })).toEqual(expected);
     }
-    expect(readConfig({ [name]: value, [`${name}_FILE`]: '' })).toEqual(expected);
-    expect(readConfig({ [name]: '', [`${name}_FILE`]: fileWith(value) })).toEqual(expected);
+    expect(readConfig({ ...others, [name]: value, [`${name}_FILE`]: '' })).toEqual(expected);
+    expect(readConfig({ ...others, [name]: '', [`${name}_FILE`]: fileWith(value) })).toEqual(expected);
   });
 
   test.each(secretVariables)('%s must not be set together with its file', (name) => {

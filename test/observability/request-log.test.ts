@@ -88,6 +88,8 @@ test('the log has of a refused operation the fields that were not allowed and th
     code: 'FORBIDDEN',
     operation: 'customers,webhookEndpoints,customer',
     outcome: 'FORBIDDEN,FORBIDDEN,FORBIDDEN',
+  });
+});
 
 describe('the log has of a change which customers it changed:', () => {
   const create = async (email = newEmail()) => {

@@ -37,8 +37,8 @@ end
 $$;`;
 
 /** Adds the audit log of operators, to which entries can only be added. */
-export class Migration20261129130943_audit_log extends Migration {
-  override name = 'Migration20261129130943_audit_log';
+export class Migration20261129135000_audit_log extends Migration {
+  override name = 'Migration20261129135000_audit_log';
 
   override up(): void | Promise<void> {
     this.addSql(
