@@ -8,8 +8,8 @@ import { createSbom } from './sbom.ts';
 
 /**
  * Writes `customer-gateway-VERSION.tar.gz` from a built checkout: everything a server needs beside `npm ci`, with
- * its SBOM (`sbom.cdx.json`), and no source to compile. `--out DIR` names the folder, by default the current one. `npm pack` cannot do this: it leaves out
- * `package-lock.json`.
+ * its SBOM (`sbom.cdx.json`), and no source to compile. `--out DIR` names the folder, by default the current one. `npm pack`
+ * cannot do this: it leaves out `package-lock.json`.
  */
 
 const CONTENTS = [

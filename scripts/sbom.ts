@@ -18,7 +18,7 @@ const lockfile = z.looseObject({
   ),
 });
 
-/** Of a package with all its dependencies, an SBOM is some hundred KiB. */
+/** Maximum size of the SBOM, which has some hundred KiB. */
 const MAX_BYTES = 16 * 1_048_576;
 
 const root = resolve(import.meta.dirname, '..');
@@ -27,7 +27,7 @@ const root = resolve(import.meta.dirname, '..');
  * Makes the SBOM with npm's own command.
  *
  * npm runs in a folder that has only the production part of the manifest and the lockfile. Its `--omit dev` would leave out every package
- * that any package has among its development dependencies, such as `graphql`, which is one of the client's.
+ * that is a development dependency of another one, such as `graphql`, which is one of the client.
  */
 export async function createSbom(): Promise<string> {
   const { name, ...rest } = manifest.parse(await readJson('package.json'));

@@ -1,6 +1,4 @@
-import { OptionalProps } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property, Trigger } from '@mikro-orm/decorators/legacy';
-import { newUuid } from '../database/uuid.js';
 import { type ChangeDetails } from './change.js';
 import { limits } from './limits.js';
 
@@ -29,10 +27,8 @@ import { limits } from './limits.js';
     'create trigger "audit_entry_append_only" before update or delete or truncate on "audit_entry" for each statement execute function refuse_audit_change()',
 })
 export class AuditEntry {
-  [OptionalProps]?: 'createdAt' | 'databaseRole';
-
   @PrimaryKey({ type: 'uuid' })
-  id: string = newUuid();
+  id!: string;
 
   /** The beginning of the transaction, by the clock of PostgreSQL. */
   @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })

@@ -349,6 +349,15 @@ describe('a change and its entry are stored together:', () => {
     expect(await total()).toBe(before);
   });
 
+  test('an import that stores nothing leaves no entry', async () => {
+    const teamId = await newTeam();
+    const file = join(folder.path, `${teamId}.csv`);
+    await writeFile(file, 'customer,email\nAcme,ada@acme.example\n');
+    const before = await total();
+    await admin.ask('import', file, '--team', teamId, '--dry-run');
+    expect(await total()).toBe(before);
+  });
+
   test.each(Object.entries(changes))('`%s` changes nothing without its entry', async (name, prepare) => {
     const { command } = await prepare();
     const before = await storedRows();
