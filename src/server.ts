@@ -23,6 +23,7 @@ import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
 import { CLOSE_MARGIN_MS, STOP_DEADLINE_MS } from './config/environment.js';
 import { startApollo } from './graphql/apollo.js';
+import { eraseExpired } from './customers/erase/erase-expired.js';
 import { removeExpiredEvents } from './customers/events/remove-expired-events.js';
 import { startSweeps } from './database/sweep.js';
 import { createApp } from './http/app.js';
@@ -159,6 +160,7 @@ export async function openGateway(
         })
       : undefined;
     if (worker) metrics.watchWebhooks(() => worker.queueLength());
+    const { deletedCustomerRetentionDays } = config;
     const sweeps = startSweeps(log, [
       { name: 'idempotency keys', run: (stopping) => removeExpiredKeys(orm, stopping) },
       {
@@ -166,6 +168,16 @@ export async function openGateway(
         run: (stopping) => removeOldDeliveries(orm, config.eventRetentionDays, stopping),
       },
       { name: 'events', run: (stopping) => removeExpiredEvents(orm, config.eventRetentionDays, stopping) },
+      // Last, because it takes the longest.
+      ...(deletedCustomerRetentionDays === undefined
+        ? []
+        : [
+            {
+              name: 'deleted customers',
+              run: (stopping: AbortSignal) =>
+                eraseExpired(orm, customers, deletedCustomerRetentionDays, stopping),
+            },
+          ]),
     ]);
     return {
       url,

@@ -12,6 +12,8 @@ export const ERROR_HELP: Record<ErrorCode, string> = {
     'The customer has changed since this version was read. Nothing was stored. Read the customer again and send its current version.',
   IDEMPOTENCY_KEY_REUSED:
     'The idempotency key was used with a different input. Nothing was stored. Use a new key for a new customer.',
+  CUSTOMER_ERASED:
+    'The personal data of the customer was erased. It cannot be restored, and repeating the request that created it creates nothing. To create the customer again, use `createCustomer` with another idempotency key.',
   CUSTOMER_NOT_FOUND: 'The team has no customer with this ID. Nothing was changed. Check the ID.',
   WEBHOOK_ENDPOINT_NOT_FOUND:
     'The client has no webhook endpoint with this ID for the team. Nothing was changed. Check the ID with `webhookEndpoints`.',

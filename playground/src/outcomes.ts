@@ -20,6 +20,7 @@ const SUCCESSES: Readonly<Record<string, string>> = {
   Updated: 'The customer was updated. Omitted fields were left unchanged.',
   Deleted: 'The customer was deleted. `restoreCustomer` restores it.',
   Restored: 'The customer was restored.',
+  Erased: 'The personal data of the customer was erased. `data` is the receipt. It cannot be restored.',
   CustomersCreated:
     'Each row was processed independently. `results` has one outcome per row, in the order sent.',
   CustomersUpdated:

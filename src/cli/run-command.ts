@@ -9,6 +9,7 @@ import { addClientCommands } from './client-commands.js';
 import { type CommandIo, Output, type OutputStream, type ProcessIo } from './command-io.js';
 import { addDocumentsCommands } from './documents-commands.js';
 import { addDoctorCommand } from './doctor/doctor-command.js';
+import { addEraseCommand } from './erase/erase-command.js';
 import { addExportCommand } from './export/export-command.js';
 import { addImportCommand } from './import/import-command.js';
 import { addListenCommand } from './listen/listen-command.js';
@@ -98,5 +99,6 @@ export async function buildProgram(io: CommandIo): Promise<Command> {
   addListenCommand(program, io);
   addImportCommand(program, io);
   addExportCommand(program, io);
+  addEraseCommand(program, io);
   return program;
 }

@@ -79,6 +79,8 @@ export interface Config {
   };
   /** How long the events of changed customers are kept, in days. */
   readonly eventRetentionDays: number;
+  /** Days after which a deleted customer is erased. Undefined: never. */
+  readonly deletedCustomerRetentionDays: number | undefined;
   readonly webhooks: {
     /** Whether this process delivers events to webhook endpoints. */
     readonly deliver: boolean;
@@ -191,6 +193,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       responseBytes: values.MAX_BUFFERED_RESPONSE_BYTES,
     },
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
+    deletedCustomerRetentionDays: values.DELETED_CUSTOMER_RETENTION_DAYS,
     webhooks: {
       deliver: values.WEBHOOKS === 'on',
       allowPrivate: values.WEBHOOK_ALLOW_PRIVATE

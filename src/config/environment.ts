@@ -260,6 +260,11 @@ export const variables = z
     EVENT_RETENTION_DAYS: wholeNumber(1, 3_650)
       .default(90)
       .describe('How long the events of changed customers are kept, in days'),
+    DELETED_CUSTOMER_RETENTION_DAYS: wholeNumber(1, 3_650).optional().meta({
+      description:
+        'Days after which a deleted customer is erased: its personal data is removed and it cannot be restored',
+      defaultText: 'never',
+    }),
     WEBHOOKS: z
       .enum(['on', 'off'])
       .default('on')

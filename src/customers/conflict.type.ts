@@ -17,6 +17,11 @@ const conflicts = {
     field: 'idempotencyKey',
     message: 'This idempotency key was already used with a different input.',
   },
+  CUSTOMER_ERASED: {
+    field: 'uuid',
+    message:
+      'The customer was erased. It cannot be restored. To create it again, use `createCustomer` with another idempotency key.',
+  },
   ENDPOINT_LIMIT_REACHED: {
     field: 'input',
     message: 'The client already has 10 webhook endpoints for this team, the maximum. Delete one first.',

@@ -4,6 +4,7 @@ import { type InsertCustomer, prepareInsertCustomer } from './create/insert-cust
 import { type InsertCustomers, prepareInsertCustomers } from './create/insert-customers.js';
 import { prepareSettleOutcomes, type SettleOutcomes } from './create/settle-outcomes.js';
 import { prepareSoftDelete, type SoftDelete } from './delete/soft-delete.js';
+import { type EraseCustomers, prepareEraseCustomers } from './erase/erase-stored-customer.js';
 import { type FindConflicts, prepareFindConflicts } from './find-conflicts.js';
 import { prepareReadEvents, type ReadEvents } from './events/read-events.js';
 import { type FindCustomer, prepareFindCustomer } from './find/find-customer.js';
@@ -13,7 +14,8 @@ import { prepareUpdateCustomers, type UpdateCustomers } from './update/update-st
 import { prepareUpsertCustomer, type UpsertCustomer } from './upsert/upsert-stored-customer.js';
 
 /** The customers in the database. Every method takes a team and reads or writes only its rows. */
-export interface CustomerRepository extends FindCustomer, FindMany, SelectCustomers, SoftDelete, ReadEvents {
+export interface CustomerRepository
+  extends FindCustomer, FindMany, SelectCustomers, SoftDelete, EraseCustomers, ReadEvents {
   readonly insert: InsertCustomer;
   readonly insertMany: InsertCustomers;
   readonly settleOutcomes: SettleOutcomes;
@@ -34,6 +36,7 @@ export async function openCustomerRepository(orm: MikroORM, lists?: pg.Pool): Pr
     ...(await prepareFindCustomer(orm)),
     ...prepareFindMany(orm, listPool),
     ...(await prepareSoftDelete(orm)),
+    ...(await prepareEraseCustomers(orm)),
     ...prepareSelectCustomers(orm, listPool),
     ...prepareReadEvents(orm, listPool),
     insert: await prepareInsertCustomer(orm, insertMany),

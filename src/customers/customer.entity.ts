@@ -51,6 +51,12 @@ function ofLiveCustomers(kind: 'index' | 'unique index', name: string, columns: 
   name: 'customer_search_index',
   expression: `create index "customer_search_index" on "customer" using gin ("team_id", "search_text" gin_trgm_ops) where "deleted_at" is null`,
 })
+@Index({
+  // For the erasure of deleted customers when their time is over. Other customers cost it nothing.
+  name: 'customer_deleted_at_index',
+  expression: `create index "customer_deleted_at_index" on "customer" ("deleted_at", "id") where "deleted_at" is not null and "erased_at" is null`,
+})
+@Check({ name: 'customer_erased_is_deleted', expression: 'erased_at is null or deleted_at is not null' })
 @Check({ name: 'customer_name_not_blank', expression: `btrim(name) <> ''` })
 @Check({ name: 'customer_email_not_blank', expression: `btrim(email) <> ''` })
 @Check({
@@ -137,4 +143,8 @@ export class Customer {
   /** When the customer was deleted. Its row stays, to be restored; its email and external id are free. */
   @Property({ type: 'datetime', length: 3, nullable: true })
   deletedAt: Date | null = null;
+
+  /** When the personal data was erased. The row stays without it, deleted for good. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  erasedAt: Date | null = null;
 }

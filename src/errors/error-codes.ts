@@ -12,6 +12,8 @@ export const errorCodes = {
   VERSION_MISMATCH: 'VERSION_MISMATCH',
   /** The team has no such customer. */
   CUSTOMER_NOT_FOUND: 'CUSTOMER_NOT_FOUND',
+  /** The customer was erased and cannot be restored or created again by a repeated request. */
+  CUSTOMER_ERASED: 'CUSTOMER_ERASED',
   /** The client has no such webhook endpoint for the team. */
   WEBHOOK_ENDPOINT_NOT_FOUND: 'WEBHOOK_ENDPOINT_NOT_FOUND',
   /** The client has no such delivery for the team. */

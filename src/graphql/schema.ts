@@ -2,6 +2,7 @@ import { type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import { CreateResolver } from '../customers/create/create.resolver.js';
 import { DeleteResolver } from '../customers/delete/delete.resolver.js';
+import { EraseResolver } from '../customers/erase/erase.resolver.js';
 import { EventsResolver } from '../customers/events/events.resolver.js';
 import { FindResolver } from '../customers/find/find.resolver.js';
 import { ListResolver } from '../customers/list/list.resolver.js';
@@ -23,6 +24,7 @@ export async function buildGatewaySchema(): Promise<GraphQLSchema> {
       UpdateResolver,
       UpsertResolver,
       DeleteResolver,
+      EraseResolver,
       EventsResolver,
       EndpointsResolver,
       DeliveriesResolver,

@@ -7,6 +7,7 @@ import { ApiClient } from '../auth/api-client.entity.js';
 import { ClientSecret } from '../auth/client-secret.entity.js';
 import { Contact } from '../customers/contact.entity.js';
 import { Customer } from '../customers/customer.entity.js';
+import { CustomerErasure } from '../customers/erase/customer-erasure.entity.js';
 import { CustomerEvent } from '../customers/events/customer-event.entity.js';
 import { PublishedDocument } from '../documents/published-document.entity.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
@@ -33,6 +34,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
       Customer,
       Contact,
       CustomerEvent,
+      CustomerErasure,
       IdempotencyKey,
       PublishedDocument,
       WebhookEndpoint,

@@ -71,6 +71,7 @@ export async function startTestGateway(
     bounds: readConfig({}).bounds,
     capacity: readConfig({}).capacity,
     eventRetentionDays: 90,
+    deletedCustomerRetentionDays: undefined,
     // Tests of webhooks turn deliveries on: a worker costs connections and time.
     webhooks: { deliver: false, allowPrivate: true, httpsOnly: false },
     signatureToleranceSeconds: 300,

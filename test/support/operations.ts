@@ -98,6 +98,22 @@ export const RESTORE_CUSTOMER = `
     }
   }`;
 
+export const ERASE_CUSTOMER = `
+  mutation EraseCustomer($uuid: UUID!) {
+    eraseCustomer(uuid: $uuid) {
+      __typename
+      ... on Erased {
+        status message
+        data {
+          customerUuid erasedAt eventUuid contactCount eventCount idempotencyKeyCount
+          actor { clientId tokenId requestId command }
+        }
+      }
+      ... on Error { status message code }
+      ${NOT_FOUND} ${RATE_LIMITED}
+    }
+  }`;
+
 export const UPSERT_CUSTOMER = `
   mutation UpsertCustomer($input: CreateCustomerInput!, $by: CustomerKey!) {
     upsertCustomer(input: $input, by: $by) {

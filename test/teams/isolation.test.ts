@@ -9,6 +9,7 @@ import {
   CREATE_CUSTOMERS,
   CUSTOMER,
   DELETE_CUSTOMER,
+  ERASE_CUSTOMER,
   READ_CUSTOMER,
   RESTORE_CUSTOMER,
   UPDATE_CUSTOMER,
@@ -171,6 +172,7 @@ const CALLS: Calls = {
     { __typename: 'Created' },
   ],
   deleteCustomer: () => [DELETE_CUSTOMER, { uuid: kept.uuid }, { __typename: 'NotFound' }],
+  eraseCustomer: () => [ERASE_CUSTOMER, { uuid: deleted.uuid }, { __typename: 'NotFound' }],
   restoreCustomer: () => [RESTORE_CUSTOMER, { uuid: deleted.uuid }, { __typename: 'NotFound' }],
 };
 

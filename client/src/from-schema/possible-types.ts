@@ -11,6 +11,7 @@ export const possibleTypes: Record<string, string[]> = {
   CreateWebhookEndpointResult: ['Conflict', 'RateLimited', 'ValidationError', 'WebhookEndpointCreated'],
   DeleteCustomerResult: ['Deleted', 'NotFound', 'RateLimited'],
   DeleteWebhookEndpointResult: ['NotFound', 'RateLimited', 'WebhookEndpointDeleted'],
+  EraseCustomerResult: ['Erased', 'NotFound', 'RateLimited'],
   Error: ['Conflict', 'NotFound', 'RateLimited', 'ValidationError'],
   Node: ['Contact', 'Customer', 'CustomerEvent', 'WebhookEndpoint'],
   RedeliverResult: ['Conflict', 'NotFound', 'RateLimited', 'WebhookDeliveryQueued'],

@@ -1,3 +1,4 @@
+import { isInteractive } from '../choose.js';
 import { type CommandIo } from '../command-io.js';
 import { checkReplaceable } from '../regular-file.js';
 import { UsageError } from '../usage-error.js';
@@ -22,7 +23,7 @@ export async function askedOptions(
   given: AskArguments,
 ): Promise<ReadOptions> {
   const options = await readOptionsOf(given);
-  const isTerminal = io.stdout.isTTY && io.stdin.isTTY === true;
+  const isTerminal = isInteractive(io);
   if (given.interactive && !isTerminal) {
     throw new UsageError('--interactive needs a terminal. Use --map or --mapping.');
   }

@@ -9,7 +9,7 @@ import { fieldSources } from './describe-reading.js';
 import { readRows, type ReadRecord } from './file-rows.js';
 import { type ImportJob } from './import-job.js';
 import { LineCounts } from './line-counts.js';
-import { ProgressDisplay } from './progress-display.js';
+import { ProgressDisplay } from '../progress-display.js';
 
 /** What an import would do. */
 interface Prediction {

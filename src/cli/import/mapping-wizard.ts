@@ -1,25 +1,22 @@
-import { PassThrough } from 'node:stream';
-import select from '@inquirer/select';
 import { type SavedMapping } from '../../customers/csv/plan-options.js';
 import { metadataField } from '../../customers/csv/other-columns.js';
-import { type CommandIo, type OutputStream } from '../command-io.js';
+import { type Choice, choose } from '../choose.js';
+import { type CommandIo } from '../command-io.js';
 import { type FilePreview } from './check-file.js';
 import { shortLine } from './short-text.js';
 import { choosableFields, MappingDraft, type Placement } from './mapping-draft.js';
 
-/** Characters of a name or a sample, and lines of a list, that are shown. */
+/** Characters of a name or a sample that are shown. */
 const NAME_LENGTH = 30;
-const PAGE_SIZE = 15;
 
 const IGNORED = '(ignored)';
 
-interface Choice<Value> {
-  readonly value: Value;
-  readonly name: string;
-}
-
 /** Asks the user to choose. */
-type Ask = <Value>(message: string, choices: readonly Choice<Value>[], initial?: Value) => Promise<Value>;
+type Ask = <Value>(
+  message: string,
+  choices: readonly Choice<Value>[],
+  initial?: Value,
+) => Promise<Value | undefined>;
 
 /** A column by its place, or what to do with all. */
 type Chosen = number | 'done' | 'cancel';
@@ -31,37 +28,14 @@ type Chosen = number | 'done' | 'cancel';
  */
 export async function askMapping(io: CommandIo, preview: FilePreview): Promise<SavedMapping | undefined> {
   const draft = new MappingDraft(preview.plan);
-  const ask: Ask = (message, choices, initial) =>
-    select(
-      {
-        message,
-        choices,
-        pageSize: PAGE_SIZE,
-        loop: false,
-        ...(initial === undefined ? {} : { default: initial }),
-      },
-      { input: io.stdin, output: promptOutput(io.stdout.raw) },
-    );
-  try {
-    let chosen: Chosen = 'done';
-    for (;;) {
-      chosen = await ask<Chosen>(question(draft), columnChoices(preview, draft), chosen);
-      if (chosen === 'cancel') return undefined;
-      if (chosen !== 'done') await changeColumn(draft, chosen, ask);
-      else if (draft.missing().length === 0) return draft.toMapping();
-    }
-  } catch (error) {
-    // Ctrl+C, or the end of the input.
-    if (error instanceof Error && error.name === 'ExitPromptError') return undefined;
-    throw error;
+  const ask: Ask = (message, choices, initial) => choose(io, message, choices, initial);
+  let chosen: Chosen = 'done';
+  for (;;) {
+    chosen = (await ask<Chosen>(question(draft), columnChoices(preview, draft), chosen)) ?? 'cancel';
+    if (chosen === 'cancel') return undefined;
+    if (chosen !== 'done' && !(await changeColumn(draft, chosen, ask))) return undefined;
+    if (chosen === 'done' && draft.missing().length === 0) return draft.toMapping();
   }
-}
-
-/** A question ends its output, unless that is the one of the process. The command writes on after it. */
-function promptOutput(raw: OutputStream): OutputStream {
-  const output = Object.assign(new PassThrough(), { isTTY: raw.isTTY ?? false, columns: raw.columns ?? 80 });
-  output.pipe(raw, { end: false });
-  return output;
 }
 
 function question(draft: MappingDraft): string {
@@ -87,7 +61,8 @@ function columnChoices({ samples }: FilePreview, draft: MappingDraft): Choice<Ch
   ];
 }
 
-async function changeColumn(draft: MappingDraft, place: number, ask: Ask): Promise<void> {
+/** @returns false if the user cancels. */
+async function changeColumn(draft: MappingDraft, place: number, ask: Ask): Promise<boolean> {
   const name = draft.plan.header[place] ?? '';
   const metadata = metadataField(name);
   const fields = [...choosableFields, ...(metadata === undefined ? [] : [metadata])];
@@ -103,12 +78,23 @@ async function changeColumn(draft: MappingDraft, place: number, ask: Ask): Promi
     [{ value: IGNORED, name: 'no field: ignore the column' }, ...choices],
     draft.fieldsOf(place)[0] ?? IGNORED,
   );
-  if (field === IGNORED) draft.ignore(place);
-  else draft.assign(place, field, await placementFor(draft, place, field, ask));
+  if (field === undefined) return false;
+  if (field === IGNORED) {
+    draft.ignore(place);
+    return true;
+  }
+  const placement = await placementFor(draft, place, field, ask);
+  if (placement !== undefined) draft.assign(place, field, placement);
+  return placement !== undefined;
 }
 
 /** Asks what to do with the columns that fill the field already. */
-async function placementFor(draft: MappingDraft, place: number, field: string, ask: Ask): Promise<Placement> {
+async function placementFor(
+  draft: MappingDraft,
+  place: number,
+  field: string,
+  ask: Ask,
+): Promise<Placement | undefined> {
   const columns = draft.columnsOf(field);
   if (columns === undefined || draft.fieldsOf(place).includes(field)) return 'replace';
   const others = shortLine(columns, NAME_LENGTH);

@@ -11,7 +11,7 @@ import { type Checkpoint, writeCheckpoint } from './checkpoint.js';
 import { readRows, type ReadRecord } from './file-rows.js';
 import { type ImportJob } from './import-job.js';
 import { appendNotes, type NotedRow } from './notes-file.js';
-import { ProgressDisplay } from './progress-display.js';
+import { ProgressDisplay } from '../progress-display.js';
 import { appendRejected, type RejectedRow } from './rejected-file.js';
 import { addReasons } from './rejection-reasons.js';
 import { startImport } from './start-import.js';

@@ -59,6 +59,7 @@ export async function createOnce(
   const insertion = await insert(customers, actor, identifyBy(call.seed, rows), call);
   const { earlier = call, outcomes, createdAt } = insertion;
 
+  if (earlier === 'ERASED') return new Conflict('CUSTOMER_ERASED', null, 'idempotencyKey');
   const isLegacy = 'legacyRows' in earlier;
   const expectedHash = isLegacy ? hashRequest(operation, inputs) : requestHash;
   if (!earlier.requestHash.equals(expectedHash)) return new Conflict('IDEMPOTENCY_KEY_REUSED');

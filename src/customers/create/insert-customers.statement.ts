@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { erasedKey } from '../../idempotency/erased-key.js';
 import { names } from '../../database/names.js';
 import { records } from '../../database/records.js';
 import { type Statement } from '../../database/statement.js';
@@ -18,10 +19,10 @@ import { teamLock } from '../team-lock.js';
 export function insertCustomersStatement(orm: MikroORM): Statement {
   const text = `
     with ${teamLock}, known as (
-      select outcomes, created_at as "createdAt", request_hash as "requestHash", seed,
+      select outcomes, created_at as "createdAt", request_hash as "requestHash", seed, key <> :'key'::text as "isErased",
         case when result is not null then json_build_object('rows', result, 'conflicts', conflicts) end as legacy
       from idempotency_key
-      where team_id = :'teamId'::uuid and client_id = :'clientId'::uuid and key = :'key'::text
+      where team_id = :'teamId'::uuid and client_id = :'clientId'::uuid and key in (:'key'::text, ${erasedKey(":'key'::text")})
     ), given as (
       select * from ${records(customerColumns, 'given', `:'customers'::json`)}
       where not exists (select from known) and exists (select from team_lock)
@@ -53,7 +54,7 @@ export function insertCustomersStatement(orm: MikroORM): Statement {
         from json_array_elements_text(:'uuids'::json) with ordinality as sent ("uuid", "place")
         left join refused on refused."uuid" = sent."uuid"::uuid
       ) as outcomes, (select min(created_at) from new_customer) as "createdAt",
-        null::bytea as "requestHash", null::uuid as seed, null::json as legacy
+        null::bytea as "requestHash", null::uuid as seed, false as "isErased", null::json as legacy
       where not exists (select from known)
     ), new_key as (
       insert into idempotency_key (team_id, client_id, key, request_hash, seed, outcomes)

@@ -21,8 +21,12 @@ export interface Insertion {
   readonly earlier: EarlierCall | undefined;
 }
 
-/** The stored data of a call: the seed of its IDs, or its rows if {@link LegacyKey an older gateway} stored it. */
+/**
+ * The stored data of a call: the seed of its IDs, or its rows if {@link LegacyKey an older gateway} stored it. Nothing is left of a call
+ * that created a customer which was erased.
+ */
 export type EarlierCall =
+  | 'ERASED'
   | { readonly requestHash: Buffer; readonly seed: string }
   | { readonly requestHash: Buffer; readonly legacyRows: readonly CheckedRow[] };
 
@@ -43,8 +47,10 @@ export type InsertCustomers = (
 /** The row that the statement returns. The ORM's pool returns times as PostgreSQL's text. */
 export type InsertResult = { readonly createdAt: string | null } & (
   | { readonly requestHash: null; readonly outcomes: string; readonly legacy: null }
-  | { readonly requestHash: Buffer; readonly outcomes: string; readonly seed: string; readonly legacy: null }
-  | { readonly requestHash: Buffer; readonly legacy: LegacyKey }
+  | ((
+      | { readonly outcomes: string; readonly seed: string; readonly legacy: null }
+      | { readonly legacy: LegacyKey }
+    ) & { readonly requestHash: Buffer; readonly isErased: boolean })
 );
 
 /** Of two concurrent calls with the same key, the second blocks on this constraint, fails, and is retried; the retry finds the first call's result. */
@@ -94,6 +100,7 @@ export function toInsertion(result: InsertResult): Insertion {
 
 function earlierCall(outcome: InsertResult): EarlierCall | undefined {
   if (outcome.requestHash === null) return undefined;
+  if (outcome.isErased) return 'ERASED';
   const { requestHash } = outcome;
   return outcome.legacy
     ? { requestHash, legacyRows: outcome.legacy.rows }

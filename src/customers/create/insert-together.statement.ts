@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { erasedKey } from '../../idempotency/erased-key.js';
 import { names } from '../../database/names.js';
 import { records } from '../../database/records.js';
 import { type Statement } from '../../database/statement.js';
@@ -30,10 +31,11 @@ export function insertTogetherStatement(orm: MikroORM): Statement {
       where exists (select from lock_timeout where milliseconds is not null)
     ), known as (
       select sent."uuid", outcomes, created_at as "createdAt", request_hash as "requestHash", idempotency_key.seed,
+        idempotency_key.key <> sent."key" as "isErased",
         case when result is not null then json_build_object('rows', result, 'conflicts', conflicts) end as legacy
       from sent
       join idempotency_key on idempotency_key.team_id = sent."teamId"
-        and idempotency_key.client_id = sent."clientId" and idempotency_key.key = sent."key"
+        and idempotency_key.client_id = sent."clientId" and idempotency_key.key in (sent."key", ${erasedKey('sent."key"')})
     ), new_customer as (
       insert into customer (team_id, ${columns})
       select sent."teamId", ${values} from sent
@@ -58,6 +60,6 @@ export function insertTogetherStatement(orm: MikroORM): Statement {
     )
     select * from known
     union all
-    select id, 'c', created_at, null, null, null from new_customer`;
+    select id, 'c', created_at, null, null, false, null from new_customer`;
   return { name: 'insert-customers-together', text };
 }

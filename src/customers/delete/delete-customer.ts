@@ -23,6 +23,7 @@ export async function restoreCustomer(
 ): Promise<Restored | NotFound | Conflict> {
   try {
     const customer = await customers.restore(actor, uuid);
+    if (customer === 'ERASED') return new Conflict('CUSTOMER_ERASED');
     return customer
       ? new Restored(customer)
       : new NotFound(uuid, 'CUSTOMER_NOT_FOUND', 'The team has no deleted customer with this ID.');

@@ -7,15 +7,16 @@ import { writeEvents } from '../events/write-events.js';
 export function restoreCustomerStatement(orm: MikroORM): Statement {
   const text = `
     with existing as (
-      select version from customer where team_id = :'teamId' and id = :'uuid' and deleted_at is not null
+      select version, erased_at is not null as is_erased from customer where team_id = :'teamId' and id = :'uuid' and deleted_at is not null
     ), changed as (
       update customer set deleted_at = null, ${changeMarks('customer')}
-      where team_id = :'teamId' and id = :'uuid' and deleted_at is not null
+      where team_id = :'teamId' and id = :'uuid' and deleted_at is not null and erased_at is null
         -- The contacts of the event are those of this version.
         and version = (select version from existing)
       returning *
     ), ${writeEvents(orm, { rows: 'changed', type: `'RESTORED'` })}
-    select after_change.*, exists (select from existing) as "exists"
+    select after_change.*, exists (select from existing) as "exists",
+      coalesce((select is_erased from existing), false) as "isErased"
     from (select) as one left join after_change on true`;
   return { name: 'restore-customer', text };
 }

@@ -15,6 +15,10 @@ registerEnumType(CustomerEventType, {
     UPDATED: { description: 'Fields or contacts of the customer were updated.' },
     DELETED: { description: 'The customer was soft-deleted.' },
     RESTORED: { description: 'The soft-deleted customer was restored.' },
+    ERASED: {
+      description:
+        'The personal data of the customer was erased. The customer and all its events have placeholders instead.',
+    },
   },
 });
 
@@ -90,12 +94,16 @@ export class CustomerEventObject {
   @Field(() => DateTimeScalar, { description: 'Time of the change.' })
   readonly occurredAt!: Date;
 
-  @Field(() => CustomerSnapshotType, { description: 'The customer after the change.' })
+  @Field(() => CustomerSnapshotType, {
+    description:
+      'The customer after the change. Once the customer is erased: the same ID, version and times, the name `Erased customer`, the email `<uuid>@erased.invalid`, and nothing else.',
+  })
   readonly customer!: CustomerSnapshotType;
 
   @Extensions({ maxItems: writableColumns.length + 1 })
   @Field(() => [CustomerFieldChange], {
-    description: 'Changes of an update, one for each changed field. Empty for other types.',
+    description:
+      'Changes of an update, one for each changed field. Empty for other types, and once the customer is erased.',
   })
   readonly changes!: readonly CustomerFieldChange[];
 

@@ -4,4 +4,5 @@ export enum CustomerEventType {
   UPDATED = 'UPDATED',
   DELETED = 'DELETED',
   RESTORED = 'RESTORED',
+  ERASED = 'ERASED',
 }

@@ -8,6 +8,7 @@ export const webhookTypes = {
   UPDATED: 'customer.updated',
   DELETED: 'customer.deleted',
   RESTORED: 'customer.restored',
+  ERASED: 'customer.erased',
 } as const satisfies Record<CustomerEventType, string>;
 
 /** The parts of an event that a delivery sends. */

@@ -1,4 +1,4 @@
-import { type Output } from '../command-io.js';
+import { type Output } from './command-io.js';
 
 /** How often progress is written, in ms. On a terminal, each line overwrites the previous one. */
 const TERMINAL_INTERVAL_MS = 100;
@@ -18,17 +18,20 @@ export class ProgressDisplay {
   constructor(
     private readonly total: number,
     private readonly stderr: Output,
+    /** What is counted. */
+    private readonly unit: 'rows' | 'customers' = 'rows',
   ) {
     this.#isTerminal = stderr.isTTY;
   }
 
-  /** @param done - number of rows processed. */
+  /** @param done - how many were processed. */
   show(done: number): void {
     const now = performance.now();
     if (now - this.#lastAt < (this.#isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
     this.#lastAt = now;
-    const share = done / this.total;
-    const text = `${done} of ${this.total} rows, ${Math.floor(100 * share)} %`;
+    // More than there were at the start, if others were added meanwhile.
+    const share = Math.min(done / this.total, 1);
+    const text = `${done} of ${this.total} ${this.unit}, ${Math.floor(100 * share)} %`;
     const bar = '#'.repeat(Math.floor(BAR_WIDTH * share)).padEnd(BAR_WIDTH, '.');
     this.stderr.raw.write(this.#isTerminal ? `\r[${bar}] ${text}${CLEAR_LINE}` : `${text}\n`);
   }

@@ -1,0 +1,42 @@
+import { type MikroORM } from '@mikro-orm/postgresql';
+import { NIL } from 'uuid';
+import { numberParameters } from '../../database/statement.js';
+import { BATCH, expiredCustomersStatement } from './erase-expired.statement.js';
+import { type EraseCustomers } from './erase-stored-customer.js';
+
+/** Customers that one run looks at, at most, so that other sweeps get their turn. The next run continues. */
+export const MAX_CUSTOMERS = 10_000;
+
+interface ExpiredCustomer {
+  readonly uuid: string;
+  readonly teamId: string;
+  /** PostgreSQL's text. */
+  readonly deletedAt: string;
+}
+
+/**
+ * Erases customers that were deleted more than `days` days ago, oldest first, each in a transaction of its own. Several gateways can do so
+ * at once: each skips customers that another one is erasing.
+ *
+ * @param signal - once it is aborted, the erasure ends after the current customer.
+ */
+export async function eraseExpired(
+  orm: MikroORM,
+  customers: Pick<EraseCustomers, 'eraseExpired'>,
+  days: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const pool = await orm.em.getConnection().getNativeClient();
+  const bind = numberParameters(expiredCustomersStatement);
+  let last: Omit<ExpiredCustomer, 'teamId'> = { deletedAt: '-infinity', uuid: NIL };
+  for (let seen = 0; seen < MAX_CUSTOMERS; seen += BATCH) {
+    const values = { days, deletedAt: last.deletedAt, after: last.uuid };
+    const { rows } = await pool.query<ExpiredCustomer>(bind(values));
+    for (const { uuid, teamId } of rows) {
+      if (signal?.aborted) return;
+      await customers.eraseExpired({ teamId, command: 'retention' }, uuid, days);
+    }
+    if (rows.length < BATCH) return;
+    last = rows.at(-1) ?? last;
+  }
+}
