@@ -269,6 +269,7 @@ with
       created_at as "createdAt",
       request_hash as "requestHash",
       idempotency_key.seed,
+      idempotency_key.key <> sent."key" as "isErased",
       case
         when result is not null then json_build_object('rows', result, 'conflicts', conflicts)
       end as legacy
@@ -276,7 +277,7 @@ with
       sent
       join idempotency_key on idempotency_key.team_id = sent."teamId"
       and idempotency_key.client_id = sent."clientId"
-      and idempotency_key.key = sent."key"
+      and idempotency_key.key in (sent."key", ' ' || encode(sha256(convert_to(sent."key", 'UTF8')), 'hex'))
   ),
   new_customer as (
     insert into
@@ -506,6 +507,7 @@ select
   created_at,
   null,
   null,
+  false,
   null
 from
   new_customer;
@@ -524,6 +526,7 @@ with
       created_at as "createdAt",
       request_hash as "requestHash",
       seed,
+      key <> :'key'::text as "isErased",
       case
         when result is not null then json_build_object('rows', result, 'conflicts', conflicts)
       end as legacy
@@ -532,7 +535,7 @@ with
     where
       team_id = :'teamId'::uuid
       and client_id = :'clientId'::uuid
-      and key = :'key'::text
+      and key in (:'key'::text, ' ' || encode(sha256(convert_to(:'key'::text, 'UTF8')), 'hex'))
   ),
   given as (
     select
@@ -819,6 +822,7 @@ with
       ) as "createdAt",
       null::bytea as "requestHash",
       null::uuid as seed,
+      false as "isErased",
       null::json as legacy
     where
       not exists (
@@ -3726,7 +3730,8 @@ from
 with
   existing as (
     select
-      version
+      version,
+      erased_at is not null as is_erased
     from
       customer
     where
@@ -3745,6 +3750,7 @@ with
       team_id = :'teamId'
       and id = :'uuid'
       and deleted_at is not null
+      and erased_at is null
       -- The contacts of the event are those of this version.
       and version = (
         select
@@ -3851,12 +3857,527 @@ select
     select
     from
       existing
-  ) as "exists"
+  ) as "exists",
+  coalesce(
+    (
+      select
+        is_erased
+      from
+        existing
+    ),
+    false
+  ) as "isErased"
 from
   (
     select
   ) as one
   left join after_change on true;
+
+-- ## Erasing customers, each in one transaction
+
+-- lock-erasure (prepared)
+-- First statement of each eraseCustomer, and for each customer of erase.
+with
+  locked as (
+    select
+      id,
+      team_id,
+      created_at,
+      erased_at
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and id = :'uuid'::uuid
+    for update
+  )
+select
+  erased_at is not null as "isErased",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'clientId',
+            client_id,
+            'key',
+            key,
+            'seed',
+            seed,
+            'rows',
+            length(outcomes),
+            'isOwn',
+            result @> jsonb_build_array(jsonb_build_object('draft', jsonb_build_object('uuid', locked.id)))
+          )
+        ),
+        '[]'
+      )
+    from
+      idempotency_key
+    where
+      team_id = locked.team_id
+      and created_at = locked.created_at
+  ) as keys
+from
+  locked;
+
+-- lock-expired-customer (prepared)
+-- The same with DELETED_CUSTOMER_RETENTION_DAYS, for each customer of expired-customers.
+with
+  locked as (
+    select
+      id,
+      team_id,
+      created_at,
+      erased_at
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and id = :'uuid'::uuid
+      and deleted_at < now() - make_interval(days => :'days'::int)
+      and erased_at is null
+    for update
+      skip locked
+  )
+select
+  erased_at is not null as "isErased",
+  (
+    select
+      coalesce(
+        json_agg(
+          json_build_object(
+            'clientId',
+            client_id,
+            'key',
+            key,
+            'seed',
+            seed,
+            'rows',
+            length(outcomes),
+            'isOwn',
+            result @> jsonb_build_array(jsonb_build_object('draft', jsonb_build_object('uuid', locked.id)))
+          )
+        ),
+        '[]'
+      )
+    from
+      idempotency_key
+    where
+      team_id = locked.team_id
+      and created_at = locked.created_at
+  ) as keys
+from
+  locked;
+
+-- find-receipt (prepared)
+-- Last statement, if the customer is erased already.
+select
+  "customer_id" as "customerId",
+  "event_id" as "eventId",
+  "erased_at" as "erasedAt",
+  "contacts" as "contacts",
+  "events" as "events",
+  "idempotency_keys" as "idempotencyKeys",
+  "client_id" as "clientId",
+  "token_id" as "tokenId",
+  "request_id" as "requestId",
+  "command" as "command"
+from
+  customer_erasure
+where
+  team_id = :'teamId'::uuid
+  and customer_id = :'uuid'::uuid;
+
+-- erase-row (prepared)
+-- Otherwise the second statement.
+with
+  changed as (
+    update customer
+    set
+      (
+        "name",
+        "email",
+        "main_phone",
+        "website",
+        "external_id",
+        "notes",
+        "tax_number",
+        "payment_term",
+        "status",
+        "metadata",
+        "billing_street",
+        "billing_city",
+        "billing_state",
+        "billing_zip_code",
+        "billing_country",
+        "shipping_street",
+        "shipping_city",
+        "shipping_state",
+        "shipping_zip_code",
+        "shipping_country",
+        "email_key",
+        "name_key",
+        "search_text"
+      ) = row (
+        :'customer'::text,
+        :'email'::text,
+        :'mainPhone'::text,
+        :'website'::text,
+        :'externalId'::text,
+        :'notes'::text,
+        :'taxNumber'::text,
+        :'paymentTerm'::text,
+        :'status'::text,
+        :'metadata'::jsonb,
+        :'billingAddress_street'::text,
+        :'billingAddress_city'::text,
+        :'billingAddress_state'::text,
+        :'billingAddress_zipCode'::text,
+        :'billingAddress_country'::text,
+        :'shippingAddress_street'::text,
+        :'shippingAddress_city'::text,
+        :'shippingAddress_state'::text,
+        :'shippingAddress_zipCode'::text,
+        :'shippingAddress_country'::text,
+        :'emailKey'::text,
+        :'nameKey'::text,
+        :'searchText'::text
+      ),
+      deleted_at = coalesce(customer.deleted_at, now()),
+      erased_at = now(),
+      version = customer.version + 1,
+      updated_at = now(),
+      transaction = greatest(customer.transaction + 1, pg_current_xact_id()::text::bigint)
+    where
+      team_id = :'teamId'::uuid
+      and id = :'uuid'::uuid
+    returning
+      *
+  ),
+  removed as (
+    delete from contact using changed
+    where
+      contact.customer_id = changed.id
+    returning
+      1
+  ),
+  replaced as (
+    update idempotency_key
+    set
+      key = ' ' || encode(sha256(convert_to(idempotency_key.key, 'UTF8')), 'hex'),
+      request_hash = decode(repeat('00', 32), 'hex'),
+      seed = '00000000-0000-0000-0000-000000000000',
+      outcomes = coalesce(outcomes, 'c'),
+      result = null,
+      conflicts = null
+    from
+      json_to_recordset(:'keys'::json) as own ("clientId" uuid, "key" text)
+    where
+      team_id = :'teamId'::uuid
+      and client_id = own."clientId"
+      and idempotency_key.key = own."key"
+    returning
+      1
+  ),
+  after_change as (
+    select
+      changed."id" as "uuid",
+      changed."name" as "customer",
+      changed."email" as "email",
+      changed."main_phone" as "mainPhone",
+      changed."website" as "website",
+      changed."external_id" as "externalId",
+      changed."notes" as "notes",
+      changed."tax_number" as "taxNumber",
+      changed."payment_term" as "paymentTerm",
+      changed."status" as "status",
+      changed."metadata" as "metadata",
+      changed."billing_street" as "billingAddress.street",
+      changed."billing_city" as "billingAddress.city",
+      changed."billing_state" as "billingAddress.state",
+      changed."billing_zip_code" as "billingAddress.zipCode",
+      changed."billing_country" as "billingAddress.country",
+      changed."shipping_street" as "shippingAddress.street",
+      changed."shipping_city" as "shippingAddress.city",
+      changed."shipping_state" as "shippingAddress.state",
+      changed."shipping_zip_code" as "shippingAddress.zipCode",
+      changed."shipping_country" as "shippingAddress.country",
+      changed."version" as "version",
+      changed."created_at" as "createdAt",
+      changed."updated_at" as "updatedAt",
+      '[]'::json as "contacts"
+    from
+      changed
+  ),
+  new_event as (
+    insert into
+      customer_event (
+        "team_id",
+        "customer_id",
+        "type",
+        "version",
+        "transaction",
+        "customer",
+        "previous",
+        "client_id",
+        "token_id",
+        "request_id",
+        "command",
+        "batch_id"
+      )
+    select
+      changed.team_id,
+      changed.id,
+      'ERASED',
+      changed.version,
+      changed.transaction,
+      row_to_json(after_change),
+      null::json,
+      :'clientId'::uuid,
+      :'tokenId'::uuid,
+      :'requestId'::uuid,
+      :'command'::text,
+      :'batchId'::uuid
+    from
+      changed
+      join after_change on after_change."uuid" = changed.id
+  )
+select
+  version,
+  (
+    select
+      count(*)::int
+    from
+      removed
+  ) as "contacts",
+  (
+    select
+      count(*)::int
+    from
+      replaced
+  ) as "idempotencyKeys"
+from
+  changed;
+
+-- erase-events (prepared)
+-- Third, for each 500 events, until a batch is not full.
+with
+  erased as (
+    select
+      to_jsonb(current_row) as snapshot
+    from
+      (
+        select
+          customer."id" as "uuid",
+          customer."name" as "customer",
+          customer."email" as "email",
+          customer."main_phone" as "mainPhone",
+          customer."website" as "website",
+          customer."external_id" as "externalId",
+          customer."notes" as "notes",
+          customer."tax_number" as "taxNumber",
+          customer."payment_term" as "paymentTerm",
+          customer."status" as "status",
+          customer."metadata" as "metadata",
+          customer."billing_street" as "billingAddress.street",
+          customer."billing_city" as "billingAddress.city",
+          customer."billing_state" as "billingAddress.state",
+          customer."billing_zip_code" as "billingAddress.zipCode",
+          customer."billing_country" as "billingAddress.country",
+          customer."shipping_street" as "shippingAddress.street",
+          customer."shipping_city" as "shippingAddress.city",
+          customer."shipping_state" as "shippingAddress.state",
+          customer."shipping_zip_code" as "shippingAddress.zipCode",
+          customer."shipping_country" as "shippingAddress.country",
+          customer."version" as "version",
+          customer."created_at" as "createdAt",
+          customer."updated_at" as "updatedAt",
+          '[]'::jsonb as "contacts"
+        from
+          customer
+        where
+          id = :'uuid'::uuid
+      ) as current_row
+  ),
+  changed as (
+    update customer_event
+    set
+      previous = null,
+      customer = (
+        erased.snapshot || jsonb_build_object('version', customer_event.version, 'updatedAt', customer_event.occurred_at)
+      )::json
+    from
+      erased
+    where
+      customer_event.id in (
+        select
+          id
+        from
+          customer_event
+        where
+          customer_id = :'uuid'::uuid
+          and team_id = :'teamId'::uuid
+          and version > :'after'::int
+          and version < :'before'::int
+        order by
+          version
+        limit
+          500
+      )
+    returning
+      version
+  )
+select
+  count(*)::int as count,
+  max(version) as last
+from
+  changed;
+
+-- store-receipt (prepared)
+-- Last statement.
+insert into
+  customer_erasure (
+    customer_id,
+    team_id,
+    event_id,
+    erased_at,
+    contacts,
+    events,
+    idempotency_keys,
+    client_id,
+    token_id,
+    request_id,
+    command
+  )
+select
+  customer_id,
+  team_id,
+  id,
+  occurred_at,
+  :'contacts'::int,
+  :'events'::int,
+  :'idempotencyKeys'::int,
+  client_id,
+  token_id,
+  request_id,
+  command
+from
+  customer_event
+where
+  customer_id = :'uuid'::uuid
+  and version = :'version'::int
+returning
+  "customer_id" as "customerId",
+  "event_id" as "eventId",
+  "erased_at" as "erasedAt",
+  "contacts" as "contacts",
+  "events" as "events",
+  "idempotency_keys" as "idempotencyKeys",
+  "client_id" as "clientId",
+  "token_id" as "tokenId",
+  "request_id" as "requestId",
+  "command" as "command";
+
+-- expired-customers
+-- With DELETED_CUSTOMER_RETENTION_DAYS, at the start and every 10 minutes, until a batch is not full. The first
+-- batch begins after the time -infinity.
+select
+  id as "uuid",
+  team_id as "teamId",
+  deleted_at as "deletedAt"
+from
+  customer
+where
+  deleted_at is not null
+  and erased_at is null
+  and deleted_at < now() - make_interval(days => :'days'::int)
+  and (deleted_at, id) > (:'deletedAt'::timestamptz, :'after'::uuid)
+order by
+  deleted_at,
+  id
+limit
+  100;
+
+-- team-of-customer
+-- For erase --customer.
+select
+  team_id as "teamId"
+from
+  customer
+where
+  id = :'uuid'::uuid;
+
+-- count-erasable-customers
+-- For erase --team, at the start and at the end.
+select
+  (
+    select
+      count(*)
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and deleted_at is null
+  )::int + (
+    select
+      count(*)
+    from
+      customer
+    where
+      team_id = :'teamId'::uuid
+      and deleted_at is not null
+      and erased_at is null
+  )::int as "count";
+
+-- team-customers: live
+-- For each 100 customers of erase --team.
+select
+  id as "uuid",
+  created_at as "at"
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and deleted_at is null
+  and (created_at, id) > (:'at'::timestamptz, :'after'::uuid)
+order by
+  created_at,
+  id
+limit
+  100;
+
+-- team-customers: deleted
+-- The same, after the customers that are not deleted.
+select
+  id as "uuid",
+  updated_at as "at"
+from
+  customer
+where
+  team_id = :'teamId'::uuid
+  and deleted_at is not null
+  and erased_at is null
+  and (updated_at, id) > (:'at'::timestamptz, :'after'::uuid)
+order by
+  updated_at,
+  id
+limit
+  100;
+
+-- sum-receipts
+-- For erase --team, at the end.
+select
+  count(*)::int as "customers",
+  coalesce(sum(contacts), 0)::int as "contacts",
+  coalesce(sum(events), 0)::int as "events",
+  coalesce(sum(idempotency_keys), 0)::int as "idempotencyKeys",
+  min(erased_at) as "firstErasedAt",
+  max(erased_at) as "lastErasedAt"
+from
+  customer_erasure
+where
+  team_id = :'teamId'::uuid;
 
 -- ## Exporting customers, in one read-only transaction with isolation level repeatable read
 

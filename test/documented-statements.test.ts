@@ -23,6 +23,8 @@ import { validateCustomer } from '../src/customers/create/validate-customer.js';
 import { CustomerStatus } from '../src/customers/customer-status.js';
 import { type CustomerRepository, openCustomerRepository } from '../src/customers/customer-repository.js';
 import { deleteCustomer, restoreCustomer } from '../src/customers/delete/delete-customer.js';
+import { eraseExpired } from '../src/customers/erase/erase-expired.js';
+import { countErasable, eraseTeam, teamOfCustomer, teamReceipt } from '../src/customers/erase/erase-team.js';
 import { withSnapshot } from '../src/customers/export/customer-snapshot.js';
 import { CustomerEventType } from '../src/customers/events/event-type.js';
 import { removeExpiredEvents } from '../src/customers/events/remove-expired-events.js';
@@ -208,6 +210,20 @@ async function runCustomers(): Promise<void> {
     await snapshot.metadataKeys(10);
     for await (const page of snapshot.pages()) expect(page).not.toEqual([]);
   });
+  await runErasures(uuid);
+}
+
+async function runErasures(uuid: string): Promise<void> {
+  await store.erase(newActor(teamId), uuid);
+  await store.erase(newActor(teamId), uuid);
+  await eraseExpired(orm, store, 1);
+  await store.eraseExpired({ teamId, command: 'retention' }, uuid, 1);
+  await teamOfCustomer(orm, uuid);
+  const otherTeam = await createTeam(orm, 'Team to erase');
+  const options = { onErased: () => {}, signal: new AbortController().signal };
+  await eraseTeam(orm, store, { teamId: otherTeam, command: 'erase' }, options);
+  await countErasable(orm, otherTeam);
+  await teamReceipt(orm, otherTeam);
 }
 
 /** Three calls at once: one has a statement of its own, and two share the next. */

@@ -6,6 +6,21 @@ import { settleOutcomesStatement } from '../../dist/src/customers/create/settle-
 import { CustomerStatus } from '../../dist/src/customers/customer-status.js';
 import { deleteCustomerStatement } from '../../dist/src/customers/delete/delete-customer.statement.js';
 import { restoreCustomerStatement } from '../../dist/src/customers/delete/restore-customer.statement.js';
+import { expiredCustomersStatement } from '../../dist/src/customers/erase/erase-expired.statement.js';
+import { eraseEventsStatement } from '../../dist/src/customers/erase/erase-events.statement.js';
+import { eraseRowStatement } from '../../dist/src/customers/erase/erase-row.statement.js';
+import {
+  countErasableStatement,
+  deletedCustomersStatement,
+  liveCustomersStatement,
+  sumReceiptsStatement,
+  teamOfCustomerStatement,
+} from '../../dist/src/customers/erase/erase-team.statement.js';
+import { lockErasureStatement } from '../../dist/src/customers/erase/lock-erasure.statement.js';
+import {
+  findReceiptStatement,
+  storeReceiptStatement,
+} from '../../dist/src/customers/erase/receipt.statement.js';
 import { historyStatement } from '../../dist/src/customers/events/history.statement.js';
 import {
   eventsLagStatement,
@@ -219,6 +234,41 @@ export function customerStatements(orm: MikroORM): Section[] {
       statements: [
         prepared(deleteCustomerStatement(orm), 'For each deleteCustomer.'),
         prepared(restoreCustomerStatement(orm), 'For each restoreCustomer.'),
+      ],
+    },
+    {
+      heading: 'Erasing customers, each in one transaction',
+      statements: [
+        prepared(
+          lockErasureStatement({ isExpired: false }),
+          'First statement of each eraseCustomer, and for each customer of erase.',
+        ),
+        prepared(
+          lockErasureStatement({ isExpired: true }),
+          'The same with DELETED_CUSTOMER_RETENTION_DAYS, for each customer of expired-customers.',
+        ),
+        prepared(findReceiptStatement(orm), 'Last statement, if the customer is erased already.'),
+        prepared(eraseRowStatement(orm), 'Otherwise the second statement.'),
+        prepared(eraseEventsStatement(orm), 'Third, for each 500 events, until a batch is not full.'),
+        prepared(storeReceiptStatement(orm), 'Last statement.'),
+        unprepared(
+          'expired-customers',
+          expiredCustomersStatement,
+          'With DELETED_CUSTOMER_RETENTION_DAYS, at the start and every 10 minutes, until a batch is not full. The first batch begins after the time -infinity.',
+        ),
+        unprepared('team-of-customer', teamOfCustomerStatement, 'For erase --customer.'),
+        unprepared(
+          'count-erasable-customers',
+          countErasableStatement,
+          'For erase --team, at the start and at the end.',
+        ),
+        unprepared('team-customers: live', liveCustomersStatement, 'For each 100 customers of erase --team.'),
+        unprepared(
+          'team-customers: deleted',
+          deletedCustomersStatement,
+          'The same, after the customers that are not deleted.',
+        ),
+        unprepared('sum-receipts', sumReceiptsStatement, 'For erase --team, at the end.'),
       ],
     },
     {

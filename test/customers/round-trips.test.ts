@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { graphql } from 'graphql';
@@ -13,6 +13,7 @@ import { createCustomers } from '../../src/customers/create/create-customers.js'
 import { ClientTurns } from '../../src/concurrency/client-turns.js';
 import { type CustomerRepository, openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
+import { BATCH } from '../../src/customers/erase/erase-events.statement.js';
 import { deleteCustomer, restoreCustomer } from '../../src/customers/delete/delete-customer.js';
 import { updateCustomer, updateCustomers } from '../../src/customers/update/update-customer.js';
 import { upsertCustomer } from '../../src/customers/upsert/upsert-customer.js';
@@ -51,15 +52,17 @@ beforeAll(async () => {
   ({ clientId } = await issueClient(orm, new SecretBox([randomBytes(32)]), 'Partner'));
   const pool = await orm.em.getConnection().getNativeClient();
   pool.on('acquire', (client) => {
-    // oxlint-disable-next-line typescript/unbound-method -- put back, and called on its client, below
+    // oxlint-disable-next-line typescript/unbound-method -- called on its client below, and put back when the client is released
     const { query } = client;
     // oxlint-disable-next-line typescript/no-explicit-any -- pg overloads query beyond what a wrapper can say
     client.query = (...args: any[]) => {
       statements.push(typeof args[0] === 'string' ? args[0] : args[0].text);
-      client.query = query;
       // oxlint-disable-next-line typescript/no-unsafe-argument -- handed on as they came
       return Reflect.apply(query, client, args);
     };
+  });
+  pool.on('release', (_error: unknown, client: object) => {
+    Reflect.deleteProperty(client, 'query');
   });
 });
 
@@ -153,6 +156,28 @@ test('an upsert, a delete and a restore cost one each', async () => {
   const { uuid } = await created();
   expect(await statementsOf(() => deleteCustomer(store, newActor(teamId), uuid))).toBe(1);
   expect(await statementsOf(() => restoreCustomer(store, newActor(teamId), uuid))).toBe(1);
+});
+
+test('an erasure costs six for less than 500 events, one more for each 500, and four when it is repeated', async () => {
+  const erase = (uuid: string) => statementsOf(() => store.erase(newActor(teamId), uuid));
+  const { uuid } = await created();
+  expect(await erase(uuid)).toBe(6);
+  expect(await erase(uuid)).toBe(4);
+  expect(await erase(randomUUID())).toBe(3);
+
+  const changed = await created();
+  const change = (version: number) =>
+    `('${changed.uuid}', '${teamId}', 'UPDATED', ${version}, 1, '{}', 'test')`;
+  const changes = Array.from({ length: BATCH }, (_, index) => change(index + 2)).join();
+  await orm.em
+    .getConnection()
+    .execute(
+      `insert into customer_event (customer_id, team_id, type, version, transaction, customer, command) values ${changes}`,
+    );
+  await orm.em
+    .getConnection()
+    .execute(`update customer set version = ${BATCH + 1} where id = ?`, [changed.uuid]);
+  expect(await erase(changed.uuid)).toBe(7);
 });
 
 describe('reads', () => {

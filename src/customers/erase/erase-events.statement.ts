@@ -12,12 +12,12 @@ export const BATCH = 500;
 export function eraseEventsStatement(orm: MikroORM): Statement {
   const text = `
     with erased as (
-      select to_jsonb(customer) as customer
-      from (select ${customerSelectList(orm, 'customer', `'[]'::jsonb`)} from customer where id = :'uuid'::uuid) as customer
+      select to_jsonb(current_row) as snapshot
+      from (select ${customerSelectList(orm, 'customer', `'[]'::jsonb`)} from customer where id = :'uuid'::uuid) as current_row
     ), changed as (
       update customer_event
       set previous = null,
-        customer = (erased.customer || jsonb_build_object(
+        customer = (erased.snapshot || jsonb_build_object(
           'version', customer_event.version, 'updatedAt', customer_event.occurred_at
         ))::json
       from erased
