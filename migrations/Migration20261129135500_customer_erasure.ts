@@ -4,8 +4,8 @@ import { Migration } from '@mikro-orm/migrations';
  * Adds what the erasure of customers stores. The rows of large tables are neither written nor read: the constraints are checked for
  * these in the next migration.
  */
-export class Migration20261129131137_customer_erasure extends Migration {
-  override name = 'Migration20261129131137_customer_erasure';
+export class Migration20261129135500_customer_erasure extends Migration {
+  override name = 'Migration20261129135500_customer_erasure';
 
   override up(): void | Promise<void> {
     this.addSql(
