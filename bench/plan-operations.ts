@@ -140,6 +140,12 @@ export async function operations(database: BenchDatabase): Promise<PlannedOperat
       { uuid: sample.id },
       { statements: 2 },
     ),
+    planned(
+      'erase',
+      'mutation ($uuid: UUID!) { eraseCustomer(uuid: $uuid) { __typename ... on Error { code } } }',
+      { uuid: sample.id },
+      { statements: 4 },
+    ),
   ];
 }
 

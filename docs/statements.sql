@@ -4163,7 +4163,7 @@ from
 -- erase-events (prepared)
 -- Third, for each 500 events, until a batch is not full.
 with
-  erased as (
+  erased as materialized (
     select
       to_jsonb(current_row) as snapshot
     from

@@ -11,7 +11,7 @@ export const BATCH = 500;
  */
 export function eraseEventsStatement(orm: MikroORM): Statement {
   const text = `
-    with erased as (
+    with erased as materialized (
       select to_jsonb(current_row) as snapshot
       from (select ${customerSelectList(orm, 'customer', `'[]'::jsonb`)} from customer where id = :'uuid'::uuid) as current_row
     ), changed as (
