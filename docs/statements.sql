@@ -4062,23 +4062,30 @@ with
     returning
       1
   ),
-  replaced as (
-    update idempotency_key
-    set
-      key = ' ' || encode(sha256(convert_to(idempotency_key.key, 'UTF8')), 'hex'),
-      request_hash = decode(repeat('00', 32), 'hex'),
-      seed = '00000000-0000-0000-0000-000000000000',
-      outcomes = coalesce(outcomes, 'c'),
-      result = null,
-      conflicts = null
-    from
-      json_to_recordset(:'keys'::json) as own ("clientId" uuid, "key" text)
+  forgotten as (
+    delete from idempotency_key using json_to_recordset(:'keys'::json) as own ("clientId" uuid, "key" text)
     where
       team_id = :'teamId'::uuid
       and client_id = own."clientId"
       and idempotency_key.key = own."key"
     returning
-      1
+      idempotency_key.*
+  ),
+  hashed as (
+    insert into
+      idempotency_key (client_id, team_id, key, request_hash, seed, outcomes, created_at)
+    select
+      client_id,
+      team_id,
+      ' ' || encode(sha256(convert_to(key, 'UTF8')), 'hex'),
+      decode(repeat('00', 32), 'hex'),
+      '00000000-0000-0000-0000-000000000000',
+      'c',
+      created_at
+    from
+      forgotten
+      -- A gateway of an earlier version does not find the hash, and could use the key again.
+    on conflict do nothing
   ),
   after_change as (
     select
@@ -4155,7 +4162,7 @@ select
     select
       count(*)::int
     from
-      replaced
+      forgotten
   ) as "idempotencyKeys"
 from
   changed;

@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { NIL } from 'uuid';
 import { names } from '../../database/names.js';
 import { type Column, parameters, records } from '../../database/records.js';
 import { type Statement } from '../../database/statement.js';
@@ -32,15 +33,18 @@ export function eraseRowStatement(orm: MikroORM): Statement {
     ), removed as (
       delete from contact using changed where contact.customer_id = changed.id
       returning 1
-    ), replaced as (
-      update idempotency_key
-      set key = ${erasedKey('idempotency_key.key')}, request_hash = decode(repeat('00', 32), 'hex'),
-        seed = '00000000-0000-0000-0000-000000000000', outcomes = coalesce(outcomes, 'c'), result = null, conflicts = null
-      from ${records(keyColumns, 'own', `:'keys'::json`)}
+    ), forgotten as (
+      delete from idempotency_key using ${records(keyColumns, 'own', `:'keys'::json`)}
       where team_id = :'teamId'::uuid and client_id = own."clientId" and idempotency_key.key = own."key"
-      returning 1
+      returning idempotency_key.*
+    ), hashed as (
+      insert into idempotency_key (client_id, team_id, key, request_hash, seed, outcomes, created_at)
+      select client_id, team_id, ${erasedKey('key')}, decode(repeat('00', 32), 'hex'), '${NIL}', 'c', created_at
+      from forgotten
+      -- A gateway of an earlier version does not find the hash, and could use the key again.
+      on conflict do nothing
     ), ${writeEvents(orm, { rows: 'changed', type: `'ERASED'`, contacts: `'[]'::json` })}
-    select version, (select count(*)::int from removed) as "contacts", (select count(*)::int from replaced) as "idempotencyKeys"
+    select version, (select count(*)::int from removed) as "contacts", (select count(*)::int from forgotten) as "idempotencyKeys"
     from changed`;
   return { name: 'erase-row', text };
 }

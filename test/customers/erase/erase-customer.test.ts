@@ -23,7 +23,7 @@ import { startWebhookReceiver } from '../../support/webhook-receiver.js';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startDeliveringGateway(16), (it) => it.close());
+  gateway = resources.adopt(await startDeliveringGateway(17), (it) => it.close());
 });
 
 async function erase(partner: SignedClient, uuid: string) {
@@ -263,6 +263,25 @@ describe('an erased customer', () => {
     expect((await partner.send(CREATE_CUSTOMER, variables)).json.data.createCustomer.code).toBe(
       'CUSTOMER_ERASED',
     );
+  });
+
+  test('has its key refused, also if a gateway of an earlier version used it again', async () => {
+    const partner = gateway.nextPartner();
+    const variables = { input: fullCustomer(), idempotencyKey: 'key' };
+    const createAgain = async () => (await partner.send(CREATE_CUSTOMER, variables)).json.data.createCustomer;
+    await erase(partner, (await createAgain()).data.uuid);
+    const rename = 'update idempotency_key set key = $2 where team_id = $1';
+    await query(gateway.databaseUrl, rename, [partner.teamId, 'hidden']);
+    const { data } = await createAgain();
+    await query(
+      gateway.databaseUrl,
+      `insert into idempotency_key (client_id, team_id, key, request_hash, seed, outcomes)
+       select client_id, team_id, ' ' || encode(sha256('key'), 'hex'), request_hash, seed, outcomes from idempotency_key
+       where team_id = $1 and key = 'key'`,
+      [partner.teamId],
+    );
+    expect(await erase(partner, data.uuid)).toMatchObject({ data: { idempotencyKeyCount: 1 } });
+    expect(await createAgain()).toMatchObject({ code: 'CUSTOMER_ERASED' });
   });
 
   test('has placeholders in all its events, and an event of its erasure', async () => {
