@@ -9,7 +9,7 @@ import { openOrm } from '../src/orm/orm.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { type Issuer, startIssuer } from './support/issuer.js';
-import { CREATE_CUSTOMER, UPSERT_CUSTOMER } from './support/operations.js';
+import { CREATE_CUSTOMER, ERASE_CUSTOMER, UPSERT_CUSTOMER } from './support/operations.js';
 import { operator } from './support/operator.js';
 import { issuePartner, type Partner } from './support/partner.js';
 import { run, startGatewayProcess } from './support/process.js';
@@ -203,6 +203,8 @@ async function callWell(partner: Partner, note: Note): Promise<void> {
   await partner.send(CREATE_CUSTOMER, variables(person.email)).then(note);
   await partner.send(CREATE_CUSTOMER, variables(person.badEmail)).then(note);
   await partner.send(UPSERT_CUSTOMER, { input, by: 'EMAIL' }).then(note);
+  const { json } = await partner.send(CREATE_CUSTOMER, variables(`erased.${person.email}`)).then(note);
+  await partner.send(ERASE_CUSTOMER, { uuid: json.data.createCustomer.data.uuid }).then(note);
   await partner
     .send('query ($search: String) { customers(search: $search) { totalRecords } }', { search: person.email })
     .then(note);

@@ -7,7 +7,8 @@ import { writeEvents } from '../events/write-events.js';
 export function restoreCustomerStatement(orm: MikroORM): Statement {
   const text = `
     with existing as (
-      select version, erased_at is not null as is_erased from customer where team_id = :'teamId' and id = :'uuid' and deleted_at is not null
+      select version, erased_at is not null as is_erased from customer
+      where team_id = :'teamId' and id = :'uuid' and deleted_at is not null
     ), changed as (
       update customer set deleted_at = null, ${changeMarks('customer')}
       where team_id = :'teamId' and id = :'uuid' and deleted_at is not null and erased_at is null

@@ -6,6 +6,9 @@ interface LockForm {
   readonly isExpired: boolean;
 }
 
+const expired = `
+        and deleted_at < now() - make_interval(days => :'days'::int) and erased_at is null`;
+
 /**
  * Locks the customer to erase, deleted or not. Other requests that change it wait, and then find it erased. Without a row there is none.
  * `keys` are the idempotency keys of the calls that created customers of the team at the same time; `isOwn` is known for keys of gateways
@@ -15,9 +18,8 @@ export function lockErasureStatement({ isExpired }: LockForm): Statement {
   const text = `
     with locked as (
       select id, team_id, created_at, erased_at from customer
-      where team_id = :'teamId'::uuid and id = :'uuid'::uuid
-        ${isExpired ? `and deleted_at < now() - make_interval(days => :'days'::int) and erased_at is null` : ''}
-      for update ${isExpired ? 'skip locked' : ''}
+      where team_id = :'teamId'::uuid and id = :'uuid'::uuid${isExpired ? expired : ''}
+      for update${isExpired ? ' skip locked' : ''}
     )
     select erased_at is not null as "isErased", (
       select coalesce(json_agg(json_build_object(

@@ -39,7 +39,7 @@ export class CustomerFilterInput {
     nullable: true,
     defaultValue: false,
     description:
-      'If true, matches deleted customers instead of the others. `updatedAt` is when they were deleted.',
+      'If true, matches deleted customers instead of the others. `updatedAt` is when they were deleted or erased.',
   })
   deleted?: boolean | null;
 }

@@ -229,6 +229,17 @@ describe('deleted customers', () => {
     expect(await store.eraseExpired(actor, locked, DAYS)).toMatchObject({ customerId: locked });
   });
 
+  test('are erased although one of them cannot be, which is reported', async () => {
+    const uuids = await storeDeleted([33, 32, 31]);
+    const refuse = `alter table customer_erasure add constraint refuse check (customer_id <> '${uuids[0]}') not valid`;
+    await query(databaseUrl, refuse);
+    await expect(eraseExpired(orm, store, DAYS)).rejects.toThrow('refuse');
+    await query(databaseUrl, 'alter table customer_erasure drop constraint refuse');
+    expect(await erasedOf(uuids)).toEqual([false, true, true]);
+    await eraseExpired(orm, store, DAYS);
+    expect(await erasedOf(uuids)).toEqual([true, true, true]);
+  });
+
   test('are erased no more after a stop signal', async () => {
     const uuids = await storeDeleted([31]);
     await eraseExpired(orm, store, DAYS, AbortSignal.abort());
