@@ -4168,7 +4168,7 @@ from
   changed;
 
 -- erase-events (prepared)
--- Third, for each 500 events, until a batch is not full.
+-- Third, for each 200 events, until a batch is not full.
 with
   erased as materialized (
     select
@@ -4230,7 +4230,7 @@ with
         order by
           version
         limit
-          500
+          200
       )
     returning
       version

@@ -249,7 +249,7 @@ export function customerStatements(orm: MikroORM): Section[] {
         ),
         prepared(findReceiptStatement(orm), 'Last statement, if the customer is erased already.'),
         prepared(eraseRowStatement(orm), 'Otherwise the second statement.'),
-        prepared(eraseEventsStatement(orm), 'Third, for each 500 events, until a batch is not full.'),
+        prepared(eraseEventsStatement(orm), 'Third, for each 200 events, until a batch is not full.'),
         prepared(storeReceiptStatement(orm), 'Last statement.'),
         unprepared(
           'expired-customers',

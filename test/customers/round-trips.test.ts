@@ -158,7 +158,7 @@ test('an upsert, a delete and a restore cost one each', async () => {
   expect(await statementsOf(() => restoreCustomer(store, newActor(teamId), uuid))).toBe(1);
 });
 
-test('an erasure costs six for less than 500 events, one more for each 500, and four when it is repeated', async () => {
+test('an erasure costs six for less than 200 events, one more for each 200, and four when it is repeated', async () => {
   const erase = (uuid: string) => statementsOf(() => store.erase(newActor(teamId), uuid));
   const { uuid } = await created();
   expect(await erase(uuid)).toBe(6);

@@ -3,7 +3,7 @@ import { type Statement } from '../../database/statement.js';
 import { customerSelectList } from '../select-customer.js';
 
 /** Events that one statement erases: few enough for its timeout, even if each has the largest customer before and after a change. */
-export const BATCH = 500;
+export const BATCH = 200;
 
 /**
  * Replaces the data in the next events of an erased customer, those of versions after `:'after'` and before `:'before'`, by that of the
