@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { CustomerType } from './customer.type.js';
+import { Erased } from './erase/erase-customer.result.js';
 
 /** Fields common to every success with one customer. */
 @ObjectType({ simpleResolvers: true })
@@ -51,5 +52,6 @@ const none: readonly string[] = [];
 /** The IDs of the customers of a mutation's result, if it succeeded. */
 export function changedCustomers(result: object): readonly string[] {
   if (result instanceof CustomerSuccess) return [result.data.uuid];
+  if (result instanceof Erased) return [result.data.customerUuid];
   return result instanceof BulkSuccess ? result.customerIds : none;
 }

@@ -158,6 +158,16 @@ const changes: Readonly<Record<string, () => Promise<AuditedCommand>>> = {
       entry: () => ({ teamId, details: { importId: expect.any(String) } }),
     };
   },
+  async erase() {
+    const teamId = await newTeam();
+    const file = join(folder.path, `${teamId}.csv`);
+    await writeFile(file, 'customer,email\nAcme,ada@acme.example\n');
+    await admin.ask('import', file, '--team', teamId);
+    return {
+      command: ['erase', '--team', teamId, '--yes'],
+      entry: () => ({ teamId, details: { customers: 1 } }),
+    };
+  },
   async export() {
     const teamId = await newTeam();
     return { command: ['export', '--team', teamId], entry: () => ({ teamId, details: {} }) };

@@ -58,10 +58,13 @@ async function adasIn(team: string): Promise<number> {
   return rows.filter((row) => JSON.stringify(row).includes('Ada')).length;
 }
 
+/** What the audit log has of erasures of a team. */
+const entriesOf = (team: string) => admin.ask('audit', '--action', 'erase', '--team', team);
+
 describe('`erase --customer`', () => {
   test('prints a receipt, and the same one when it is repeated', async () => {
     const [uuid = ''] = await storeCustomers(teamId, 1);
-    const receipt = await admin.ask('erase', '--customer', uuid.toUpperCase(), '--yes');
+    const receipt = await admin.ask('erase', '--customer', uuid.toUpperCase(), '--yes', '--as', 'Ada');
     expect(receipt).toEqual({
       customerId: uuid,
       teamId,
@@ -74,6 +77,9 @@ describe('`erase --customer`', () => {
     });
     expect(await admin.ask('erase', '--customer', uuid, '--yes')).toEqual(receipt);
     expect(await adasIn(teamId)).toBe(0);
+    expect(await entriesOf(teamId)).toMatchObject([
+      { operator: 'Ada', teamId, details: { customerId: uuid } },
+    ]);
     const { stdout } = await admin.run('erase', '--customer', uuid, '--yes');
     expect(stdout).toContain(`Erased at ${receipt.erasedAt}. Contacts: 1. Events: 2. Idempotency keys: 0.`);
   });
@@ -102,6 +108,7 @@ describe('`erase --team`', () => {
     expect(await adasIn(teamId)).toBe(0);
     expect(await rowsOf(otherTeam)).toEqual(others);
     expect(await admin.ask(...command)).toEqual({ teamId, erasedNow: 0, remaining: 0, total });
+    expect(await entriesOf(teamId)).toMatchObject([{ teamId, details: { customers: 250 } }]);
   });
 
   test('continues after a kill', async () => {

@@ -99,7 +99,7 @@ describe('the log has of a change which customers it changed:', () => {
     return { answer, uuid: answer.json.data.createCustomer.data.uuid };
   };
 
-  test('created, updated, upserted, deleted and restored', async () => {
+  test('created, updated, upserted, deleted, restored and erased', async () => {
     const email = newEmail();
     const { answer: created, uuid } = await create(email);
     const upserted = await client.send(
@@ -110,7 +110,8 @@ describe('the log has of a change which customers it changed:', () => {
     );
     const deleted = await client.send(`mutation { deleteCustomer(uuid: "${uuid}") { __typename } }`);
     const restored = await client.send(`mutation { restoreCustomer(uuid: "${uuid}") { __typename } }`);
-    for (const answer of [created, upserted, updated, deleted, restored]) {
+    const erased = await client.send(`mutation { eraseCustomer(uuid: "${uuid}") { __typename } }`);
+    for (const answer of [created, upserted, updated, deleted, restored, erased]) {
       expect(await lineOf(answer)).toMatchObject({ customerIds: uuid, customers: 1 });
     }
   });

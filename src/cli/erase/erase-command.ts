@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { idArgument } from '../arguments.js';
+import { audited } from '../audited.js';
 import { type CommandIo } from '../command-io.js';
 import { answers } from '../output.js';
 import { type EraseOptions } from './erase-customers.js';
@@ -10,11 +11,8 @@ Erasing a customer again prints the same receipt. A stopped erasure of a team co
 
 /** Erases the personal data of customers. */
 export function addEraseCommand(program: Command, io: CommandIo): void {
-  answers(
-    program
-      .command('erase')
-      .description('erase the personal data of a customer, or of all customers of a team'),
-  )
+  audited(answers(program.command('erase')))
+    .description('erase the personal data of a customer, or of all customers of a team')
     .option('--customer <id>', 'customer ID', idArgument)
     .option('--team <id>', 'erase all customers of this team', idArgument)
     .option('--yes', 'do not ask for confirmation')

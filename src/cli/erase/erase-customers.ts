@@ -1,18 +1,19 @@
 import { openCustomerRepository } from '../../customers/customer-repository.js';
 import { countErasable, eraseTeam, teamOfCustomer, teamReceipt } from '../../customers/erase/erase-team.js';
 import { teamExists } from '../../teams/teams.js';
+import { type AuditOptions } from '../audited.js';
 import { choose, isInteractive } from '../choose.js';
 import { type CommandIo } from '../command-io.js';
 import { type OutputOptions, print } from '../output.js';
 import { ProgressDisplay } from '../progress-display.js';
-import { type Session, withDatabase } from '../session.js';
+import { type AuditedSession, withAudit } from '../session.js';
 import { UsageError } from '../usage-error.js';
 
 /** The name of the command, which its events and receipts have. */
 const COMMAND = 'erase';
 
 /** What to erase. */
-export interface EraseOptions extends OutputOptions {
+export interface EraseOptions extends OutputOptions, AuditOptions {
   readonly customer?: string;
   readonly team?: string;
   readonly yes?: true;
@@ -31,18 +32,23 @@ export async function eraseCustomers(io: CommandIo, options: EraseOptions): Prom
   if (!options.yes && !isInteractive(io)) {
     throw new UsageError('Without a terminal, the command requires --yes.');
   }
-  await withDatabase(io, async (session) => {
+  await withAudit(io, options, COMMAND, async (session) => {
     if (customer !== undefined) await eraseOne(io, session, customer, options);
     else if (team !== undefined) await eraseAll(io, session, team, options);
   });
 }
 
-async function eraseOne(io: CommandIo, { orm }: Session, uuid: string, options: EraseOptions): Promise<void> {
+async function eraseOne(
+  io: CommandIo,
+  { orm, recordChange }: AuditedSession,
+  uuid: string,
+  options: EraseOptions,
+): Promise<void> {
   const teamId = await teamOfCustomer(orm, uuid);
   if (teamId === undefined) throw new Error(`Customer ${uuid} does not exist.`);
   await confirm(io, options, `customer ${uuid} of team ${teamId}`);
   const customers = await openCustomerRepository(orm);
-  const receipt = await customers.erase({ teamId, command: COMMAND }, uuid);
+  const receipt = await customers.erase({ teamId, command: COMMAND }, uuid, recordChange);
   if (!receipt) throw new Error(`Customer ${uuid} does not exist.`);
   const { customerId, eventId, erasedAt, contacts, events, idempotencyKeys, ...actor } = receipt;
   print(
@@ -55,7 +61,7 @@ async function eraseOne(io: CommandIo, { orm }: Session, uuid: string, options: 
 
 async function eraseAll(
   io: CommandIo,
-  { orm }: Session,
+  { orm, recordChange }: AuditedSession,
   teamId: string,
   options: EraseOptions,
 ): Promise<void> {
@@ -63,6 +69,8 @@ async function eraseAll(
   const total = await countErasable(orm, teamId);
   await confirm(io, options, `all ${total} customers of team ${teamId}`);
   const customers = await openCustomerRepository(orm);
+  // Each customer is erased in a transaction of its own, so the command is recorded before the first one.
+  if (total > 0) await recordChange(orm.em.fork(), { teamId, details: { customers: total } });
   const display = new ProgressDisplay(total, io.stderr, 'customers');
   let done = 0;
   await io.withAbortOnSignal(async (signal) => {

@@ -1,4 +1,5 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type RecordChange } from '../../audit/record-change.js';
 import { parameterValues, rowsToJson } from '../../database/records.js';
 import { withRetries } from '../../database/retry.js';
 import { type Bind, numberParameters } from '../../database/statement.js';
@@ -26,8 +27,11 @@ export interface ErasureReceipt extends EventActor {
 
 /** Erases customers, deleted or not, each in one transaction. */
 export interface EraseCustomers {
-  /** @returns the receipt, of this erasure or of an earlier one; undefined if the team has no such customer. */
-  erase(actor: Actor, uuid: string): Promise<ErasureReceipt | undefined>;
+  /**
+   * @param recordChange - adds the erasure to the audit log, unless the customer was erased before.
+   * @returns the receipt, of this erasure or of an earlier one; undefined if the team has no such customer.
+   */
+  erase(actor: Actor, uuid: string, recordChange?: RecordChange): Promise<ErasureReceipt | undefined>;
   /**
    * Erases a customer that was deleted more than `days` days ago.
    *
@@ -85,21 +89,28 @@ export async function prepareEraseCustomers(orm: MikroORM): Promise<EraseCustome
     return receiptOf(executor, bindStore({ ...row, uuid, events }));
   };
 
-  const run = (bind: Bind, actor: Actor, uuid: string, days?: number) =>
+  const run = (lock: ReturnType<Bind>, actor: Actor, uuid: string, recordChange?: RecordChange) =>
     withRetries(() =>
       inTransaction(pool, async (executor) => {
         const { teamId } = actor;
-        const [locked] = (await executor.query<LockedCustomer>(bind({ teamId, uuid, days }))).rows;
+        const [locked] = (await executor.query<LockedCustomer>({ ...lock })).rows;
         if (!locked) return undefined;
-        return locked.isErased
-          ? receiptOf(executor, bindFind({ teamId, uuid }))
-          : eraseLocked(executor, actor, uuid, locked);
+        if (locked.isErased) return receiptOf(executor, bindFind({ teamId, uuid }));
+        const receipt = await eraseLocked(executor, actor, uuid, locked);
+        await recordChange?.(executor, { teamId, details: { customerId: uuid } });
+        return receipt;
       }),
     );
 
   return {
-    erase: (actor, uuid) => run(bindLock, actor, uuid),
-    eraseExpired: (actor, uuid, days) => run(bindLockExpired, actor, uuid, days),
+    erase: (actor, uuid, recordChange) => {
+      const { teamId } = actor;
+      return run(bindLock({ teamId, uuid }), actor, uuid, recordChange);
+    },
+    eraseExpired: (actor, uuid, days) => {
+      const { teamId } = actor;
+      return run(bindLockExpired({ teamId, uuid, days }), actor, uuid);
+    },
   };
 }
 
