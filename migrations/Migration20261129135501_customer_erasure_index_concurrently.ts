@@ -4,8 +4,8 @@ import { Migration } from '@mikro-orm/migrations';
  * Builds the index of deleted customers and checks the constraints of the migration before, while gateways read and write the tables.
  * After a crash it begins again.
  */
-export class Migration20261129135501_customer_erasure_index extends Migration {
-  override name = 'Migration20261129135501_customer_erasure_index';
+export class Migration20261129135501_customer_erasure_index_concurrently extends Migration {
+  override name = 'Migration20261129135501_customer_erasure_index_concurrently';
 
   override isTransactional(): boolean {
     return false;
