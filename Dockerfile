@@ -5,8 +5,8 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY client/package.json client/
-COPY scripts/build.mjs scripts/check-node.cjs scripts/
-RUN npm ci --no-audit --no-fund
+COPY scripts/build.mjs scripts/
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json mikro-orm.config.ts ./
 COPY client/tsconfig.json client/
 COPY client/src client/src

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { variables } from '../dist/src/config/environment.js';
+import { withSettings } from './chart-settings.ts';
 
 /**
- * Writes the table of settings in docs/configuration.md from the built code. `--check` fails if the table is out of date.
+ * Writes the table of settings in docs/configuration.md and the settings of the Helm chart's values from the built code.
+ * `--check` fails if a file is out of date.
  */
-
-const FILE = new URL('../docs/configuration.md', import.meta.url);
 
 const START = '<!-- Written by `npm run settings`; do not edit. -->\n';
 const END = '\n<!-- End of the settings. -->';
@@ -38,15 +38,28 @@ function table(rows: readonly (readonly string[])[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('');
 }
 
+/** docs/configuration.md with the current table. */
+function withTable(document: string): string {
+  const [before, rest] = document.split(START);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error('docs/configuration.md lacks the markers');
+  return `${before}${START}\n${settingsTable()}${END}${after}`;
+}
+
+const written = {
+  'docs/configuration.md': withTable,
+  'deploy/helm/customer-gateway/values.schema.json': withSettings,
+};
+
 const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
-const document = await readFile(FILE, 'utf8');
-const [before, rest] = document.split(START);
-const after = rest?.split(END)[1];
-if (before === undefined || after === undefined) throw new Error('docs/configuration.md lacks the markers');
-const updated = `${before}${START}\n${settingsTable()}${END}${after}`;
-if (!check) {
-  await writeFile(FILE, updated);
-} else if (updated !== document) {
-  process.stderr.write('docs/configuration.md is out of date. Run `npm run settings`.\n');
-  process.exitCode = 1;
+for (const [path, update] of Object.entries(written)) {
+  const file = new URL(`../${path}`, import.meta.url);
+  const content = await readFile(file, 'utf8');
+  const updated = update(content);
+  if (!check) {
+    await writeFile(file, updated);
+  } else if (updated !== content) {
+    process.stderr.write(`${path} is out of date. Run \`npm run settings\`.\n`);
+    process.exitCode = 1;
+  }
 }

@@ -7,16 +7,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../src/config/config.js';
 import { emptyDatabase, migratedDatabase, query } from './support/database.js';
+import { execForm, imageCommand } from './support/dockerfile.js';
 import { run, startGatewayProcess, temporaryFolder } from './support/process.js';
 import { describeWith } from './support/programs.js';
 
 const dockerfile = await readFile('Dockerfile', 'utf8');
-
-/** The words of an instruction in its exec form. */
-function execForm(instruction: RegExp): string[] {
-  const words = new RegExp(`${instruction.source}\\s+(\\[.*\\])`, 'm').exec(dockerfile)?.[1] ?? '[]';
-  return z.array(z.string()).parse(JSON.parse(words));
-}
 
 describe('the image', () => {
   test('has the Node that the gateway runs on elsewhere', async () => {
@@ -54,7 +49,7 @@ describe('the image', () => {
     const { scripts } = z
       .object({ scripts: z.object({ start: z.string() }) })
       .parse(JSON.parse(await readFile('package.json', 'utf8')));
-    expect(scripts.start).toContain(execForm(/^CMD/).join(' '));
+    expect(scripts.start).toContain((await imageCommand()).join(' '));
     expect(dockerfile).toMatch(/^USER node$/m);
   });
 
@@ -64,7 +59,7 @@ describe('the image', () => {
       DATABASE_URL: await migratedDatabase(),
       SECRETS_KEY: randomBytes(32).toString('base64'),
     });
-    const [, ...args] = execForm(/^HEALTHCHECK[^[]*CMD/);
+    const [, ...args] = await execForm(/^HEALTHCHECK[^[]*CMD/);
     const check = () => run(process.execPath, args, { PORT: new URL(gateway.url).port });
     try {
       expect((await check()).code).toBe(0);
@@ -111,11 +106,11 @@ describe('the compose file', () => {
     expect(services.redis.command.join(' ')).toContain('--requirepass ${REDIS_PASSWORD:?');
   });
 
-  test('has a worker with the settings of the gateway, which starts only if it is asked for', () => {
+  test('has a worker with the settings of the gateway, which starts only if it is asked for', async () => {
     const { command, environment, profiles } = services.worker;
     expect(environment).toEqual(services.gateway.environment);
     expect(profiles).toEqual(['worker']);
-    const start = execForm(/^CMD/).slice(0, -1);
+    const start = (await imageCommand()).slice(0, -1);
     expect(command).toEqual([...start, 'dist/src/cli/main.js', 'work']);
     expect(existsSync('dist/src/cli/main.js')).toBe(true);
   });
