@@ -1,4 +1,4 @@
-# The version that the `node` package in package.json has too; a test compares them.
+# A test compares the version with that of the `node` package in package.json.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY client/package.json client/
 COPY scripts/build.mjs scripts/
+# Without install scripts: they add a second Node and links for the embedded PostgreSQL, which the build does not need.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json mikro-orm.config.ts ./
 COPY client/tsconfig.json client/
@@ -16,10 +17,9 @@ RUN npm run build
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
-# Without the client: the gateway does not need it, and a link to it would lead nowhere.
+# Without client/package.json, npm does not link the client, which the gateway does not use.
 COPY package.json package-lock.json ./
-# Optional are the binaries of the embedded PostgreSQL and of the compiler, which are not wanted here. Without scripts no
-# second Node is fetched: the image has one.
+# The optional packages are the embedded PostgreSQL and the compiler.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
@@ -31,15 +31,14 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# The playground, which is served only with PLAYGROUND=on.
+# The playground is served only with PLAYGROUND=on.
 COPY playground/dist playground/dist
 COPY schema.graphql ./
-# The image's own account, which may write nowhere in /app.
+# The account has the ID 1000 and can write to no file in /app.
 USER node
 EXPOSE 4000
-# Whether the process lives. Whether it can answer is /readyz, for those who balance the load: a database that is gone is no
-# reason to start the gateway anew.
+# Checks that the process lives, not /readyz: a restart does not help when the database is unavailable.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# In this form the process is the first one, and gets the signals.
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
+# In the exec form, Node is the first process and receives the signals.
 CMD ["node", "--enable-source-maps", "--no-allocation-site-pretenuring", "dist/src/main.js"]

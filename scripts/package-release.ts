@@ -51,6 +51,8 @@ async function packageRelease(folder: string): Promise<string> {
       await mkdir(dirname(target), { recursive: true });
       await cp(join(root, path), target, {
         recursive: true,
+        // Relative links, such as those of the chart, lead to files of the release.
+        verbatimSymlinks: true,
         filter: (source) => !LEFT_OUT.has(basename(source)) && !source.endsWith('.d.ts'),
       });
     }

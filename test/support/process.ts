@@ -68,12 +68,18 @@ export type StartingGateway = Omit<GatewayProcess, 'url'> & {
   answers(): Promise<GatewayProcess>;
 };
 
-/** Starts one. @param program - another program, whose log has a URL too. */
+/**
+ * Starts one.
+ *
+ * @param program - another program, whose log has a URL too.
+ * @param executable - what runs it, by default Node.
+ */
 export function spawnGateway(
   variables: Readonly<Record<string, string>>,
   program: readonly string[] = ['dist/src/main.js'],
+  executable: string = process.execPath,
 ): StartingGateway {
-  const child = spawn(process.execPath, program, {
+  const child = spawn(executable, program, {
     env: environment({ PORT: '0', LOG_FORMAT: 'json', ...variables }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { STOP_DEADLINE_MS, variables } from '../../src/config/environment.js';
 import { isPublicAddress } from '../../src/webhooks/send/public-address.js';
+import { parse } from 'yaml';
 import { helm, type Manifest, renderChart, runHelm } from '../support/chart.js';
+import { codeBlocks } from '../support/code-block.js';
 import { imageCommand } from '../support/dockerfile.js';
 import { manifestProblems } from '../support/manifests.js';
 import { describeWith } from '../support/programs.js';
@@ -114,6 +116,14 @@ describeWith(helm)('the Helm chart', () => {
   ])('passes `helm lint --strict` and the schemas of Kubernetes with %s', async (_name, values) => {
     expect(await runHelm(['lint', '--strict'], values)).toMatchObject({ code: 0 });
     expect(await manifestProblems(await renderChart(values))).toEqual([]);
+  });
+
+  test('takes the values of its document', async () => {
+    const examples = (await codeBlocks('docs/kubernetes.md')).filter(({ language }) => language === 'yaml');
+    expect(examples).toHaveLength(3);
+    for (const { code } of examples) {
+      expect(await manifestProblems(await renderChart({ ...MINIMAL, ...parse(code) }))).toEqual([]);
+    }
   });
 
   test('the schemas of Kubernetes refuse unknown fields, wrong types and bad formats', async () => {
