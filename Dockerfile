@@ -1,26 +1,24 @@
 # A test compares the version with that of the `node` package in package.json.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
-FROM ${NODE_IMAGE} AS build
+FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
+# Without client/package.json, npm does not link the client, which the gateway does not use.
 COPY package.json package-lock.json ./
+# The optional packages are the embedded PostgreSQL and the compiler. Install scripts would add a second Node.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM dependencies AS build
 COPY client/package.json client/
+# Adds the packages that only the build needs, in the versions of package-lock.json.
+RUN npm install --no-save --ignore-scripts --no-audit --no-fund
 COPY scripts/build.mjs scripts/
-# Without install scripts: they add a second Node and links for the embedded PostgreSQL, which the build does not need.
-RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json mikro-orm.config.ts ./
 COPY client/tsconfig.json client/
 COPY client/src client/src
 COPY src src
 COPY migrations migrations
 RUN npm run build
-
-FROM ${NODE_IMAGE} AS dependencies
-WORKDIR /app
-# Without client/package.json, npm does not link the client, which the gateway does not use.
-COPY package.json package-lock.json ./
-# The optional packages are the embedded PostgreSQL and the compiler.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="customer-gateway" \

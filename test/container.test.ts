@@ -37,8 +37,8 @@ describe('the image', () => {
     const { workspaces } = z
       .object({ workspaces: z.array(z.string()) })
       .parse(JSON.parse(await readFile('package.json', 'utf8')));
-    const [, build = '', dependencies = ''] = dockerfile.split(/^FROM .*$/m);
-    const beforeInstall = build.slice(0, build.indexOf('RUN npm ci'));
+    const [, dependencies = '', build = ''] = dockerfile.split(/^FROM .*$/m);
+    const beforeInstall = build.slice(0, build.indexOf('RUN npm install'));
     for (const workspace of workspaces) {
       expect(beforeInstall).toContain(`COPY ${workspace}/package.json ${workspace}/\n`);
       expect(dependencies).not.toContain(`COPY ${workspace}`);

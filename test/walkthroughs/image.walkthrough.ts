@@ -15,7 +15,7 @@ import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 
 /** Two installs and a build, on a busy machine. */
-const BUILD_TIMEOUT_MS = 300_000;
+const BUILD_TIMEOUT_MS = 600_000;
 
 /** A builder without a daemon, and mounts, need root. */
 const describeAsRoot =
