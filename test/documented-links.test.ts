@@ -8,6 +8,7 @@ const documents = [
   'CHANGELOG.md',
   'SECURITY.md',
   'client/README.md',
+  'deploy/helm/customer-gateway/README.md',
   'examples/collections/README.md',
   'examples/frontend/README.md',
   ...(await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
