@@ -22,10 +22,10 @@ npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
 cp -r "$npm" "$root/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 
-# npm's registry and the authorities that it trusts are those of this machine.
+# npm's registry and the authorities that it trusts are those of this machine. As in .npmrc, what npm's cache has is not asked for.
 registry=$(npm config get registry)
 authorities=$(npm config get cafile)
-printf 'registry=%s\n' "$registry" >"$root/usr/local/etc/npmrc"
+printf 'registry=%s\nprefer-offline=true\n' "$registry" >"$root/usr/local/etc/npmrc"
 if [ -e "$authorities" ]; then
   cp -L "$authorities" "$root/etc/ssl/certs/npm.crt"
   printf 'cafile=/etc/ssl/certs/npm.crt\n' >>"$root/usr/local/etc/npmrc"
