@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tlsOptions } from '../database/tls.js';
 import { isLoopback } from './loopback.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -39,10 +40,30 @@ const samplers = [
   'parentbased_traceidratio',
 ] as const;
 
-const databaseUrl = z.string().refine((value) => {
+const databaseUrl = z
+  .string()
+  .refine(
+    isDatabaseUrl,
+    'must look like postgresql://user:password@host:5432/database, with ?sslmode=verify-full for TLS',
+  )
+  .refine(
+    (value) => !isDatabaseUrl(value) || canReadTlsFiles(value),
+    'names a file in sslrootcert, sslcert or sslkey that cannot be read',
+  );
+
+function isDatabaseUrl(value: string): boolean {
   const url = URL.parse(value);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
-}, 'must look like postgresql://user:password@host:5432/database');
+}
+
+function canReadTlsFiles(url: string): boolean {
+  try {
+    tlsOptions(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const redisUrl = z.string().refine((value) => {
   const url = URL.parse(value);
@@ -144,7 +165,7 @@ export const variables = z
       .describe('Folder of the embedded PostgreSQL, the generated secrets key and `demo.json`'),
     DATABASE_URL: databaseUrl.optional().meta({
       description:
-        '`postgresql://user:password@host:5432/database`. If unset, the gateway starts the embedded PostgreSQL. Required in production',
+        '`postgresql://user:password@host:5432/database`, with `?sslmode=verify-full` for TLS. If unset, the gateway starts the embedded PostgreSQL. Required in production',
       isSecret: true,
     }),
     DATABASE_DIRECT_URL: databaseUrl.optional().meta({

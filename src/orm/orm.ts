@@ -18,6 +18,7 @@ import { WebhookSecret } from '../webhooks/endpoints/webhook-secret.entity.js';
 import { APPLICATION_NAME, NO_TIMEOUTS } from '../database/connection.js';
 import { guardPool, poolOptions } from '../database/pool.js';
 import { type PoolSettings } from '../database/pool-settings.js';
+import { tlsOptions } from '../database/tls.js';
 
 /** The folder of the compiled migrations, independent of the working directory. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -51,6 +52,7 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
     preferTs: false,
     driverOptions: {
       application_name: APPLICATION_NAME,
+      ...tlsOptions(databaseUrl),
       ...(pool ? poolOptions(pool) : { options: NO_TIMEOUTS }),
     },
     migrations: {

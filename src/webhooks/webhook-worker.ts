@@ -122,16 +122,22 @@ export class WebhookWorker {
     return this.#parts.store.queueLength();
   }
 
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** Runs jobs, and goes on after a failure of PostgreSQL. */
   async #work(): Promise<void> {
     const { log } = this.options;
     let refusal: string | undefined;
     for (;;) {
       await this.#reached();
-      if (this.#stopping.signal.aborted) return;
+      if (this.#isStopping()) return;
       try {
         await refuseNewerJobs(this.pool);
         refusal = undefined;
+        // A stop ends the workers that it finds.
+        if (this.#isStopping()) return;
         const events: WorkerEvents = new EventEmitter();
         this.#workers = runTaskList(
           {
@@ -172,7 +178,7 @@ export class WebhookWorker {
 
   /** Waits until PostgreSQL can be reached or the worker is stopped. */
   async #reached(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#isStopping()) {
       const isReached = this.pool.query('select').then(
         () => true,
         () => false,
@@ -208,7 +214,7 @@ export class WebhookWorker {
   }
 
   async #unlock(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#isStopping()) {
       await this.#pause(UNLOCK_MS);
       await unlockJobs(this.pool).catch((error: unknown) => {
         this.options.log.warn({ err: error }, 'jobs of ended webhook workers were not found');

@@ -78,7 +78,7 @@ test('a command in process leaves no connection, timer or listener behind', asyn
     expect((await own.run('team', 'create', '')).code).toBe(2);
     expect((await own.run('client', 'revoke', crypto.randomUUID())).code).toBe(1);
     expect((await own.run('doctor')).code).toBe(0);
-    expect(await own.ask('migrate')).toEqual({ applied: [] });
+    expect(await own.ask('migrate')).toEqual({ applied: [], reverted: [] });
     await eventually('the server has no connection left', isDisconnected);
   };
   await runAll();
@@ -242,7 +242,7 @@ describe('a command that cannot be done ends with 1 when', () => {
     expect(stderr).toContain('customer-gateway migrate');
     const { applied } = await fresh.ask('migrate');
     expect(applied.length).toBeGreaterThan(0);
-    expect(await fresh.ask('migrate')).toEqual({ applied: [] });
+    expect(await fresh.ask('migrate')).toEqual({ applied: [], reverted: [] });
     expect(await fresh.ask('team', 'list')).toEqual([]);
   });
 });

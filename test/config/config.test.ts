@@ -142,6 +142,13 @@ describe('the configuration', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
+  test('refuses a database whose certificate cannot be read, without its address', () => {
+    const url = 'postgres://hunter2@h/d?sslmode=verify-full&sslrootcert=/absent/ca.pem';
+    expect(problemsOf({ DATABASE_URL: url })).toEqual([
+      'DATABASE_URL names a file in sslrootcert, sslcert or sslkey that cannot be read',
+    ]);
+  });
+
   test('knows from DATABASE_DIRECT_URL that DATABASE_URL is that of a pooler', () => {
     const url = 'postgresql://user@pooler:6432/db';
     const direct = 'postgresql://user@postgres:5432/db';

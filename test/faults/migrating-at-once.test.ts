@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openOrm } from '../../src/orm/orm.js';
+import { isIndexBuild } from '../../src/orm/pending-migrations.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { openLocalGateway } from '../support/local-gateway.js';
@@ -30,6 +31,12 @@ async function applied(databaseUrl: string): Promise<string[]> {
     'select name from mikro_orm_migrations order by id',
   );
   return rows.map(({ name }) => name);
+}
+
+/** The migrations that a start applies to a database that is not empty: builds of indexes are left to `customer-gateway migrate`. */
+async function appliedAtStart(): Promise<string[]> {
+  const all = await applied(await migratedDatabase());
+  return all.filter((name) => !isIndexBuild(name));
 }
 
 /** A database that lacks all migrations but the first; the next one changes customers. */
@@ -75,7 +82,7 @@ describe('two gateways that start at once', () => {
     await lock.release();
     const gateway = await waiting.answers();
     await gateway.close();
-    expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
+    expect(await applied(databaseUrl)).toEqual(await appliedAtStart());
   });
 });
 
@@ -108,5 +115,5 @@ test('a migration has no deadline', async () => {
   await lock.release();
   const gateway = await starting.answers();
   await gateway.close();
-  expect(await applied(databaseUrl)).toEqual(await applied(await migratedDatabase()));
+  expect(await applied(databaseUrl)).toEqual(await appliedAtStart());
 });

@@ -40,7 +40,7 @@ const outcomes = async (calls: Promise<Answer>[]) => (await Promise.all(calls)).
 describe('while all connections are held', () => {
   // One of the four is for lists. A client can use two of the others.
   const HELD = 3;
-  shareGateway(4, 300);
+  shareGateway(4, 1_000);
 
   test('others get 503 once they have waited, and those who hold them finish', async () => {
     const others = [gateway.nextPartner(), gateway.nextPartner()] as const;

@@ -31,9 +31,13 @@ export interface TestGateway {
 }
 
 /** Starts a gateway that delivers events to endpoints of this machine, with a limit that no test meets. */
-export function startDeliveringGateway(partnerCount: number): Promise<TestGateway> {
+export function startDeliveringGateway(
+  partnerCount: number,
+  overrides: Partial<Config> = {},
+): Promise<TestGateway> {
   return startTestGateway(
     {
+      ...overrides,
       webhooks: { deliver: true, allowPrivate: true, httpsOnly: false },
       rateLimit: { max: 100_000, windowSeconds: 60 },
     },

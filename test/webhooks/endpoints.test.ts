@@ -166,8 +166,8 @@ describe('the input', () => {
     ],
     [
       'more types than there are',
-      { types: ['CREATED', 'CREATED', 'CREATED', 'CREATED', 'CREATED'] },
-      ['types', 'TOO_MANY', 'must have at most 4 items'],
+      { types: Array.from({ length: 6 }, () => 'CREATED') },
+      ['types', 'TOO_MANY', 'must have at most 5 items'],
     ],
     [
       'a description of 256 characters',

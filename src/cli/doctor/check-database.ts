@@ -8,6 +8,7 @@ import { type Check, check, type Finding, failed, ok, warning } from './check.js
 import { compareClock } from './check-clock.js';
 import { checkContent } from './check-content.js';
 import { encodingOf } from './check-encoding.js';
+import { encryptionOf } from './check-encryption.js';
 import { checkPooler } from './check-pooler.js';
 import { versionFinding } from './check-version.js';
 import { EXTENSIONS } from './extensions.js';
@@ -39,6 +40,7 @@ async function checkServer(config: Config, url: string): Promise<Check[]> {
     // Each check reports its own failure.
     return await withConnection(url, deadlines, async (client) => [
       await check('database', () => serverOf(client)),
+      await check('database TLS', async () => encryptionOf(client)),
       ...(await checkPooler(config, url, client)),
       await check('database durability', () => durabilityOf(client)),
       await check('database connections', () => connectionsOf(client, config)),

@@ -6,7 +6,7 @@ import { numberWithin } from '../../validation/number-within.js';
 import { report } from '../../validation/text-rules.js';
 import { limits } from '../limits.js';
 import { decodeEventCursor, decodeHistoryCursor } from './event-cursor.js';
-import { CustomerEventType } from './event-type.js';
+import { CustomerEventType, EVENT_TYPES } from './event-type.js';
 import { type CustomerEventsArgs, type CustomerHistoryArgs } from './events.args.js';
 
 /** Larger than every version of a customer but one. */
@@ -16,7 +16,7 @@ const first = numberWithin(1, limits.pageSize, limits.defaultPageSize);
 const feedRules = z.object({
   first,
   after: cursor(decodeEventCursor, null),
-  types: listOf(z.enum(CustomerEventType), Object.keys(CustomerEventType).length),
+  types: listOf(z.enum(CustomerEventType), EVENT_TYPES),
 });
 const historyRules = z.object({ first, after: cursor(decodeHistoryCursor, END) });
 

@@ -6,3 +6,6 @@ export enum CustomerEventType {
   RESTORED = 'RESTORED',
   ERASED = 'ERASED',
 }
+
+/** Number of types, which is the maximum length of a list of them. */
+export const EVENT_TYPES = Object.keys(CustomerEventType).length;

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import { limits } from '../limits.js';
-import { CustomerEventType } from './event-type.js';
+import { CustomerEventType, EVENT_TYPES } from './event-type.js';
 
 const FIRST_DESCRIPTION = `Maximum number of events, 1 to ${limits.pageSize}.`;
 
@@ -37,8 +37,7 @@ export class CustomerEventsArgs {
 
   @Field(() => [CustomerEventType], {
     nullable: true,
-    description:
-      'Returns only events of these types, at most 4; by default, or with an empty list, of all types. A page may then have fewer events than `first`, even if more follow; continue with `endCursor` until `hasNextPage` is false.',
+    description: `Returns only events of these types, at most ${EVENT_TYPES}; by default, or with an empty list, of all types. A page may then have fewer events than \`first\`, even if more follow; continue with \`endCursor\` until \`hasNextPage\` is false.`,
   })
   types?: CustomerEventType[] | null;
 }

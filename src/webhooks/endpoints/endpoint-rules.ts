@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CustomerEventType } from '../../customers/events/event-type.js';
+import { CustomerEventType, EVENT_TYPES } from '../../customers/events/event-type.js';
 import { FieldErrorCode } from '../../validation/field-error-code.js';
 import { type Checked, fieldErrors } from '../../validation/field-errors.js';
 import { duplicate, listOf } from '../../validation/list-of.js';
@@ -24,7 +24,7 @@ export type EndpointPatch = { readonly [Field in keyof EndpointDraft]?: Endpoint
   readonly paused?: boolean | null | undefined;
 };
 
-const types = listOf(z.enum(CustomerEventType), Object.keys(CustomerEventType).length)
+const types = listOf(z.enum(CustomerEventType), EVENT_TYPES)
   .superRefine((list, context) => {
     for (const [index, type] of list.entries()) {
       if (list.indexOf(type) < index) report(context, duplicate, [index]);

@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import { CustomerEventType } from '../../customers/events/event-type.js';
+import { CustomerEventType, EVENT_TYPES } from '../../customers/events/event-type.js';
 import { limits } from '../limits.js';
 
 const URL_DESCRIPTION = `URL to send events to: https, with a public host and without a user name, password or fragment, at most ${limits.url} characters. Outside production, http is also allowed. The operator can allow private hosts.`;
@@ -12,7 +12,7 @@ export class CreateWebhookEndpointInput {
 
   @Field(() => [CustomerEventType], {
     nullable: true,
-    description: 'Event types to send, at most 4, each once. Omitted, `null` or empty means all types.',
+    description: `Event types to send, at most ${EVENT_TYPES}, each once. Omitted, \`null\` or empty means all types.`,
   })
   types?: CustomerEventType[] | null;
 
@@ -30,8 +30,7 @@ export class UpdateWebhookEndpointInput {
 
   @Field(() => [CustomerEventType], {
     nullable: true,
-    description:
-      'Event types to send, at most 4, each once. Replaces the current types; `null` or empty means all types.',
+    description: `Event types to send, at most ${EVENT_TYPES}, each once. Replaces the current types; \`null\` or empty means all types.`,
   })
   types?: CustomerEventType[] | null;
 

@@ -1,5 +1,5 @@
 import { Extensions, Field, ObjectType, registerEnumType } from 'type-graphql';
-import { CustomerEventType } from '../../customers/events/event-type.js';
+import { CustomerEventType, EVENT_TYPES } from '../../customers/events/event-type.js';
 import { RequiresScope } from '../../auth/requires-scope.js';
 import { NodeType } from '../../validation/node.type.js';
 import { UuidScalar } from '../../validation/uuid.scalar.js';
@@ -46,9 +46,9 @@ export class WebhookEndpointType {
   @Field(() => String, { description: 'URL to which events are sent.' })
   url!: string;
 
-  @Extensions({ maxItems: Object.keys(CustomerEventType).length })
+  @Extensions({ maxItems: EVENT_TYPES })
   @Field(() => [CustomerEventType], {
-    description: 'Event types that are sent, at most 4. An empty list means all types.',
+    description: `Event types that are sent, at most ${EVENT_TYPES}. An empty list means all types.`,
   })
   types!: readonly CustomerEventType[];
 

@@ -3,7 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebhookSender } from '../../../src/webhooks/send/webhook-sender.js';
 import { describeWith } from '../../support/programs.js';
-import { type Certificate, makeCertificate } from './certificate.js';
+import { type Certificate, makeCertificate } from '../../support/certificate.js';
 import { type PartnerServer, startPartner, startTlsPartner } from './partner-server.js';
 
 const DAY = 1;

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { listen } from '../../support/listen.js';
-import { type Certificate } from './certificate.js';
+import { type Certificate } from '../../support/certificate.js';
 
 /** A partner's server on this machine, which receives webhooks. */
 export interface PartnerServer {
