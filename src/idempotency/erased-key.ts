@@ -1,5 +1,5 @@
 /**
- * SQL: the text that takes the place of an idempotency key whose customer was erased. A repeated request is recognized by it. No key of
+ * SQL: the text that replaces an idempotency key whose customer was erased. A repeated request is recognized by it. No key of
  * a client is equal to it, because keys have no leading space.
  *
  * @param key - SQL of the key.
