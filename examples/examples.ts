@@ -130,7 +130,7 @@ export const examples: readonly Example[] = [
   example('CustomersConnection', 'First 20, by cursor', 'a page', () => ({ first: 20 })),
   example('CustomerEvents', 'Changes of all customers', 'a page', () => ({ first: 20 })),
   example('LastCustomerEventCursor', 'Cursor of the last change', 'a cursor', () => ({})),
-  // Afterwards the examples above need another customer.
+  // Last in examples.graphql too: the requests before it read the customer.
   example('EraseCustomer', 'Erase the customer', 'Erased', ({ customer: { uuid } }) => ({ uuid })),
   example('CreateWebhookEndpoint', 'Create an endpoint', 'WebhookEndpointCreated', () => ({
     input: {

@@ -72,7 +72,8 @@ async function failedDelivery(): Promise<{ partner: Partner; uuid: string; recei
 
 const hasStatus = (status: string) => (delivery: Delivery) => delivery.status === status;
 
-describe('an attempt that fails', () => {
+// These tests mostly wait for pauses between attempts, each with an endpoint of its own.
+describe.concurrent('an attempt that fails', () => {
   test('is repeated with the same ID and a signature of its own time, until the endpoint responds with 2xx', async () => {
     const partner = gateway.nextPartner();
     const receiver = await newReceiver(respondWith(500));
@@ -138,7 +139,7 @@ describe('an attempt that fails', () => {
   });
 });
 
-describe('an endpoint is disabled', () => {
+describe.concurrent('an endpoint is disabled', () => {
   test('when it responds with 410, and its other deliveries are canceled', async () => {
     const partner = gateway.nextPartner();
     const receiver = await newReceiver(respondWith(410));
