@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
 import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { AccessToken } from '../auth/access-token.entity.js';
 import { ApiClient } from '../auth/api-client.entity.js';
@@ -74,6 +75,18 @@ export function ormOptions(databaseUrl: string, pool?: PoolSettings) {
  */
 export async function openOrm(databaseUrl: string, pool?: PoolSettings): Promise<MikroORM> {
   const orm = await MikroORM.init(ormOptions(databaseUrl, pool));
-  if (pool) guardPool(await orm.em.getConnection().getNativeClient(), pool);
+  const connections = await orm.em.getConnection().getNativeClient();
+  if (pool) guardPool(connections, pool);
+  endWith(orm, connections);
   return orm;
+}
+
+/** Ends the pool when the ORM is closed, which does so only if it has executed a statement of its own. */
+function endWith(orm: MikroORM, pool: pg.Pool): void {
+  const close = orm.close.bind(orm);
+  const closeBoth = async (force?: boolean) => {
+    await close(force);
+    if (!pool.ending) await pool.end();
+  };
+  Object.assign(orm, { close: closeBoth });
 }

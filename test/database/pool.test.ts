@@ -123,3 +123,14 @@ test('a connection over which nothing comes is given up', async () => {
     await proxy.close();
   }
 });
+
+test.each([
+  ['only statements past the ORM used', (pool: pg.Pool) => pool.query('select 1')],
+  ['nothing used', () => Promise.resolve()],
+])('closing the ORM ends a pool that %s', async (_case, use) => {
+  const orm = await openOrm(await migratedDatabase());
+  const pool = await orm.em.getConnection().getNativeClient();
+  await use(pool);
+  await orm.close();
+  expect([pool.ended, pool.totalCount]).toEqual([true, 0]);
+});

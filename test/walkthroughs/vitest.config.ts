@@ -8,5 +8,7 @@ export default defineConfig({
     ...tests.test,
     include: ['test/walkthroughs/*.walkthrough.ts'],
     sequence: { sequencer: LongestFirst },
+    // Set-ups install and build packages beside other walkthroughs.
+    hookTimeout: 180_000,
   },
 });
