@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** PostgreSQL's clock and role, whatever the statement says. */
+/** Replaces the time and the role of a statement by those of PostgreSQL. */
 const STAMP = `
 create function "stamp_audit_entry"() returns trigger language plpgsql as $$
 begin

@@ -109,7 +109,7 @@ describe('a token has the scopes that', () => {
       ['events:read'],
       ['events:read'],
     ],
-    ['nobody restricts, or none where they are required', {}, scopes, []],
+    ['no claim limits, or none where they are required', {}, scopes, []],
     [
       'are of other services, or none where they are required',
       { scope: 'openid Customers:Read' },
