@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * Adds what the erasure of customers stores. The rows of large tables are neither written nor read: the constraints are checked for
- * these in the next migration.
+ * Adds what the erasure of customers stores. The rows of large tables are neither written nor read: the next migration checks the
+ * constraint for these.
  */
 export class Migration20261129135500_customer_erasure extends Migration {
   override name = 'Migration20261129135500_customer_erasure';
@@ -16,11 +16,6 @@ export class Migration20261129135500_customer_erasure extends Migration {
       `alter table "customer_erasure" add constraint "customer_erasure_actor" check (num_nonnulls(request_id, command) = 1);`,
     );
 
-    this.addSql(`alter table "customer_event" drop constraint "customer_event_type_check";`);
-    this.addSql(
-      `alter table "customer_event" add constraint "customer_event_type_check" check ("type" in ('CREATED', 'UPDATED', 'DELETED', 'RESTORED', 'ERASED')) not valid;`,
-    );
-
     this.addSql(`alter table "customer" add "erased_at" timestamptz(3) null;`);
     this.addSql(
       `alter table "customer" add constraint "customer_erased_is_deleted" check (erased_at is null or deleted_at is not null) not valid;`,
@@ -32,11 +27,5 @@ export class Migration20261129135500_customer_erasure extends Migration {
 
     this.addSql(`alter table "customer" drop constraint "customer_erased_is_deleted";`);
     this.addSql(`alter table "customer" drop column "erased_at";`);
-
-    this.addSql(`alter table "customer_event" drop constraint "customer_event_type_check";`);
-    this.addSql(`delete from "customer_event" where "type" = 'ERASED';`);
-    this.addSql(
-      `alter table "customer_event" add constraint "customer_event_type_check" check ("type" in ('CREATED', 'UPDATED', 'DELETED', 'RESTORED'));`,
-    );
   }
 }

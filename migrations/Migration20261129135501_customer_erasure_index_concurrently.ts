@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * Builds the index of deleted customers and checks the constraints of the migration before, while gateways read and write the tables.
+ * Builds the index of deleted customers and checks the constraints of the two migrations before, while gateways read and write the tables.
  * After a crash it begins again.
  */
 export class Migration20261129135501_customer_erasure_index_concurrently extends Migration {

@@ -13,6 +13,7 @@ import { type Config, type JwtConfig, type TracingConfig } from './config/config
 import { openCustomerRepository } from './customers/customer-repository.js';
 import { connectDatabase, type Database } from './orm/database.js';
 import { migrateIfPending } from './orm/migrate.js';
+import { type WaitReason } from './orm/migration-lock.js';
 import { isIndexBuild, pendingTableMigrations } from './orm/pending-migrations.js';
 import { requireMigrated } from './orm/schema-state.js';
 import { requireSupportedServer } from './orm/require-supported-server.js';
@@ -224,8 +225,8 @@ async function prepareDatabase(
   if (migrate === 'off') {
     await requireMigrated(pool);
   } else {
-    const onWait = () => {
-      log.info('another gateway is migrating; waiting for it');
+    const onWait = (reason: WaitReason) => {
+      log.info(`waiting: ${reason}`);
     };
     // The embedded database has no operator who runs `migrate`.
     const leaveIndexBuilds = databaseUrl !== undefined;

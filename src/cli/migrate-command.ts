@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../orm/database.js';
 import { listMigrations } from '../orm/list-migrations.js';
 import { migrate } from '../orm/migrate.js';
 import { migrateTo, type SchemaChange } from '../orm/migrate-to.js';
+import { type WaitReason } from '../orm/migration-lock.js';
 import { knownMigrations } from '../orm/pending-migrations.js';
 import { type CommandIo } from './command-io.js';
 import { answers, type OutputOptions, print } from './output.js';
@@ -57,8 +58,8 @@ async function changeSchema(
   { directUrl }: Database,
 ): Promise<SchemaChange> {
   // Not to stdout, which scripts read.
-  const onWait = () => {
-    io.stderr.write('Another process is migrating the database; waiting for it to finish.\n');
+  const onWait = (reason: WaitReason) => {
+    io.stderr.write(`Waiting: ${reason}.\n`);
   };
   if (to !== undefined) return migrateTo(directUrl, to, { onWait, allowDataLoss });
   return { applied: await migrate(directUrl, { onWait }), reverted: [] };

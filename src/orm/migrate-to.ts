@@ -6,10 +6,10 @@ import { firstLine, messageOf } from '../errors/message-of.js';
 import { StartError } from '../errors/start-error.js';
 import { migrateJobs } from '../webhooks/jobs/migrate-jobs.js';
 import { type DataLoss, dataLosses } from './data-losses.js';
-import { withMigrator } from './migrate.js';
+import { type OpenSchema, withMigrator } from './migrate.js';
 import { type Waiting } from './migration-lock.js';
 import { MIGRATIONS_FOLDER } from './orm.js';
-import { appliedMigrations, knownMigrations } from './pending-migrations.js';
+import { appliedMigrations, knownMigrations, pendingTableMigrations } from './pending-migrations.js';
 
 /** The migrations that were applied or reverted, in this order. */
 export interface SchemaChange {
@@ -34,12 +34,13 @@ export function migrateTo(
   target: string,
   options: MigrateToOptions,
 ): Promise<SchemaChange> {
-  return withMigrator(databaseUrl, options, async (orm, pool) => {
+  return withMigrator(databaseUrl, options, async ({ orm, pool, up, down }) => {
     const applied = await appliedMigrations(pool);
     if (!applied.includes(target)) {
       await migrateJobs(pool);
-      const done = await orm.migrator.up({ to: target });
-      return { applied: done.map(({ name }) => name), reverted: [] };
+      const pending = (await pendingTableMigrations(pool)).filter((name) => name <= target);
+      await up(pending);
+      return { applied: pending, reverted: [] };
     }
     const later = applied.filter((name) => name > target).toReversed();
     await refuseUnknown(later, target);
@@ -47,7 +48,7 @@ export function migrateTo(
     if (losses.length > 0 && !options.allowDataLoss) throw new StartError(describeLosses(target, losses));
     const reverted: string[] = [];
     for (const name of later) {
-      await revert(orm, name, reverted);
+      await revert(down, name, reverted);
       reverted.push(name);
     }
     return { applied: [], reverted };
@@ -91,9 +92,9 @@ function describeLosses(target: string, losses: readonly DataLoss[]): string {
   ].join('\n');
 }
 
-async function revert(orm: MikroORM, name: string, reverted: readonly string[]): Promise<void> {
+async function revert(down: OpenSchema['down'], name: string, reverted: readonly string[]): Promise<void> {
   try {
-    await orm.migrator.down({ migrations: [name] });
+    await down([name]);
   } catch (error) {
     const before =
       reverted.length === 0 ? 'Nothing was changed.' : `Reverted before: ${reverted.join(', ')}.`;

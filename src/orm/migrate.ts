@@ -4,6 +4,7 @@ import { codeOf } from '../errors/code-of.js';
 import { firstLine, messageOf } from '../errors/message-of.js';
 import { StartError } from '../errors/start-error.js';
 import { migrateJobs } from '../webhooks/jobs/migrate-jobs.js';
+import { LockTimeoutMigrator, untilLocked } from './lock-timeout-migrator.js';
 import { type Waiting, withMigrationLock } from './migration-lock.js';
 import { openOrm } from './orm.js';
 import {
@@ -30,21 +31,21 @@ export interface MigrateOptions extends Waiting {
 /**
  * Applies the pending migrations, each completely or not at all. A migration that computes a value for every row commits in
  * batches and continues after a crash. If several gateways start at once, one migrates and the others wait. Migrations have no
- * timeout.
+ * deadline.
  *
  * @returns the names of the applied migrations.
  * @throws {StartError} if the server or the encoding of the database is not supported, the schema is newer than this release, the
  *   role lacks privileges, or an operator has to decide.
  */
 export function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
-  return withMigrator(databaseUrl, options, async (orm, pool) => {
+  return withMigrator(databaseUrl, options, async ({ pool, up }) => {
     await migrateJobs(pool);
     const isNew = (await appliedMigrations(pool)).length === 0;
     const pending = await pendingTableMigrations(pool);
     const migrations =
       options.leaveIndexBuilds === true && !isNew ? pending.filter((name) => !isIndexBuild(name)) : pending;
-    const applied = await orm.migrator.up({ migrations });
-    return applied.map(({ name }) => name);
+    await up(migrations);
+    return migrations;
   });
 }
 
@@ -64,6 +65,16 @@ export async function migrateIfPending(
   return pending.every(isLeft) ? [] : migrate(databaseUrl, options);
 }
 
+/** A database whose schema no other process changes. */
+export interface OpenSchema {
+  readonly orm: MikroORM;
+  readonly pool: pg.Pool;
+  /** Applies migrations. */
+  up(this: void, migrations: string[]): Promise<unknown>;
+  /** Reverts migrations. */
+  down(this: void, migrations: string[]): Promise<unknown>;
+}
+
 /**
  * Runs work with the migrator on a server and a schema that this release can migrate, while no other process migrates. The
  * connections have no timeouts.
@@ -73,7 +84,7 @@ export async function migrateIfPending(
 export function withMigrator<Result>(
   databaseUrl: string,
   waiting: Waiting,
-  work: (orm: MikroORM, pool: pg.Pool) => Promise<Result>,
+  work: (schema: OpenSchema) => Promise<Result>,
 ): Promise<Result> {
   const run = async () => {
     const orm = await openOrm(databaseUrl);
@@ -81,7 +92,13 @@ export function withMigrator<Result>(
       const pool = await orm.em.getConnection().getNativeClient();
       await requireSupportedServer(pool);
       await refuseNewerSchema(pool);
-      return await work(orm, pool);
+      const migrator = new LockTimeoutMigrator(orm.em);
+      return await work({
+        orm,
+        pool,
+        up: (migrations) => untilLocked(() => migrator.up({ migrations }), waiting),
+        down: (migrations) => untilLocked(() => migrator.down({ migrations }), waiting),
+      });
     } catch (error) {
       // The ORM keeps the driver's code.
       if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;

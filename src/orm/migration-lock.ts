@@ -7,10 +7,14 @@ const LOCK_KEY = 4_201_126_111n;
 /** How often a waiting process retries, in ms. */
 const ASK_INTERVAL_MS = 250;
 
-/** What to do while another process holds the lock. */
+/** What migrations wait for. */
+export type WaitReason =
+  'another process is migrating the database' | 'another transaction uses a table that a migration changes';
+
+/** What to do while migrations wait. */
 export interface Waiting {
-  /** Called once, if another process holds the lock. */
-  readonly onWait?: () => void;
+  /** Called once for each reason to wait. */
+  readonly onWait?: (reason: WaitReason) => void;
   /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,7 +34,7 @@ export function withMigrationLock<Result>(
   return withLocks(databaseUrl, async (tryLock) => {
     let isFirst = true;
     while (!(await tryLock(LOCK_KEY))) {
-      if (isFirst) onWait?.();
+      if (isFirst) onWait?.('another process is migrating the database');
       isFirst = false;
       await sleep(ASK_INTERVAL_MS, undefined, { signal });
     }

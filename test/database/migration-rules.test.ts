@@ -172,6 +172,18 @@ describe('a migration must not', () => {
     expect(problems(sql(statement))).toEqual([problem]);
   });
 
+  test('lock two tables that requests use in one transaction', () => {
+    const both = sql(
+      'alter table "contact" add "city" text null;',
+      'create trigger "t" before update on "customer" for each row execute function "f"();',
+    );
+    const problem = 'locks contact and customer in one transaction';
+    expect(problems(both)).toEqual([problem]);
+    expect(problems(sql('select 1'), { down: both })).toEqual([problem]);
+    expect(problems(both, { inSteps: true })).toEqual([]);
+    expect(problems(sql('create table "contact" ("id" int);', both))).toEqual([]);
+  });
+
   test('validate a constraint in the transaction that adds it', () => {
     const up = sql(
       'alter table "customer" add constraint "c" check (true) not valid;',

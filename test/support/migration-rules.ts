@@ -48,6 +48,7 @@ export function brokenRules({ name, source }: MigrationSource, released: string)
       : []),
     ...breakingStatements(sql, released, down ?? ''),
     ...longLocks(statements, sql, commitsInSteps),
+    ...(commitsInSteps ? [] : [sql, withoutBodies(down ?? '')].flatMap((text) => severalLocks(text, sql))),
     ...brokenIndexBuild(name, sql, commitsInSteps),
   ];
 }
@@ -137,6 +138,21 @@ const LONG_LOCKS: readonly {
     when: (statement) => addedColumns(statement).some((column) => COMPUTED.test(column)),
   },
 ];
+
+const LOCKED = /\b(?:alter table (?:only )?|trigger "\w+"[^;]*? on )"(\w+)"/g;
+
+/**
+ * Existing tables that a transaction locks together. A request can hold the lock of one and wait for the other, so that both wait for
+ * each other.
+ *
+ * @param up - creates tables that no request uses yet.
+ */
+function severalLocks(sql: string, up: string): string[] {
+  const created = new Set(Array.from(up.matchAll(CREATED_TABLE), ([, table = '']) => table));
+  const named = Array.from(sql.matchAll(LOCKED), ([, table = '']) => table);
+  const locked = new Set(named.filter((table) => !created.has(table)));
+  return locked.size > 1 ? [`locks ${[...locked].join(' and ')} in one transaction`] : [];
+}
 
 /** What locks a large table, which was there before, for longer than a request waits. */
 function longLocks(statements: readonly string[], sql: string, commitsInSteps: boolean): string[] {

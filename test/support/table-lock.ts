@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { eventually } from './eventually.js';
 
-/** A lock over a whole table, which holds up whoever writes to it. */
+/** A lock of a whole table in an open transaction. */
 export interface TableLock {
   /** Resolves when at least this many wait for it. */
   waitedForBy(count: number): Promise<void>;
@@ -10,13 +10,18 @@ export interface TableLock {
   release(): Promise<void>;
 }
 
-export async function lockTable(databaseUrl: string, table = 'customer'): Promise<TableLock> {
+/** @param mode - https://www.postgresql.org/docs/current/explicit-locking.html */
+export async function lockTable(
+  databaseUrl: string,
+  table = 'customer',
+  mode = 'access exclusive',
+): Promise<TableLock> {
   const client = new pg.Client({ connectionString: databaseUrl });
   // A test that fails leaves it to the end of the server.
   client.on('error', () => {});
   await client.connect();
   await client.query('begin');
-  await client.query(`lock table ${table}`);
+  await client.query(`lock table ${table} in ${mode} mode`);
   const waiting = async () => {
     // The databases of all tests are copies of one, so a table has the same OID in each of them.
     const { rows } = await client.query<{ pid: number }>(
