@@ -20,6 +20,9 @@ const HOSTS = [
 const COMMAND_TIMEOUT_MS = 240_000;
 const WALKTHROUGH_TIMEOUT_MS = 900_000;
 
+/** The bound of CONTRIBUTING.md ("Packages"), as `du` counts. */
+const MAX_INSTALL_MB = 450;
+
 /** Stand for all tests, which `.ci/run` runs on the Node of the machine. */
 const SOME_TESTS = ['test/auth/signature.test.ts', 'test/customers/create-customer.test.ts'];
 
@@ -90,6 +93,7 @@ describeWith(
 
       const packages = (await readdir(join(clone, 'node_modules'))).length;
       const { stdout: size } = await run('du', ['-sm', join(clone, 'node_modules')]);
+      expect(parseInt(size, 10)).toBeLessThan(MAX_INSTALL_MB);
       const testing = stopwatch();
       const tests = startShell(`${testCommand} -- ${SOME_TESTS.join(' ')}`, inClone);
       const output = stripVTControlCharacters(await tests.succeeded(COMMAND_TIMEOUT_MS));
