@@ -18,7 +18,8 @@ COPY client/tsconfig.json client/
 COPY client/src client/src
 COPY src src
 COPY migrations migrations
-RUN npm run build
+COPY bundle bundle
+RUN npm run bundle
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="customer-gateway" \
@@ -28,7 +29,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
 WORKDIR /app
 COPY package.json ./
 COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/dist dist
+COPY --from=build /app/dist/bundle dist
 # The playground is served only with PLAYGROUND=on.
 COPY playground/dist playground/dist
 COPY schema.graphql ./

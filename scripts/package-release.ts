@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createSbom } from './sbom.ts';
 
 /**
- * Writes `customer-gateway-VERSION.tar.gz` from a built checkout: everything a server needs beside `npm ci`, with
+ * Writes `customer-gateway-VERSION.tar.gz` from a bundled checkout: everything a server needs beside `npm ci`, with
  * its SBOM (`sbom.cdx.json`), and no source to compile. `--out DIR` names the folder, by default the current one. `npm pack`
  * cannot do this: it leaves out `package-lock.json`.
  */
@@ -20,7 +20,6 @@ const CONTENTS = [
   'SECURITY.md',
   'bin',
   'deploy',
-  'dist',
   'docs',
   'package-lock.json',
   'package.json',
@@ -31,8 +30,11 @@ const CONTENTS = [
   'scripts/check-node.cjs',
 ];
 
-/** Files of `dist` that only the compiler and the machine that ran the code can use. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['.compile-cache', '.tsbuildinfo']);
+/** The folder of the bundle, which is `dist` in a release. */
+const BUNDLE = 'dist/bundle';
+
+/** What Node caches on the machine that ran the code. */
+const CACHE = '.compile-cache';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -46,14 +48,15 @@ async function packageRelease(folder: string): Promise<string> {
   const staging = await mkdtemp(join(tmpdir(), `${name}-release-`));
   try {
     // `npm ci` compares the lock file with the manifest of every workspace.
-    for (const path of [...CONTENTS, ...workspaces.map((workspace) => `${workspace}/package.json`)]) {
-      const target = join(staging, release, path);
+    const manifests = workspaces.map((workspace) => `${workspace}/package.json`);
+    for (const path of [...CONTENTS, ...manifests, BUNDLE]) {
+      const target = join(staging, release, path === BUNDLE ? 'dist' : path);
       await mkdir(dirname(target), { recursive: true });
       await cp(join(root, path), target, {
         recursive: true,
         // Relative links, such as those of the chart, lead to files of the release.
         verbatimSymlinks: true,
-        filter: (source) => !LEFT_OUT.has(basename(source)) && !source.endsWith('.d.ts'),
+        filter: (source) => basename(source) !== CACHE,
       });
     }
     await writeFile(join(staging, release, 'sbom.cdx.json'), await createSbom());
@@ -67,10 +70,11 @@ async function packageRelease(folder: string): Promise<string> {
 
 const { out } = parseArgs({ options: { out: { type: 'string', default: '.' } } }).values;
 try {
-  for (const built of ['dist/src/main.js', 'playground/dist/index.html']) await access(join(root, built));
+  for (const built of [`${BUNDLE}/src/main.js`, 'playground/dist/index.html'])
+    await access(join(root, built));
   process.stdout.write(`${await packageRelease(resolve(out))}\n`);
 } catch (error) {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  process.stderr.write(`${error.message}. Run \`npm run build\` first.\n`);
+  process.stderr.write(`${error.message}. Run \`npm run bundle\` first.\n`);
   process.exitCode = 1;
 }

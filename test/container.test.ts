@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { readConfig } from '../src/config/config.js';
 import { emptyDatabase, migratedDatabase, query } from './support/database.js';
 import { execForm, imageCommand } from './support/dockerfile.js';
-import { run, startGatewayProcess, temporaryFolder } from './support/process.js';
+import { CLI, run, startGatewayProcess, temporaryFolder } from './support/process.js';
 import { describeWith } from './support/programs.js';
 
 const dockerfile = await readFile('Dockerfile', 'utf8');
@@ -112,7 +112,7 @@ describe('the compose file', () => {
     expect(profiles).toEqual(['worker']);
     const start = (await imageCommand()).slice(0, -1);
     expect(command).toEqual([...start, 'dist/src/cli/main.js', 'work']);
-    expect(existsSync('dist/src/cli/main.js')).toBe(true);
+    expect(existsSync(CLI)).toBe(true);
   });
 
   test('limits the memory of every service', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { migratedDatabase } from './support/database.js';
-import { startGatewayProcess, temporaryFolder } from './support/process.js';
+import { spawnGateway, temporaryFolder } from './support/process.js';
 
 /** Prints the name of every module that is imported or required. */
 const TELL_MODULES = `import { registerHooks } from 'node:module';
@@ -10,12 +10,14 @@ registerHooks({ resolve(name, context, next) { process.stderr.write(name + '\\n'
 async function modulesOf(variables: Record<string, string>): Promise<string[]> {
   const folder = await temporaryFolder();
   try {
-    const gateway = await startGatewayProcess({
+    // Not the bundle, where a module is a part of a file.
+    const options = {
       DATA_DIR: folder.path,
       DATABASE_URL: await migratedDatabase(),
       NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL_MODULES)}`,
       ...variables,
-    });
+    };
+    const gateway = await spawnGateway(options, ['dist/src/main.js']).answers();
     await gateway.stop('SIGTERM');
     return gateway.output().split('\n');
   } finally {

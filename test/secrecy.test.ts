@@ -12,7 +12,7 @@ import { type Issuer, startIssuer } from './support/issuer.js';
 import { CREATE_CUSTOMER, ERASE_CUSTOMER, UPSERT_CUSTOMER } from './support/operations.js';
 import { operator } from './support/operator.js';
 import { issuePartner, type Partner } from './support/partner.js';
-import { run, startGatewayProcess } from './support/process.js';
+import { GATEWAY, run, startGatewayProcess } from './support/process.js';
 import { type Answer, exchange, SignedClient, type Tampering } from './support/signed-client.js';
 import { sharedResources } from './support/resources.js';
 import {
@@ -117,7 +117,7 @@ test('a start that fails shows no secret', async () => {
   const databaseUrl = new URL(await migratedDatabase());
   databaseUrl.password = 'hunter2-database';
   const key = randomBytes(32);
-  const { code, stdout, stderr } = await run(process.execPath, ['dist/src/main.js'], {
+  const { code, stdout, stderr } = await run(process.execPath, [GATEWAY], {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl.href,
     SECRETS_KEY: key.toString('base64'),

@@ -10,7 +10,7 @@ import { emptyDatabase, query } from './support/database.js';
 import { listen } from './support/listen.js';
 import { refusedStart } from './support/local-gateway.js';
 import { operator } from './support/operator.js';
-import { run, temporaryFolder } from './support/process.js';
+import { GATEWAY, run, temporaryFolder } from './support/process.js';
 import { createRole } from './support/role.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -27,7 +27,7 @@ const refusal = (variables: Record<string, string>) => refusedStart({ DATA_DIR: 
 
 /** Starts a gateway as a process. */
 const start = (variables: Record<string, string>) =>
-  run(process.execPath, ['dist/src/main.js'], { PORT: '0', DATA_DIR: dataDir, ...variables });
+  run(process.execPath, [GATEWAY], { PORT: '0', DATA_DIR: dataDir, ...variables });
 
 /** How a process ends whose start is refused: with one line on standard error, which says why. */
 const refused = (reason: RegExp) => ({
@@ -186,7 +186,7 @@ describeAsRoot('likewise', () => {
   test('when the account may not write to the folder', async () => {
     await chmod(folder.path, 0o755);
     const variables = { PORT: '0', DATA_DIR: dataDir };
-    expect(await runAsStranger(['dist/src/main.js'], variables)).toEqual(
+    expect(await runAsStranger([GATEWAY], variables)).toEqual(
       refused(/^This account has no permission for \S+\. Change the owner of /),
     );
   });

@@ -6,7 +6,13 @@ import { APPLICATION_NAME } from '../src/database/connection.js';
 import { migratedDatabase, query } from './support/database.js';
 import { eventually } from './support/eventually.js';
 import { openLocalGateway } from './support/local-gateway.js';
-import { type GatewayProcess, run, startGatewayProcess, temporaryFolder } from './support/process.js';
+import {
+  GATEWAY,
+  type GatewayProcess,
+  run,
+  startGatewayProcess,
+  temporaryFolder,
+} from './support/process.js';
 import { newEmail, type PartnerCredentials, SignedClient } from './support/signed-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -59,7 +65,7 @@ describe('the first start', () => {
       [APPLICATION_NAME],
     );
     const { port } = new URL((await demo()).url);
-    const second = await run(process.execPath, ['dist/src/main.js'], { DATA_DIR: folder.path, PORT: port });
+    const second = await run(process.execPath, [GATEWAY], { DATA_DIR: folder.path, PORT: port });
     expect(second).toEqual({
       code: 1,
       stdout: '',

@@ -6,14 +6,14 @@ const built = fileURLToPath(new URL('../dist/src/', import.meta.url));
 
 export default defineConfig({
   resolve: {
-    // Tests run the output of `npm run build`, which is what is deployed.
+    // Tests import the output of `npm run build`, as tsc wrote it. Those of whole processes run the bundle.
     alias: [{ find: /^(?:\.\.\/)+src\//, replacement: built }],
     // As Node does, and not `.mjs` first: then `graphql`, whose `main` has no extension, would be loaded twice.
     extensions: ['.js', '.ts', '.json'],
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/start-postgres.ts'],
+    globalSetup: ['test/support/bundle.ts', 'test/support/start-postgres.ts'],
     setupFiles: ['reflect-metadata'],
     server: { deps: { external: [/\/dist\/src\//] } },
     // The files of one worker share the modules that they import, which take longer to load than most files to run.

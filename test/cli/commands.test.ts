@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scopes as allScopes } from '../../src/auth/scopes.js';
@@ -8,7 +9,7 @@ import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { startTestGateway } from '../support/gateway.js';
 import { operator, type Operator } from '../support/operator.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { CLI, GATEWAY, run, temporaryFolder } from '../support/process.js';
 import { SignedClient } from '../support/signed-client.js';
 
 let environment: Record<string, string>;
@@ -55,7 +56,7 @@ test('the process of a command that fails has its exit code and its errors', asy
 });
 
 test('a command ends quietly when the reader of its output is gone', async () => {
-  const { stderr } = await run('sh', ['-c', '"$0" bin/customer-gateway.js --help | true', process.execPath]);
+  const { stderr } = await run('sh', ['-c', `"$0" ${CLI} --help | true`, process.execPath]);
   expect(stderr).toBe('');
 });
 
@@ -136,7 +137,7 @@ describe('a partner', () => {
     expect(await admin.ask('token', 'revoke', token)).toEqual({ result: 'ALREADY_REVOKED' });
 
     const next = await admin.ask('token', 'issue', '--client', clientId, '--team', teamId);
-    const command = `echo ${next.token} | "$0" bin/customer-gateway.js token revoke -`;
+    const command = `echo ${next.token} | "$0" ${CLI} token revoke -`;
     expect(await run('sh', ['-c', command, process.execPath], environment)).toEqual({
       code: 0,
       stdout: 'Revoked. Gateways reject it within 10 s.\n',
@@ -298,7 +299,8 @@ test('--version ends with 0 and prints the version of the package', async () => 
 
 test.each([
   ['dist/src/main.js', 'npm start'],
-  ['dist/src/cli/main.js', 'npx customer-gateway'],
+  [GATEWAY, 'npm start'],
+  [CLI, 'npx customer-gateway'],
   ['bin/customer-gateway.js', 'npx customer-gateway'],
 ])('%s says in one sentence that an older Node cannot run it', async (entry, command) => {
   const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.1' } });`;
@@ -311,11 +313,13 @@ test.each([
 });
 
 test('an entry loads nothing before it has checked the version of Node', async () => {
-  for (const entry of ['dist/src/main.js', 'dist/src/cli/main.js']) {
-    const imports = (await readFile(entry, 'utf8')).match(/^import .*/gm);
-    expect(imports).toEqual([expect.stringMatching(/check-node\.js';$/)]);
+  for (const entry of ['dist/src/main.js', 'dist/src/cli/main.js', GATEWAY, CLI]) {
+    const imports = Array.from((await readFile(entry, 'utf8')).matchAll(/^import .*["'](.*)["'];$/gm));
+    expect(imports).toHaveLength(1);
+    const [[, imported = ''] = []] = imports;
+    expect(imported).toContain('check-node');
+    expect(await readFile(join(dirname(entry), imported), 'utf8')).not.toMatch(/^import /m);
   }
-  expect(await readFile('dist/src/check-node.js', 'utf8')).not.toMatch(/^import /m);
 });
 
 test('import --help names every column', async () => {

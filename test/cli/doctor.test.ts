@@ -12,7 +12,7 @@ import { startTestGateway } from '../support/gateway.js';
 import { startIssuer } from '../support/issuer.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { operator } from '../support/operator.js';
-import { temporaryFolder } from '../support/process.js';
+import { CLI, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { createRole } from '../support/role.js';
@@ -498,7 +498,7 @@ describe('in development', () => {
     test('files of another account have failed', async () => {
       await chmod(own.path, 0o777);
       await writeFile(join(own.path, 'secrets-key'), newKey(), { mode: 0o600 });
-      const doctor = ['bin/customer-gateway.js', 'doctor', '--json'];
+      const doctor = [CLI, 'doctor', '--json'];
       const { stdout } = await runAsStranger(doctor, { DATA_DIR: own.path });
       expect(JSON.parse(stdout)[1]).toMatchObject({
         state: 'failed',

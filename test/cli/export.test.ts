@@ -8,7 +8,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CREATE_CUSTOMERS, CUSTOMER, DELETE_CUSTOMER, readCustomer } from '../support/operations.js';
 import { operator, type Operator, SMALL_HEAP } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { CLI, run, temporaryFolder } from '../support/process.js';
 
 let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -258,7 +258,7 @@ describe('`export`', () => {
   test('ends quietly when its reader is gone', async () => {
     // 300 kB, and a pipe holds 64.
     await fill(300, 'n'.repeat(1_000));
-    const command = '"$node" dist/src/cli/main.js export --team "$team" | head -1 | wc -l';
+    const command = `"$node" ${CLI} export --team "$team" | head -1 | wc -l`;
     const variables = { DATABASE_URL: gateway.databaseUrl, node: process.execPath, team: partner.teamId };
     expect(await run('sh', ['-c', command], variables)).toEqual({ code: 0, stdout: '1\n', stderr: '' });
   });

@@ -8,7 +8,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { CUSTOMER } from '../support/operations.js';
 import { operator, type Operator, SMALL_HEAP } from '../support/operator.js';
 import { type Partner } from '../support/partner.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { CLI, run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { lockTable } from '../support/table-lock.js';
 
@@ -487,7 +487,7 @@ describeWith('script')('on a terminal', () => {
   test('`import` writes how far it is over one line', async () => {
     const rows = Array.from({ length: 250 }, (_, row) => `Customer ${row},${row}@x.example\n`);
     const path = await file(`customer,email\n${rows.join('')}`);
-    const command = `"$node" dist/src/cli/main.js import "$file" --team "$team"`;
+    const command = `"$node" ${CLI} import "$file" --team "$team"`;
     const lock = await lockTable(gateway.databaseUrl);
     const finished = run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
       DATABASE_URL: gateway.databaseUrl,

@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type ListenCommands, POLL_MS, prepareListenCommands } from '../support/listen-command.js';
 import { operator } from '../support/operator.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { CLI, run, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { type SignedClient } from '../support/signed-client.js';
 
@@ -114,7 +114,7 @@ describe('`listen` ends', () => {
   test('when its output is closed', async () => {
     const partner = gateway.nextPartner();
     const words = listen.words(partner).map((word) => `'${word}'`);
-    const command = `"${process.execPath}" bin/customer-gateway.js ${words.join(' ')} | head -n 1`;
+    const command = `"${process.execPath}" ${CLI} ${words.join(' ')} | head -n 1`;
     const finished = run('sh', ['-c', command], listen.variables(partner));
     const ended = finished.then(() => true);
     await eventually('it has ended', async () => {

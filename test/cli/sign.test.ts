@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { operator } from '../support/operator.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { CLI, run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 
@@ -49,7 +49,7 @@ describeWith('curl')('the headers of `sign` let curl call a gateway', () => {
   async function callWith(words: string, variables: Record<string, string>) {
     const file = join(folder.path, `${newEmail()}.json`);
     await writeFile(file, bodyWith(newEmail()));
-    const command = `"$node" dist/src/cli/main.js sign ${words} | curl -sS -H @- --data-binary @"$body" "$url"`;
+    const command = `"$node" ${CLI} sign ${words} | curl -sS -H @- --data-binary @"$body" "$url"`;
     const places = { node: process.execPath, body: file, url: gateway.url };
     const { stdout, stderr } = await run('sh', ['-c', command], { ...places, ...variables });
     expect(stderr).toBe('');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migratedDatabase, query } from '../support/database.js';
 import { operator, type Operator } from '../support/operator.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { CLI, run, temporaryFolder } from '../support/process.js';
 import { describeWith } from '../support/programs.js';
 
 /** Clears the screen, sets the title, hides what follows, and turns the order of characters round. */
@@ -88,13 +88,7 @@ describe('`export` to standard output', () => {
     test('shows it', async () => {
       const { stdout } = await run(
         'script',
-        [
-          '--quiet',
-          '--return',
-          '--command',
-          `"$node" dist/src/cli/main.js export --team "$team"`,
-          '/dev/null',
-        ],
+        ['--quiet', '--return', '--command', `"$node" ${CLI} export --team "$team"`, '/dev/null'],
         { DATABASE_URL: databaseUrl, DATA_DIR: folder.path, node: process.execPath, team: teamId },
       );
       expect(stdout.replaceAll('\r\n', '\n')).not.toMatch(RAW);

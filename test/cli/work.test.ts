@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { listen } from '../support/listen.js';
 import { operator } from '../support/operator.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
-import { type GatewayProcess, spawnGateway } from '../support/process.js';
+import { CLI, type GatewayProcess, spawnGateway } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail, type SignedClient } from '../support/signed-client.js';
 import { createEndpoint, readEndpoint } from '../support/webhook-operations.js';
@@ -39,7 +39,7 @@ const variables = () => ({
 
 /** Starts `customer-gateway work`. */
 async function startWorker(): Promise<GatewayProcess> {
-  const worker = await spawnGateway(variables(), ['bin/customer-gateway.js', 'work']).answers();
+  const worker = await spawnGateway(variables(), [CLI, 'work']).answers();
   return resources.adopt(worker, async (it) => {
     if (it.child.exitCode === null) await it.stop('SIGKILL');
   });

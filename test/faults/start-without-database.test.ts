@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { migratedDatabase } from '../support/database.js';
 import { refusedStart } from '../support/local-gateway.js';
-import { run, temporaryFolder } from '../support/process.js';
+import { GATEWAY, run, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
@@ -27,7 +27,7 @@ describe('a start with its database', () => {
 
   // As a process, which must also end although its connection stays open.
   test('on a silent port fails with the problem and no password', async () => {
-    const { code, stderr } = await run(process.execPath, ['dist/src/main.js'], {
+    const { code, stderr } = await run(process.execPath, [GATEWAY], {
       DATA_DIR: folder.path,
       DATABASE_URL: proxy.url.replace(/:[^:]*@/, ':hunter2@'),
       PORT: '0',

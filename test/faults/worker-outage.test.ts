@@ -5,7 +5,7 @@ import { type DemoGateway, startDemoGateway } from '../support/demo-gateway.js';
 import { eventually } from '../support/eventually.js';
 import { CREATE_CUSTOMER } from '../support/operations.js';
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.js';
-import { type GatewayProcess, spawnGateway, temporaryFolder } from '../support/process.js';
+import { CLI, type GatewayProcess, spawnGateway, temporaryFolder } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { newEmail } from '../support/signed-client.js';
 import { lockTable } from '../support/table-lock.js';
@@ -44,7 +44,7 @@ const variables = () => ({ DATABASE_URL: postgres.url, SECRETS_KEY: secretsKey }
 
 async function startWorker(): Promise<GatewayProcess> {
   const worker = await spawnGateway({ ...variables(), NODE_ENV: 'test', WEBHOOK_ALLOW_PRIVATE: 'on' }, [
-    'bin/customer-gateway.js',
+    CLI,
     'work',
   ]).answers();
   return resources.adopt(worker, async (it) => {

@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { runCommand } from '../../src/cli/run-command.js';
-import { environment, type Finished, type Running, startProgram } from './process.js';
+import { CLI, environment, type Finished, type Running, startProgram } from './process.js';
 
 /**
  * Options of Node for a heap of 50 MB, of which a command alone needs up to 35. The small young generation keeps the
@@ -67,7 +67,7 @@ export function operator(variables: Readonly<Record<string, string>>): Operator 
       if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}`);
       return JSON.parse(stdout);
     },
-    start: (...args) => startProgram(process.execPath, ['bin/customer-gateway.js', ...args], variables),
+    start: (...args) => startProgram(process.execPath, [CLI, ...args], variables),
   };
 }
 

@@ -59,6 +59,10 @@ export interface GatewayProcess {
   stop(signal: NodeJS.Signals): Promise<Finished>;
 }
 
+/** The bundled gateway and its commands, which tests of whole processes run. */
+export const GATEWAY = 'dist/bundle/src/main.js';
+export const CLI = 'dist/bundle/src/cli/main.js';
+
 /** Less than a test may take, so that a gateway that hangs is stopped and its test fails with its output. */
 const START_TIMEOUT_MS = 25_000;
 
@@ -76,7 +80,7 @@ export type StartingGateway = Omit<GatewayProcess, 'url'> & {
  */
 export function spawnGateway(
   variables: Readonly<Record<string, string>>,
-  program: readonly string[] = ['dist/src/main.js'],
+  program: readonly string[] = [GATEWAY],
   executable: string = process.execPath,
 ): StartingGateway {
   const child = spawn(executable, program, {

@@ -16,7 +16,7 @@ import { openLocalGateway } from '../support/local-gateway.js';
 import { buildNextRelease } from '../support/next-release.js';
 import { operator } from '../support/operator.js';
 import { issuePartner } from '../support/partner.js';
-import { type GatewayProcess, run, spawnGateway } from '../support/process.js';
+import { GATEWAY, type GatewayProcess, run, spawnGateway } from '../support/process.js';
 import { sharedResources } from '../support/resources.js';
 import { type PartnerCredentials } from '../support/signed-client.js';
 import { startShiftingLoad } from '../support/shifting-load.js';
@@ -74,8 +74,8 @@ describe.skipIf(!hasRelease)('the last release and this one on one database', ()
       const databaseUrl = await emptyDatabase();
       const variables = environment(databaseUrl);
       const started: GatewayProcess[] = [];
-      const start = async (folder: string) => {
-        const gateway = await spawnGateway(variables, [join(folder, 'dist/src/main.js')]).answers();
+      const start = async (program: string) => {
+        const gateway = await spawnGateway(variables, [program]).answers();
         started.push(gateway);
         return resources.adopt(gateway, async (it) => {
           if (it.child.exitCode === null) await it.stop('SIGKILL');
@@ -85,19 +85,20 @@ describe.skipIf(!hasRelease)('the last release and this one on one database', ()
         expect((await gateway.stop('SIGTERM')).code).toBe(0);
       };
 
-      const before = await start(old.path);
+      const oldProgram = join(old.path, 'dist/src/main.js');
+      const before = await start(oldProgram);
       const load = startShiftingLoad(await issueByCommands(old.path, variables), before.url, CALLERS);
       await load.shiftTo(before.url);
 
       // Forwards: the new release migrates while the old one serves.
-      const after = await start('.');
+      const after = await start(GATEWAY);
       await load.shiftTo(before.url, after.url);
       await load.shiftTo(after.url);
       await stop(before);
       await load.shiftTo(after.url);
 
       // Back: the old release starts on the new schema, and serves while the schema goes back.
-      const again = await start(old.path);
+      const again = await start(oldProgram);
       await load.shiftTo(after.url, again.url);
       await load.shiftTo(again.url);
       await stop(after);
