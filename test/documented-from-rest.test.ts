@@ -92,7 +92,7 @@ describe('docs/from-rest.md', () => {
   let gateway: TestGateway;
   let blocks: CodeBlock[];
   beforeAll(async () => {
-    gateway = await startTestGateway();
+    gateway = await startTestGateway({}, 2);
     blocks = (await codeBlocks(PAGE)).filter(({ language }) => language === 'graphql' || language === 'json');
   });
   afterAll(() => gateway.close());

@@ -18,8 +18,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\/src\//] } },
     // The files of one worker share the modules that they import, which take longer to load than most files to run.
     isolate: false,
-    // Tests mostly wait for PostgreSQL and for other processes, so two cores run three files.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Tests also wait for PostgreSQL and for other processes, so two cores run four files.
+    maxWorkers: availableParallelism() * 2,
     // Bounds a test that hangs. Many start processes, which take long on a machine that is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -19,7 +19,7 @@ let expired: string;
 let revoked: string;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 3), (it) => it.close());
   partner = gateway.nextPartner();
   other = gateway.nextPartner();
   const grant = { clientId: partner.credentials.clientId, teamId: partner.teamId };

@@ -13,8 +13,9 @@ let gateway: TestGateway;
 let box: SecretBox;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway({ rateLimit: { max: 10_000, windowSeconds: 60 } }), (it) =>
-    it.close(),
+  gateway = resources.adopt(
+    await startTestGateway({ rateLimit: { max: 10_000, windowSeconds: 60 } }, 7),
+    (it) => it.close(),
   );
   box = new SecretBox([gateway.secretsKey]);
 });

@@ -90,11 +90,14 @@ test('a command in process leaves no connection, timer or listener behind', asyn
 
 describe('a partner', () => {
   test('who was onboarded at the command line can call', async () => {
-    const gateway = await startTestGateway({
-      environment: 'production',
-      databaseUrl: environment['DATABASE_URL'],
-      secretsKeys: [Buffer.from(environment['SECRETS_KEY'] ?? '', 'base64')],
-    });
+    const gateway = await startTestGateway(
+      {
+        environment: 'production',
+        databaseUrl: environment['DATABASE_URL'],
+        secretsKeys: [Buffer.from(environment['SECRETS_KEY'] ?? '', 'base64')],
+      },
+      0,
+    );
     try {
       const { clientId, clientSecret, token } = await onboard('Acme');
       const partner = new SignedClient(gateway.url, { clientId, clientSecret, token });

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createCustomer } from '../support/customers.js';
 import { migratedDatabase, query } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { firstEventInFeed } from '../support/feed.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import {
   type ListenCommands,
@@ -22,7 +23,7 @@ let gateway: TestGateway;
 let listen: ListenCommands;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 3), (it) => it.close());
   listen = resources.adopt(await prepareListenCommands(), (it) => it.close());
 });
 afterEach(() => {
@@ -93,10 +94,7 @@ describe('`listen` continues', () => {
   test('after the last event when the cursor has expired', async () => {
     const partner = gateway.nextPartner();
     await createCustomer(partner);
-    // The event is in the feed once the transactions that began before have ended, in other databases of the server too.
-    const last = async () =>
-      (await partner.send('{ lastCustomerEventCursor }')).json.data.lastCustomerEventCursor;
-    await eventually('the event is in the feed', async () => (await last()) !== null);
+    await firstEventInFeed(partner);
     const command = await listen.startReady(partner);
     await query(gateway.databaseUrl, 'delete from customer_event where team_id = $1', [partner.teamId]);
     await eventually('it says so', () => command.written().stderr !== '');

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCustomer, fullCustomer } from '../support/customers.js';
 import { eventually } from '../support/eventually.js';
+import { firstEventInFeed } from '../support/feed.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { type ListenCommands, prepareListenCommands } from '../support/listen-command.js';
 import { DELETE_CUSTOMER, readCustomer, RESTORE_CUSTOMER, UPDATE_CUSTOMER } from '../support/operations.js';
@@ -14,7 +15,7 @@ let gateway: TestGateway;
 let listen: ListenCommands;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 5), (it) => it.close());
   listen = resources.adopt(await prepareListenCommands(), (it) => it.close());
 });
 
@@ -24,6 +25,7 @@ describe('`listen` posts', () => {
   test('each change once, in order, verified by `standardwebhooks`', async () => {
     const partner = gateway.nextPartner();
     const before = await createCustomer(partner);
+    await firstEventInFeed(partner);
     const command = await listen.startReady(partner);
     const { uuid } = await createCustomer(partner, { notes: 'Old' });
     const input = { notes: 'New', metadata: [{ key: 'a', value: '1' }] };

@@ -20,8 +20,8 @@ let admin: Operator;
 
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway({ webhooks }), (it) => it.close());
-  idle = resources.adopt(await startTestGateway({ webhooks: { ...webhooks, deliver: false } }), (it) =>
+  gateway = resources.adopt(await startTestGateway({ webhooks }, 3), (it) => it.close());
+  idle = resources.adopt(await startTestGateway({ webhooks: { ...webhooks, deliver: false } }, 6), (it) =>
     it.close(),
   );
   admin = operatorOf(gateway);

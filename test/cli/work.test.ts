@@ -24,7 +24,7 @@ let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(
-    await startTestGateway({ webhooks: { deliver: false, allowPrivate: true, httpsOnly: false } }),
+    await startTestGateway({ webhooks: { deliver: false, allowPrivate: true, httpsOnly: false } }, 3),
     (it) => it.close(),
   );
 });

@@ -63,7 +63,7 @@ const HISTORY = gql`
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 10), (it) => it.close());
 });
 
 // Apollo Client prints a warning when a write loses data of the cache.

@@ -39,7 +39,7 @@ const HISTORY = `query ($id: ID!) {
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 2), (it) => it.close());
 });
 
 /** An urql client with Graphcache, and what Graphcache warns of. */

@@ -16,7 +16,7 @@ const MAIN = 'test/client/runtimes/main.js';
 let gateway: TestGateway;
 let balancer: Balancer;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 5);
 });
 beforeEach(async () => {
   balancer = await startBalancer(gateway.url);

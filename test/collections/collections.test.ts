@@ -18,7 +18,7 @@ let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let operations: string[];
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 6);
   folder = await temporaryFolder();
   const { definitions } = parse(await readFile('examples/examples.graphql', 'utf8'));
   operations = definitions.flatMap((node) =>

@@ -14,7 +14,7 @@ let stranger: SignedClient;
 let created: { uuid: string; email: string };
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 2), (it) => it.close());
   owner = gateway.nextPartner();
   stranger = gateway.nextPartner();
   created = await createCustomer(owner, {

@@ -7,7 +7,7 @@ import { newEmail, type SignedClient } from '../support/signed-client.js';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 9), (it) => it.close());
 });
 
 interface Customer {

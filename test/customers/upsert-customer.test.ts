@@ -13,7 +13,7 @@ const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway({}, 28), (it) => it.close());
   other = resources.adopt(
-    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }),
+    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }, 0),
     (it) => it.close(),
   );
 });

@@ -17,10 +17,13 @@ function shareGateway(max: number, waitMs: number): void {
   const resources = sharedResources();
   beforeAll(async () => {
     gateway = resources.adopt(
-      await startTestGateway({
-        databasePool: { max, waitMs, statementTimeoutMs: 20_000, listTimeoutMs: 20_000 },
-        rateLimit: { max: 1_000, windowSeconds: 60 },
-      }),
+      await startTestGateway(
+        {
+          databasePool: { max, waitMs, statementTimeoutMs: 20_000, listTimeoutMs: 20_000 },
+          rateLimit: { max: 1_000, windowSeconds: 60 },
+        },
+        3,
+      ),
       (it) => it.close(),
     );
   });

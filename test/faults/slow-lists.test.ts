@@ -9,9 +9,12 @@ let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(
-    await startTestGateway({
-      databasePool: { max: 4, waitMs: 5_000, statementTimeoutMs: 4_000, listTimeoutMs: 200 },
-    }),
+    await startTestGateway(
+      {
+        databasePool: { max: 4, waitMs: 5_000, statementTimeoutMs: 4_000, listTimeoutMs: 200 },
+      },
+      4,
+    ),
     (it) => it.close(),
   );
 });

@@ -22,10 +22,13 @@ const resources = sharedResources();
 beforeAll(async () => {
   proxy = resources.adopt(await startTcpProxy(await migratedDatabase()), (it) => it.close());
   gateway = resources.adopt(
-    await startTestGateway({
-      databaseUrl: proxy.url,
-      databasePool: { max: 4, waitMs: 1_000, statementTimeoutMs: 500, listTimeoutMs: 500 },
-    }),
+    await startTestGateway(
+      {
+        databaseUrl: proxy.url,
+        databasePool: { max: 4, waitMs: 1_000, statementTimeoutMs: 500, listTimeoutMs: 500 },
+      },
+      2,
+    ),
     (it) => it.close(),
   );
   partner = gateway.nextPartner();

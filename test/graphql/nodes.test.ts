@@ -28,7 +28,7 @@ let endpoint: { uuid: string };
 
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 2), (it) => it.close());
   partner = gateway.nextPartner();
   customer = await createCustomer(partner);
   const { json } = await partner.send(HISTORY, { uuid: customer.uuid });

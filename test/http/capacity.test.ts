@@ -125,10 +125,13 @@ describe('a response', () => {
 
 test('unread responses are bounded for each client, and their connections end', async () => {
   const gateway = resources.adopt(
-    await startTestGateway({
-      bounds: { ...bounds, bodyBytes: 20_000_000, responseBytes: 20_000_000 },
-      capacity: { ...capacity, responseBytes: 24_000_000, responseTimeoutSeconds: 2 },
-    }),
+    await startTestGateway(
+      {
+        bounds: { ...bounds, bodyBytes: 20_000_000, responseBytes: 20_000_000 },
+        capacity: { ...capacity, responseBytes: 24_000_000, responseTimeoutSeconds: 5 },
+      },
+      2,
+    ),
     (it) => it.close(),
   );
   const [greedy, modest] = [gateway.nextPartner(), gateway.nextPartner()];
@@ -212,10 +215,13 @@ describe('bodies of more than 16 KiB', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = resources.adopt(
-      await startTestGateway({
-        capacity: { ...capacity, bodyBytes: 200_000, requestTimeoutSeconds: 2 },
-        rateLimit: NO_RATE_LIMIT,
-      }),
+      await startTestGateway(
+        {
+          capacity: { ...capacity, bodyBytes: 200_000, requestTimeoutSeconds: 2 },
+          rateLimit: NO_RATE_LIMIT,
+        },
+        5,
+      ),
       (it) => it.close(),
     );
   });
@@ -269,10 +275,13 @@ describe('connections', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = resources.adopt(
-      await startTestGateway({
-        capacity: { ...capacity, connections: MAX, requestTimeoutSeconds: 2 },
-        metricsToken: 'm'.repeat(32),
-      }),
+      await startTestGateway(
+        {
+          capacity: { ...capacity, connections: MAX, requestTimeoutSeconds: 2 },
+          metricsToken: 'm'.repeat(32),
+        },
+        0,
+      ),
       (it) => it.close(),
     );
   });

@@ -13,7 +13,7 @@ let gateway: TestGateway;
 let partner: SignedClient & { readonly teamId: string };
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 2), (it) => it.close());
   partner = gateway.nextPartner();
 });
 

@@ -19,8 +19,8 @@ async function ask(socket: Socket): Promise<string> {
 }
 
 test('an idle connection is closed after KEEP_ALIVE_TIMEOUT_SECONDS, and not before', async () => {
-  const short = await startTestGateway({ keepAliveTimeoutSeconds: 1 });
-  const long = await startTestGateway({ keepAliveTimeoutSeconds: 620 });
+  const short = await startTestGateway({ keepAliveTimeoutSeconds: 1 }, 0);
+  const long = await startTestGateway({ keepAliveTimeoutSeconds: 620 }, 0);
   const [shortly, kept] = await Promise.all([openUsed(short), openUsed(long)]);
   expect(await ask(kept)).toContain('\r\nKeep-Alive: timeout=620\r\n');
   await once(shortly, 'close');

@@ -17,7 +17,7 @@ const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway({}, 19), (it) => it.close());
   other = resources.adopt(
-    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }),
+    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }, 0),
     (it) => it.close(),
   );
 });
@@ -328,7 +328,7 @@ describe('keys', () => {
     const key = newKey();
     await create(gateway.nextPartner(), newCustomer(), key);
     await ageOf(key, 25);
-    const third = await startTestGateway({ databaseUrl: gateway.databaseUrl });
+    const third = await startTestGateway({ databaseUrl: gateway.databaseUrl }, 0);
     try {
       const isThere = async () =>
         (await query(gateway.databaseUrl, 'select 1 from idempotency_key where key = $1', [key])).length > 0;

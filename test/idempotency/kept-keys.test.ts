@@ -14,7 +14,7 @@ const MAX_ROW_BYTES_OF_UUID = 261;
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 2), (it) => it.close());
 });
 
 const CREATE_MANY = `mutation ($inputs: [CreateCustomerInput!]!, $key: String) {

@@ -21,7 +21,7 @@ const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(await startTestGateway({}, 12), (it) => it.close());
   other = resources.adopt(
-    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }),
+    await startTestGateway({ databaseUrl: gateway.databaseUrl, secretsKeys: [gateway.secretsKey] }, 0),
     (it) => it.close(),
   );
 });

@@ -184,7 +184,7 @@ test('the pool, the event loop and the process are shown', async () => {
 describeWith('redis-server')('with Redis', () => {
   test('the metrics show whether it answers', async () => {
     const redis = await startRedis();
-    const sharing = await startTestGateway({ redisUrl: redis.url });
+    const sharing = await startTestGateway({ redisUrl: redis.url }, 0);
     const up = async () => parseExposition((await get(sharing)).text).sum('gateway_redis_up');
     try {
       expect(await up()).toBe(1);
@@ -312,7 +312,7 @@ describe('the metrics are shown', () => {
   });
 
   test('in production only if a token is configured', async () => {
-    const silent = await startTestGateway({ environment: 'production' });
+    const silent = await startTestGateway({ environment: 'production' }, 0);
     try {
       expect((await get(silent)).status).toBe(404);
     } finally {
@@ -321,7 +321,7 @@ describe('the metrics are shown', () => {
   });
 
   test('only to a scraper with the token, where one is configured', async () => {
-    const guarded = await startTestGateway({ environment: 'production', metricsToken: TOKEN });
+    const guarded = await startTestGateway({ environment: 'production', metricsToken: TOKEN }, 0);
     try {
       expect((await get(guarded)).status).toBe(401);
       const wrong = await get(guarded, { authorization: `Bearer ${TOKEN}x` });

@@ -8,7 +8,7 @@ import { type Partner } from '../support/partner.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 2);
 });
 afterAll(() => gateway.close());
 

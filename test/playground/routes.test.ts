@@ -162,10 +162,13 @@ describe('the playground', () => {
 
 describe('in production the playground', () => {
   test('is not there', async () => {
-    const other = await startTestGateway({
-      environment: 'production',
-      playground: readConfig(PRODUCTION).playground,
-    });
+    const other = await startTestGateway(
+      {
+        environment: 'production',
+        playground: readConfig(PRODUCTION).playground,
+      },
+      0,
+    );
     try {
       for (const path of ['/', SETTINGS]) expect((await get(path, {}, other.url)).status).toBe(404);
     } finally {

@@ -11,7 +11,7 @@ const READ = '{ customerByEmail(email: "nobody@example.com") { uuid } }';
 let gateway: TestGateway;
 const resources = sharedResources();
 beforeAll(async () => {
-  gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+  gateway = resources.adopt(await startTestGateway({}, 8), (it) => it.close());
 });
 
 const use = (partner: SignedClient, calls: number) =>

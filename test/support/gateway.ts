@@ -14,9 +14,6 @@ import { migratedDatabase } from './database.js';
 import { issuePartners, type Partner } from './partner.js';
 import { SignedClient } from './signed-client.js';
 
-/** Partners of a gateway by default. */
-const PARTNERS = 10;
-
 /** A real gateway on a database of its own, and partners to call it. */
 export interface TestGateway {
   readonly url: string;
@@ -49,11 +46,11 @@ export function startDeliveringGateway(
  * Starts a gateway and issues credentials to its partners before the first request: a running gateway detects new clients only
  * once a second.
  *
- * @param partnerCount - the number of times the tests call `nextPartner`.
+ * @param partnerCount - the number of times that the tests call `nextPartner`.
  */
 export async function startTestGateway(
   overrides: Partial<Config> = {},
-  partnerCount: number = PARTNERS,
+  partnerCount = 1,
 ): Promise<TestGateway> {
   const secretsKey = overrides.secretsKeys?.[0] ?? randomBytes(32);
   const databaseUrl = overrides.databaseUrl ?? (await migratedDatabase());

@@ -61,7 +61,7 @@ const WELL = { code: 0, stdout: '', stderr: '' };
 let gateway: TestGateway;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({}, 3);
   folder = await temporaryFolder();
   const commands = (await codeBlocks('client/README.md')).filter(({ section }) => section === 'Install');
   const [pack = '', install = ''] = commands.map(({ code }) => code.replaceAll('/tmp', folder.path));

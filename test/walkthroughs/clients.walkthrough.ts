@@ -80,7 +80,7 @@ describeWith(...PROGRAMS)(`a reader of ${DOCUMENT}`, () => {
   let folder: string;
   let blocks: CodeBlock[];
   beforeAll(async () => {
-    gateway = resources.adopt(await startTestGateway(), (it) => it.close());
+    gateway = resources.adopt(await startTestGateway({}, CLIENTS.length + 1), (it) => it.close());
     ({ path: folder } = resources.adopt(await temporaryFolder(), (it) => it.remove()));
     blocks = (await codeBlocks(DOCUMENT)).map((block) => ({
       ...block,

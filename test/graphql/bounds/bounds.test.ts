@@ -20,7 +20,7 @@ let partner: SignedClient;
 const resources = sharedResources();
 beforeAll(async () => {
   gateway = resources.adopt(
-    await startTestGateway({ rateLimit: { max: 1_000_000, windowSeconds: 60 } }),
+    await startTestGateway({ rateLimit: { max: 1_000_000, windowSeconds: 60 } }, 2),
     (it) => it.close(),
   );
   partner = gateway.nextPartner();
