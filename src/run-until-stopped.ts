@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { type FastifyBaseLogger } from 'fastify';
-import { STOP_DEADLINE_MS } from './config/environment.js';
+import { STOP_DEADLINE_MS } from './config/stop-deadline.js';
 
 /** A service of this process. */
 export interface Service {

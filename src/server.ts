@@ -22,7 +22,7 @@ import { SchemaWatch } from './orm/schema-watch.js';
 import { type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { watchPool } from './database/watch-pool.js';
 import { type DemoCredentials, ensureDemo } from './demo.js';
-import { CLOSE_MARGIN_MS, STOP_DEADLINE_MS } from './config/environment.js';
+import { CLOSE_MARGIN_MS, STOP_DEADLINE_MS } from './config/stop-deadline.js';
 import { startApollo } from './graphql/apollo.js';
 import { eraseExpired } from './customers/erase/erase-expired.js';
 import { removeExpiredEvents } from './customers/events/remove-expired-events.js';

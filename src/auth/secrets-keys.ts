@@ -1,6 +1,6 @@
 import { type Config } from '../config/config.js';
 import { keptRandomBytes, readKeptBytes } from '../files/data-folder.js';
-import { SECRETS_KEY_BYTES } from '../config/environment.js';
+import { SECRETS_KEY_BYTES } from '../config/value-rules.js';
 import { SecretBox } from './secret-box.js';
 
 const KEY_FILE = 'secrets-key';

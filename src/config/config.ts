@@ -7,10 +7,10 @@ import {
   type migrateModes,
   type redisFailureModes,
   secretVariables,
-  shutdownDelaySeconds,
   variables,
 } from './environment.js';
 import { readSecretVariable, type SecretVariable } from './secret-variable.js';
+import { shutdownDelaySeconds } from './stop-deadline.js';
 
 /** All settings of the gateway, validated. Nothing else reads `process.env`. */
 export interface Config {

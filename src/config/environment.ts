@@ -1,24 +1,10 @@
 import { z } from 'zod';
-import { tlsOptions } from '../database/tls.js';
-import { isLoopback } from './loopback.js';
+import { checkTogether } from './rules-together.js';
+import { STOP_DEADLINE_MS } from './stop-deadline.js';
+import { collectorUrl, databaseUrl, keysUrl, metricsToken, redisUrl, secretsKeys } from './value-rules.js';
 import { wholeNumber } from './whole-number.js';
 
-/** Time from a stop signal to the end of the process, in ms: as long as container platforms wait, or less. */
-export const STOP_DEADLINE_MS = 10_000;
-
-/** What is left of that to close the database when a request or an attempt does not end, in ms. */
-export const CLOSE_MARGIN_MS = 500;
-
-/** What is left of that for a request beside its wait for a connection and its statement, in ms. */
-const STOP_MARGIN_MS = 1_000;
-
 const MS_PER_SECOND = 1_000;
-
-/** Long enough for a load balancer to hear of it, in seconds. */
-const PRODUCTION_SHUTDOWN_DELAY_SECONDS = 2;
-
-/** Bytes of a key that encrypts client secrets: AES-256. */
-export const SECRETS_KEY_BYTES = 32;
 
 export const environments = ['development', 'test', 'production'] as const;
 
@@ -39,51 +25,6 @@ const samplers = [
   'parentbased_always_off',
   'parentbased_traceidratio',
 ] as const;
-
-const databaseUrl = z
-  .string()
-  .refine(
-    isDatabaseUrl,
-    'must look like postgresql://user:password@host:5432/database, with ?sslmode=verify-full for TLS',
-  )
-  .refine(
-    (value) => !isDatabaseUrl(value) || canReadTlsFiles(value),
-    'names a file in sslrootcert, sslcert or sslkey that cannot be read',
-  );
-
-function isDatabaseUrl(value: string): boolean {
-  const url = URL.parse(value);
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
-}
-
-function canReadTlsFiles(url: string): boolean {
-  try {
-    tlsOptions(url);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const redisUrl = z.string().refine((value) => {
-  const url = URL.parse(value);
-  return url !== null && /^rediss?:$/.test(url.protocol) && /^(\/\d*)?$/.test(url.pathname);
-}, 'must look like redis://user:password@host:6379/0, or rediss:// for TLS');
-
-/** TLS is required: an attacker who could replace the keys in transit could issue tokens for every team. */
-const keysUrl = z.string().refine((value) => {
-  const url = URL.parse(value);
-  if (url === null || url.username !== '' || url.password !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}, 'must be an https URL without a user (http only for a loopback host)');
-
-const secretsKeys = z
-  .string()
-  .transform((list) => list.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
-  .refine(
-    (keys) => keys.every((key) => key.length === SECRETS_KEY_BYTES),
-    `must be base64 of ${SECRETS_KEY_BYTES} bytes (openssl rand -base64 ${SECRETS_KEY_BYTES}), or several of them, separated by commas`,
-  );
 
 /**
  * The bounds' defaults, a few times above what our own operations need (`examples/examples.graphql`; a test counts
@@ -106,25 +47,6 @@ const bounds = {
   responseBytes: 2_097_152,
 } as const;
 
-/** How long the gateway continues to serve requests after a stop signal, in seconds. */
-export function shutdownDelaySeconds(values: {
-  readonly NODE_ENV: (typeof environments)[number];
-  readonly SHUTDOWN_DELAY_SECONDS?: number | undefined;
-}): number {
-  const standard = values.NODE_ENV === 'production' ? PRODUCTION_SHUTDOWN_DELAY_SECONDS : 0;
-  return values.SHUTDOWN_DELAY_SECONDS ?? standard;
-}
-
-/** What a Bearer token may be made of (RFC 6750, 2.1), long enough not to be guessed. */
-const metricsToken = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9._~+/-]{32,}=*$/,
-    'must be at least 32 letters, digits or - . _ ~ + / (openssl rand -hex 32)',
-  );
-
-const collectorUrl = z.url({ protocol: /^https?$/, error: 'must look like http://collector:4318' });
-
 /**
  * Longer than load balancers keep an idle connection, so that they close it first: one that the gateway closes may already
  * carry the next request, which the balancer answers with 502. Google Cloud's keep theirs for 600 s, which cannot be changed,
@@ -132,9 +54,6 @@ const collectorUrl = z.url({ protocol: /^https?$/, error: 'must look like http:/
  * theirs for 60 s by default, nginx for 60 s, Caddy for 120 s.
  */
 const KEEP_ALIVE_TIMEOUT_SECONDS = 620;
-
-/** What an issuer needs; all of them or none. */
-const jwtVariables = ['JWT_JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -368,62 +287,7 @@ export const variables = z
       defaultText: '`pretty` in development, else `json`',
     }),
   })
-  .superRefine((values, context) => {
-    const absent = jwtVariables.filter((name) => values[name] === undefined);
-    if (absent.length === jwtVariables.length) return;
-    for (const name of absent) {
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: `is required with ${jwtVariables.filter((other) => other !== name).join(' and ')}: set all three or none`,
-      });
-    }
-  })
-  .superRefine((values, context) => {
-    if (values.DATABASE_DIRECT_URL !== undefined && values.DATABASE_URL === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['DATABASE_DIRECT_URL'],
-        message: 'requires DATABASE_URL, the address of the connection pooler',
-      });
-    }
-    if (values.DATABASE_PREPARED_STATEMENTS === 'off' && values.DATABASE_DIRECT_URL === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['DATABASE_PREPARED_STATEMENTS'],
-        message: 'can be off only with DATABASE_DIRECT_URL, behind a connection pooler',
-      });
-    }
-  })
-  .superRefine((values, context) => {
-    const statementMs = Math.max(values.DATABASE_STATEMENT_TIMEOUT_MS, values.DATABASE_LIST_TIMEOUT_MS);
-    const requestMs = values.DATABASE_POOL_WAIT_MS + statementMs;
-    const stopMs = shutdownDelaySeconds(values) * MS_PER_SECOND + requestMs;
-    if (stopMs > STOP_DEADLINE_MS - STOP_MARGIN_MS) {
-      context.addIssue({
-        code: 'custom',
-        path: ['SHUTDOWN_DELAY_SECONDS'],
-        message:
-          'plus DATABASE_POOL_WAIT_MS and DATABASE_STATEMENT_TIMEOUT_MS must be at most ' +
-          `${(STOP_DEADLINE_MS - STOP_MARGIN_MS) / MS_PER_SECOND} seconds, so that requests finish when the gateway stops`,
-      });
-    }
-    if (values.NODE_ENV !== 'production') return;
-    if (values.DATABASE_URL === undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['DATABASE_URL'],
-        message: 'is required when NODE_ENV is production',
-      });
-    }
-    if (values.SECRETS_KEY.length === 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['SECRETS_KEY'],
-        message: 'is required when NODE_ENV is production',
-      });
-    }
-  });
+  .superRefine(checkTogether);
 
 /** The variables whose values are secrets. */
 export const secretVariables: readonly string[] = Object.entries(variables.shape)

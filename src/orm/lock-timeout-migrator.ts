@@ -5,10 +5,11 @@ import { codeOf } from '../errors/code-of.js';
 import { type Waiting } from './migration-lock.js';
 
 /**
- * Maximum time in ms that a migration waits for a lock, and requests behind it. It is shorter than the time of a request's statement,
- * and than PostgreSQL's `deadlock_timeout` (1 s), after which the server would end a request instead of the migration.
+ * Maximum time in ms that a migration waits for a lock, and requests behind it. A third of what a list may take by default
+ * (`DATABASE_LIST_TIMEOUT_MS`), and shorter than PostgreSQL's `deadlock_timeout` (1 s), after which the server would end a request
+ * instead of the migration.
  */
-const LOCK_TIMEOUT_MS = 500;
+const LOCK_TIMEOUT_MS = 300;
 
 /** Average pause between attempts to get the locks, in ms. Requests are served meanwhile. */
 const RETRY_PAUSE_MS = 1_000;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
 import { openOrm } from '../../src/orm/orm.js';
 import { isIndexBuild } from '../../src/orm/pending-migrations.js';
 import { emptyDatabase, migratedDatabase, query } from '../support/database.js';
@@ -10,8 +11,6 @@ import { sharedResources } from '../support/resources.js';
 import { lockTable } from '../support/table-lock.js';
 
 const WAITS = 'waiting: another process is migrating the database';
-/** Of DATABASE_LIST_TIMEOUT_MS, in ms. */
-const DEFAULT_LIST_TIMEOUT_MS = 2_000;
 const WAITS_FOR_LOCK = 'waiting: another transaction uses a table that a migration changes';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -110,7 +109,7 @@ test('a migration that waits for a long transaction does not hold up requests, a
 
   await dump.waitedForBy(1);
   const reader = new URL(databaseUrl);
-  reader.searchParams.set('statement_timeout', String(DEFAULT_LIST_TIMEOUT_MS));
+  reader.searchParams.set('statement_timeout', String(readConfig({}).databasePool.listTimeoutMs));
   expect(await query(reader.href, 'select id from customer')).toEqual([]);
 
   await dump.release();

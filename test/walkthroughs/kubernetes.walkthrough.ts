@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
-import { STOP_DEADLINE_MS, variables } from '../../src/config/environment.js';
+import { variables } from '../../src/config/environment.js';
+import { STOP_DEADLINE_MS } from '../../src/config/stop-deadline.js';
 import { isPublicAddress } from '../../src/webhooks/send/public-address.js';
 import { parse } from 'yaml';
 import { helm, type Manifest, renderChart, runHelm } from '../support/chart.js';

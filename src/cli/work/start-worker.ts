@@ -1,7 +1,7 @@
 import { type FastifyBaseLogger } from 'fastify';
 import { openSecretBox } from '../../auth/secrets-keys.js';
 import { type Config } from '../../config/config.js';
-import { CLOSE_MARGIN_MS, STOP_DEADLINE_MS } from '../../config/environment.js';
+import { CLOSE_MARGIN_MS, STOP_DEADLINE_MS } from '../../config/stop-deadline.js';
 import { watchPool } from '../../database/watch-pool.js';
 import { createApp } from '../../http/app.js';
 import { checkAddress } from '../../http/check-address.js';
