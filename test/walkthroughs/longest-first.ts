@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The walkthroughs that take longest, in the order in which they start. */
-const LONGEST = ['first-hour', 'frontend-example', 'image', 'production', 'clients'];
+const LONGEST = ['first-hour', 'frontend-example', 'production', 'clients', 'image'];
 
 /** Starts the longest files first, so that a run does not end with one of them alone. */
 export class LongestFirst extends BaseSequencer {

@@ -14,7 +14,10 @@ printf '%s\n' 'root:x:0:' 'node:x:1000:' >"$root/etc/group"
 # npm runs scripts with sh, and starts through env.
 cp -L "$node" "$root/usr/local/bin/node"
 cp -L /bin/sh /usr/bin/env "$root/usr/bin/"
-for library in $(ldd "$node" /bin/sh /usr/bin/env | grep -o '/[^ )]*\.so[^ )]*' | sort -u); do
+libraries=$(ldd "$node" /bin/sh /usr/bin/env | grep -o '/[^ )]*\.so[^ )]*' | sort -u)
+# Of glibc, which the official image has completely; the bundler needs it too.
+libraries+=" $(dirname "$(grep -m 1 '/libc\.so' <<<"$libraries")")/librt.so.1"
+for library in $libraries; do
   mkdir -p "$root${library%/*}"
   cp -L "$library" "$root$library"
 done
