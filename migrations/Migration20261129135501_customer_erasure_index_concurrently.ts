@@ -22,6 +22,6 @@ export class Migration20261129135501_customer_erasure_index_concurrently extends
   }
 
   override down(): void | Promise<void> {
-    this.addSql(`drop index if exists "customer_deleted_at_index";`);
+    this.addSql(`drop index concurrently if exists "customer_deleted_at_index";`);
   }
 }

@@ -12,17 +12,21 @@ import { expect, test } from 'vitest';
 import { migratedDatabase } from './support/database.js';
 import { startDemoGateway } from './support/demo-gateway.js';
 import { temporaryFolder } from './support/process.js';
+import { sharedResources } from './support/resources.js';
+
+const resources = sharedResources();
 
 const print = (introspection: IntrospectionQuery) =>
   printSchema(lexicographicSortSchema(buildClientSchema(introspection)));
 
 // A bundler renames classes whose names are used twice, and names of types come from classes.
 test('the bundle has the schema of schema.graphql', async () => {
-  const folder = await temporaryFolder();
-  const gateway = await startDemoGateway(folder.path, { DATABASE_URL: await migratedDatabase() });
+  const folder = resources.adopt(await temporaryFolder(), (it) => it.remove());
+  const variables = { DATABASE_URL: await migratedDatabase() };
+  const gateway = resources.adopt(await startDemoGateway(folder.path, variables), async (it) => {
+    await it.stop('SIGTERM');
+  });
   const { json } = await gateway.client.send(getIntrospectionQuery({ specifiedByUrl: true }));
-  await gateway.stop('SIGTERM');
-  await folder.remove();
   const committed = buildSchema(await readFile('schema.graphql', 'utf8'));
   expect(print(json.data)).toBe(print(introspectionFromSchema(committed, { specifiedByUrl: true })));
 });

@@ -47,19 +47,14 @@ function checkIssuer(values: Values): Problem[] {
 
 function checkPooler(values: Values): Problem[] {
   const isDirect = values.DATABASE_DIRECT_URL !== undefined;
-  return [
-    ...(isDirect && values.DATABASE_URL === undefined
-      ? [['DATABASE_DIRECT_URL', 'requires DATABASE_URL, the address of the connection pooler'] as const]
-      : []),
-    ...(!isDirect && values.DATABASE_PREPARED_STATEMENTS === 'off'
-      ? [
-          [
-            'DATABASE_PREPARED_STATEMENTS',
-            'can be off only with DATABASE_DIRECT_URL, behind a connection pooler',
-          ] as const,
-        ]
-      : []),
-  ];
+  if (isDirect && values.DATABASE_URL === undefined) {
+    return [['DATABASE_DIRECT_URL', 'requires DATABASE_URL, the address of the connection pooler']];
+  }
+  if (!isDirect && values.DATABASE_PREPARED_STATEMENTS === 'off') {
+    const message = 'can be off only with DATABASE_DIRECT_URL, behind a connection pooler';
+    return [['DATABASE_PREPARED_STATEMENTS', message]];
+  }
+  return [];
 }
 
 function checkStop(values: Values): Problem[] {

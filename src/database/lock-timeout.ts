@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** SQLSTATE of a statement that gave up the wait for a lock. */
-const LOCK_NOT_AVAILABLE = '55P03';
+export const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Runs a statement that has a `lock_timeout`. Unlike the pool's own `query`, it keeps the connection when the statement gives up

@@ -11,7 +11,7 @@ const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 20;
 
 /** SQLSTATE of a deadlock: PostgreSQL has aborted one of the statements. */
-const DEADLOCK_DETECTED = '40P01';
+export const DEADLOCK_DETECTED = '40P01';
 /** Integrity constraint violations. */
 const CONSTRAINT_CLASS = '23';
 

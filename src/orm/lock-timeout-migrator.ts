@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IMigrationRunner } from '@mikro-orm/core';
 import { MigrationRunner, Migrator } from '@mikro-orm/migrations';
-import { codeOf } from '../errors/code-of.js';
+import { LOCK_NOT_AVAILABLE } from '../database/lock-timeout.js';
+import { DEADLOCK_DETECTED } from '../database/retry.js';
+import { sqlStateOf } from '../errors/sql-state.js';
 import { type Waiting } from './migration-lock.js';
 
 /**
@@ -14,8 +16,8 @@ const LOCK_TIMEOUT_MS = 300;
 /** Average pause between attempts to get the locks, in ms. Requests are served meanwhile. */
 const RETRY_PAUSE_MS = 1_000;
 
-/** SQLSTATEs (PostgreSQL, appendix A): no lock within `lock_timeout`, and a deadlock. */
-const LOCK_ERRORS = new Set<unknown>(['55P03', '40P01']);
+/** SQLSTATEs of a migration that did not get its locks. */
+const LOCK_ERRORS = new Set<string | undefined>([LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED]);
 
 /** Runs each migration that has a transaction with a limit on its waits for locks. */
 class LockTimeoutRunner extends MigrationRunner {
@@ -58,7 +60,7 @@ export async function untilLocked<Result>(
     try {
       return await run();
     } catch (error) {
-      if (!LOCK_ERRORS.has(codeOf(error))) throw error;
+      if (!LOCK_ERRORS.has(sqlStateOf(error))) throw error;
       if (attempt === 1) onWait?.('another transaction uses a table that a migration changes');
       await sleep(RETRY_PAUSE_MS * (0.5 + Math.random()), undefined, { signal });
     }

@@ -223,6 +223,13 @@ describe('a migration must not', () => {
     ]);
   });
 
+  test('lock a table in down to drop an index, without a transaction', () => {
+    const down = sql('drop index "i";');
+    const problem = 'drops an index in down that is not dropped concurrently';
+    expect(problems(sql('select 1;'), { down, inSteps: true })).toEqual([problem]);
+    expect(problems(sql('select 1;'), { down })).toEqual([]);
+  });
+
   test('hide in down what it deletes', () => {
     expect(
       problems(sql('create table "a" ("id" int);'), { down: 'this.execute(`drop table "a"`);' }),

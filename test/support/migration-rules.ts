@@ -50,6 +50,10 @@ export function brokenRules({ name, source }: MigrationSource, released: string)
     ...longLocks(statements, sql, commitsInSteps),
     ...(commitsInSteps ? [] : [sql, withoutBodies(down ?? '')].flatMap((text) => severalLocks(text, sql))),
     ...brokenIndexBuild(name, sql, commitsInSteps),
+    // Without a transaction, no `lock_timeout` bounds the wait.
+    ...(commitsInSteps && /\bdrop index (?!concurrently)/.test(down ?? '')
+      ? ['drops an index in down that is not dropped concurrently']
+      : []),
   ];
 }
 

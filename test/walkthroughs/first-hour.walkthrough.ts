@@ -93,14 +93,15 @@ describeWith(
 
       const packages = (await readdir(join(clone, 'node_modules'))).length;
       const { stdout: size } = await run('du', ['-sm', join(clone, 'node_modules')]);
-      expect(parseInt(size, 10)).toBeLessThan(MAX_INSTALL_MB);
+      const installMb = parseInt(size, 10);
+      expect(installMb).toBeLessThan(MAX_INSTALL_MB);
       const testing = stopwatch();
       const tests = startShell(`${testCommand} -- ${SOME_TESTS.join(' ')}`, inClone);
       const output = stripVTControlCharacters(await tests.succeeded(COMMAND_TIMEOUT_MS));
       expect(output).toMatch(/Test Files +2 passed \(2\)/);
       process.stdout.write(
         `${(await versions.succeeded(COMMAND_TIMEOUT_MS)).trim()}: installed after ${installed} s, ` +
-          `${parseInt(size, 10)} MB in ${packages} folders; first Created by curl after ${byCurl} s, ` +
+          `${installMb} MB in ${packages} folders; first Created by curl after ${byCurl} s, ` +
           `in a browser after ${inBrowser} s; ${SOME_TESTS.length} test files took ${testing()} s\n`,
       );
     },
