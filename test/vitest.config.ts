@@ -1,8 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { longestFirst } from './support/longest-first.ts';
 
 const built = fileURLToPath(new URL('../dist/src/', import.meta.url));
+
+/** Most of their time is spent waiting, which costs the run nothing while other files run beside them. */
+const LONGEST = [
+  'faults/webhooks.test.ts',
+  'faults/leftover-postgres.test.ts',
+  'faults/worker-outage.test.ts',
+  'cli/listen-outages.test.ts',
+  'playground/playground.test.ts',
+];
 
 export default defineConfig({
   resolve: {
@@ -16,6 +26,7 @@ export default defineConfig({
     globalSetup: ['test/support/bundle.ts', 'test/support/start-postgres.ts'],
     setupFiles: ['reflect-metadata'],
     server: { deps: { external: [/\/dist\/src\//] } },
+    sequence: { sequencer: longestFirst(LONGEST) },
     // The files of one worker share the modules that they import, which take longer to load than most files to run.
     isolate: false,
     // Tests also wait for PostgreSQL and for other processes, so two cores run four files.

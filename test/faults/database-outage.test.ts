@@ -51,7 +51,7 @@ async function wrongs(load: Load) {
 
 describe('when PostgreSQL ends under load', () => {
   test('killed, every call gets 503 until it is there again, then goes on, and nothing acknowledged is lost', async () => {
-    const load = startLoad(gateway.client, CALLERS);
+    const load = resources.adopt(startLoad(gateway.client, CALLERS), (it) => it.stop());
     await eventually('customers are created', () => load.answered(200).length > SOME);
     await postgres.crash('SIGKILL');
     await eventually('readiness turns false', async () => !(await isReady()));
@@ -69,7 +69,7 @@ describe('when PostgreSQL ends under load', () => {
   });
 
   test('stopped at once, likewise', async () => {
-    const load = startLoad(gateway.client, CALLERS);
+    const load = resources.adopt(startLoad(gateway.client, CALLERS), (it) => it.stop());
     await eventually('customers are created', () => load.answered(200).length > SOME);
     await postgres.crash('immediate');
     await eventually('calls are refused', () => load.answered(503).length > CALLERS);

@@ -69,7 +69,7 @@ function startReader() {
 }
 
 test('while PostgreSQL ends under load, a reader gets the event of each committed change once, and of no other', async () => {
-  const load = startLoad(gateway.client, CALLERS);
+  const load = resources.adopt(startLoad(gateway.client, CALLERS), (it) => it.stop());
   const reader = startReader();
   for (const how of ['SIGKILL', 'immediate'] as const) {
     const before = load.answered(200).length;

@@ -36,7 +36,7 @@ describe('a gateway killed under load', () => {
   beforeAll(async () => {
     const gateway = await startDemoGateway(folder.path, { DATABASE_URL: databaseUrl });
     credentials = gateway.client.credentials;
-    const load = startLoad(gateway.client, CALLERS);
+    const load = resources.adopt(startLoad(gateway.client, CALLERS), (it) => it.stop());
     await eventually('customers are created', () => load.answered(200).length > 100);
     const killed = gateway.stop('SIGKILL');
     const stopped = load.stop();

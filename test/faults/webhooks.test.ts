@@ -89,7 +89,7 @@ test(
     const viaOther = new SignedClient(other.url, client.credentials);
     for (const url of [slow.url, flaky.url, 'http://127.0.0.1:9/dead']) await createEndpoint(client, url);
 
-    const load = startLoad(viaOther, CALLERS);
+    const load = resources.adopt(startLoad(viaOther, CALLERS), (it) => it.stop());
     const someMore = async () => {
       const before = load.answered(200).length;
       await eventually('customers are created', () => load.answered(200).length > before + SOME);

@@ -105,11 +105,19 @@ export function exchange(
   });
 }
 
+/** As far ahead as many calls in one ms can be. */
+const MOST_AHEAD_MS = 10_000;
+
 let lastTimestamp = 0;
 
-/** Now in ms, and never the same twice: two calls alike have signatures of their own. */
+/**
+ * Now in ms, and never the same twice: two calls alike have signatures of their own. A clock that was set back, of the machine
+ * or of a test, is followed.
+ */
 function newTimestamp(): string {
-  lastTimestamp = Math.max(Date.now(), lastTimestamp + 1);
+  const now = Date.now();
+  const next = lastTimestamp + 1;
+  lastTimestamp = next > now && next < now + MOST_AHEAD_MS ? next : now;
   return String(lastTimestamp);
 }
 

@@ -141,7 +141,7 @@ describeWith('pgbouncer')('gateways behind PgBouncer in transaction mode', () =>
 
   test('restart under load without losing a customer, while an import runs', async () => {
     const { teamId, clients } = nextPartner();
-    const loads = clients.map((client) => startLoad(client, 3));
+    const loads = clients.map((client) => resources.adopt(startLoad(client, 3), (it) => it.stop()));
     const [first] = clients;
     const updated = await createCustomer(first);
     const stopping = new AbortController();
