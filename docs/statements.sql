@@ -6027,38 +6027,42 @@ order by
 limit
   :'limit';
 
--- ## Authentication, written by the ORM
+-- ## Authentication
 
--- read-clients
+-- read-clients (prepared)
 -- Every second, and for a request if the last read is 5 seconds old.
 select
-  "c0".*,
-  "c1"."id" as "c1__id",
-  "c1"."name" as "c1__name",
-  "c1"."created_at" as "c1__created_at",
-  "c1"."revoked_at" as "c1__revoked_at",
-  "c1"."document_policy" as "c1__document_policy",
-  "c1"."documents_version" as "c1__documents_version"
+  secret.id,
+  secret.ciphertext,
+  secret.key_id as "keyId",
+  client.id as "clientId",
+  client.document_policy as "documentPolicy",
+  client.documents_version as "documentsVersion"
 from
-  "client_secret" as "c0"
-  inner join "api_client" as "c1" on "c0"."client_id" = "c1"."id"
+  client_secret secret
+  join api_client client on client.id = secret.client_id
 where
-  "c1"."revoked_at" is null
+  client.revoked_at is null
   and (
-    "c0"."expires_at" is null
-    or "c0"."expires_at" > now()
+    secret.expires_at is null
+    or secret.expires_at > now()
   );
 
--- find-token
+-- find-token (prepared)
 -- For a request with a token of the gateway that is not in the cache, where it stays for 5 seconds.
 select
-  "a0".*
+  id,
+  client_id as "clientId",
+  team_id as "teamId",
+  scopes,
+  expires_at as "expiresAt",
+  revoked_at is not null as revoked
 from
-  "access_token" as "a0"
+  access_token
 where
-  "a0"."hash" = :'hash'
-limit
-  1;
+  hash = :'hash';
+
+-- ## Authentication, written by the ORM
 
 -- team-exists
 -- For a request with a JWT that is not in the cache, and before a token is issued or customers are exported.

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { formatSql } from '../tools/format-sql.ts';
 import { auditStatements } from './statements/audit-statements.ts';
+import { authStatements } from './statements/auth-statements.ts';
 import { customerStatements } from './statements/customer-statements.ts';
 import { documentStatements } from './statements/document-statements.ts';
 import { type ListedStatement, type Section } from './statements/listed-statement.ts';
@@ -38,6 +39,7 @@ const sections = [
   ...webhookStatements(recorder.orm),
   ...documentStatements(),
   ...auditStatements(),
+  ...authStatements(),
   ...(await ormStatements(recorder)),
 ];
 await recorder.orm.close();

@@ -107,11 +107,12 @@ export async function openGateway(
       log.error({ err: error, clientId }, 'a client secret cannot be decrypted');
     });
     const webhooks = openWebhooks(orm, box, database.lists, config.webhooks);
+    const starts = new FairStart();
     addGraphQLRoute(app, {
       apollo,
       bounds: config.bounds,
-      starts: new FairStart(),
-      heavy: new ClientTurns(HEAVY_REQUESTS, config.databasePool.waitMs),
+      starts,
+      heavy: new ClientTurns(HEAVY_REQUESTS, config.databasePool.waitMs, starts),
       responseTimeoutMs: config.capacity.responseTimeoutSeconds * MS_PER_SECOND,
       responses: {
         bytes: config.bounds.responseBytes,

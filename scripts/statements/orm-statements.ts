@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { checkSecrets } from '../../dist/src/auth/check-secrets.js';
-import { ClientCache } from '../../dist/src/auth/client-cache.js';
 import { ClientSecret } from '../../dist/src/auth/client-secret.entity.js';
 import { DocumentPolicy } from '../../dist/src/auth/document-policy.js';
 import { issueClient, issueToken } from '../../dist/src/auth/issue-credentials.js';
@@ -11,7 +10,6 @@ import { revokeClient, revokeSecret, revokeToken } from '../../dist/src/auth/rev
 import { rotateSecret } from '../../dist/src/auth/rotate-secret.js';
 import { SecretBox } from '../../dist/src/auth/secret-box.js';
 import { setDocumentPolicy } from '../../dist/src/auth/set-document-policy.js';
-import { TokenCache } from '../../dist/src/auth/token-cache.js';
 import { type Insertion } from '../../dist/src/customers/create/insert-customers.js';
 import { validateCustomer } from '../../dist/src/customers/create/validate-customer.js';
 import { importBatch } from '../../dist/src/customers/import/import-batch.js';
@@ -57,25 +55,11 @@ export async function ormStatements({ orm, record }: OrmRecorder): Promise<Secti
     created_at: TIME,
     expires_at: null,
   };
-  const readClients = async () => {
-    const cache = new ClientCache(orm, box, () => {});
-    await cache.get(ID);
-    await cache.close();
-  };
 
   return [
     {
       heading: 'Authentication, written by the ORM',
       statements: [
-        ...listed(await record(readClients), [
-          'read-clients',
-          'Every second, and for a request if the last read is 5 seconds old.',
-        ]),
-        ...listed(await record(() => new TokenCache(orm).get('cgt_token')), [
-          'find-token',
-          'For a request with a token of the gateway that is not in the cache, where it stays for 5 seconds.',
-          'hash',
-        ]),
         ...listed(await record(() => teamExists(orm, ID)), [
           'team-exists',
           'For a request with a JWT that is not in the cache, and before a token is issued or customers are exported.',

@@ -1,6 +1,7 @@
 import { type MikroORM } from '@mikro-orm/postgresql';
 import { LRUCache } from 'lru-cache';
-import { AccessToken } from './access-token.entity.js';
+import { numberParameters } from '../database/statement.js';
+import { findTokenStatement } from './find-token.statement.js';
 import { hashToken, TOKEN_PREFIX } from './issue-credentials.js';
 import { ALL_SCOPES, type GrantedScopes, isScope } from './scopes.js';
 
@@ -50,15 +51,28 @@ export class TokenCache {
   }
 }
 
+interface TokenRow {
+  readonly id: string;
+  readonly clientId: string;
+  readonly teamId: string;
+  readonly scopes: readonly string[] | null;
+  readonly expiresAt: string;
+  readonly revoked: boolean;
+}
+
+const bindFind = numberParameters(findTokenStatement);
+
 async function findGrant(orm: MikroORM, hash: Buffer): Promise<TokenGrant | undefined> {
-  const row = await orm.em.fork().findOne(AccessToken, { hash });
+  const pool = await orm.em.getConnection().getNativeClient();
+  const { rows } = await pool.query<TokenRow>(bindFind({ hash }));
+  const [row] = rows;
   if (!row) return undefined;
   return {
-    clientId: row.client.id,
-    teamId: row.team.id,
+    clientId: row.clientId,
+    teamId: row.teamId,
     tokenId: row.id,
     scopes: row.scopes ? new Set(row.scopes.filter(isScope)) : ALL_SCOPES,
-    expiresAt: row.expiresAt,
-    revoked: row.revokedAt !== null,
+    expiresAt: new Date(row.expiresAt),
+    revoked: row.revoked,
   };
 }

@@ -1,5 +1,6 @@
-import { ClientShares } from './client-shares.js';
 import { Unavailable } from '../errors/unavailable.js';
+import { ClientShares } from './client-shares.js';
+import { type FairStart } from './fair-start.js';
 
 /** Work of one client that may wait for a turn. */
 const MAX_WAITING = 100;
@@ -16,17 +17,18 @@ export interface Turn {
   end(): void;
 }
 
-/** Bounds how many requests of each client do something expensive at once. */
+/** Bounds how many requests of each client do something expensive at once. While the client pauses, none begins. */
 export class ClientTurns {
   readonly #shares: ClientShares;
 
   /**
    * @param max - requests per client.
-   * @param waitMs - how long a request may wait, in ms.
+   * @param waitMs - how long a request may wait for its turn, in ms. It may then wait for the end of the client's pause.
    */
   constructor(
     max: number,
     private readonly waitMs: number,
+    private readonly starts: FairStart,
   ) {
     this.#shares = new ClientShares(max, MAX_WAITING);
   }
@@ -39,6 +41,7 @@ export class ClientTurns {
     const enter = async () => {
       leave = await this.#enter(clientId);
       if (hasEnded) leave();
+      else await this.starts.endOfPause(clientId);
     };
     return {
       take: () => (taken ??= enter()),

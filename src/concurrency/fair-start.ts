@@ -13,6 +13,9 @@ const SLICE_MS = 5;
  */
 const PAUSE_PER_MS = 100;
 
+/** Bytes of a response that keep the main thread for 1 ms: rows are parsed, completed and written as JSON. */
+const RESPONSE_BYTES_PER_MS = 100_000;
+
 /** The longest pause, in ms. */
 const MAX_PAUSE_MS = 8_000;
 
@@ -97,6 +100,22 @@ export class FairStart {
     });
   }
 
+  /**
+   * Resolves when the client does not pause.
+   *
+   * @throws {Unavailable} as {@link turnOf}.
+   */
+  async endOfPause(clientId: string): Promise<void> {
+    const client = this.#clients.get(clientId);
+    if (client && client.pausedUntil > this.now()) await this.turnOf(clientId);
+  }
+
+  /** Counts the response of a request, or the rows that were read for it, as an expensive request if it is large. */
+  addResponse(clientId: string, bytes: number): void {
+    const ms = bytes / RESPONSE_BYTES_PER_MS;
+    if (ms > SLICE_MS) this.#addExpensive(clientId, ms, this.now());
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -139,25 +158,31 @@ export class FairStart {
     else this.#waitUntil(Math.min(...waiting.map(({ pausedUntil }) => pausedUntil)), now);
   };
 
-  /** Makes the client of the request that started last pause, if that took long, and not for the first time. */
+  /** Counts how long the request that started last has kept the main thread. */
   #measure(now: number): void {
     const started = this.#started;
     if (!started) return;
     this.#started = undefined;
-    const ms = now - started.at;
-    const otherAt = started.clientId === this.#latest.clientId ? this.#otherAt : this.#latest.at;
     this.#measured += 1;
-    if (ms <= SLICE_MS) {
-      const entry = this.#clients.get(started.clientId);
-      if (entry) entry.score = Math.max(0, entry.score - 1);
+    const ms = now - started.at;
+    if (ms > SLICE_MS) {
+      this.#addExpensive(started.clientId, ms, now);
       return;
     }
+    const entry = this.#clients.get(started.clientId);
+    if (entry) entry.score = Math.max(0, entry.score - 1);
+  }
+
+  /** Makes a client pause for a request that kept the main thread for so long, if it was not the first. */
+  #addExpensive(clientId: string, ms: number, now: number): void {
+    const otherAt = clientId === this.#latest.clientId ? this.#otherAt : this.#latest.at;
     if (now - otherAt > ACTIVE_MS) return;
-    const client = this.#entryOf(started.clientId);
-    const score = client.scoreUntil > started.at ? client.score : 0;
+    const client = this.#entryOf(clientId);
+    const score = client.scoreUntil > now - ms ? client.score : 0;
     client.score = Math.min(PAUSE_SCORE, score + SCORE_OF_EXPENSIVE);
     if (client.score === PAUSE_SCORE && this.#measured > this.warmUpRequests) {
-      client.pausedUntil = now + Math.min(MAX_PAUSE_MS, PAUSE_PER_MS * (ms - SLICE_MS));
+      const pause = Math.min(MAX_PAUSE_MS, PAUSE_PER_MS * (ms - SLICE_MS));
+      client.pausedUntil = Math.max(client.pausedUntil, now + pause);
     }
     client.scoreUntil = Math.max(now, client.pausedUntil) + MEMORY_MS;
   }

@@ -31,6 +31,7 @@ export const tooManyRows = (limit: number): ResponseTooLarge =>
 /** Counts the bytes that the response to one request takes, from the rows read for it until it is sent. */
 export class ResponseBytes {
   #held = 0;
+  #peak = 0;
   #isReleased = false;
 
   constructor(
@@ -48,6 +49,11 @@ export class ResponseBytes {
     return ROWS_FACTOR * this.limits.bytes;
   }
 
+  /** The most bytes that the response, or the rows read for it, have had. */
+  get peak(): number {
+    return this.#peak;
+  }
+
   /** @throws {Unavailable} when the responses in progress, or those of the client, take up their budget. */
   checkRoom(bytes = 0): void {
     if (this.limits.budget.hasRoomFor(this.clientId, bytes)) return;
@@ -63,6 +69,7 @@ export class ResponseBytes {
   addRows(rows: readonly unknown[]): void {
     const limit = this.rowsLimit;
     const bytes = jsonBytes(rows, limit);
+    this.#notePeak(this.#held + bytes);
     if (this.#held + bytes > limit) {
       throw tooManyRows(limit);
     }
@@ -72,6 +79,7 @@ export class ResponseBytes {
 
   /** Counts the response itself in place of its rows. */
   setResponse(bytes: number): void {
+    this.#notePeak(bytes);
     this.#hold(Math.max(this.#held, bytes));
   }
 
@@ -79,6 +87,10 @@ export class ResponseBytes {
   release(): void {
     this.#hold(0);
     this.#isReleased = true;
+  }
+
+  #notePeak(bytes: number): void {
+    this.#peak = Math.max(this.#peak, bytes);
   }
 
   #hold(bytes: number): void {

@@ -65,5 +65,9 @@ async function handle(
   if (reply.raw.destroyed) return reply;
   const run = () =>
     onBehalfOf(clientId, () => executeRequest(parts, request, reply, admitted, authenticated, body));
-  return parts.tracing ? parts.tracing.serve(request, reply, run) : run();
+  try {
+    return await (parts.tracing ? parts.tracing.serve(request, reply, run) : run());
+  } finally {
+    parts.starts.addResponse(clientId, admitted.response.peak);
+  }
 }

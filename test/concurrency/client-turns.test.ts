@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { ClientTurns } from '../../src/concurrency/client-turns.js';
+import { FairStart } from '../../src/concurrency/fair-start.js';
+
+const starts = new FairStart();
 
 const UNAVAILABLE = { name: 'Unavailable', dependency: 'capacity' };
 
 test('two requests of a client have their turn at once, a third one waits, and another client does not', async () => {
-  const turns = new ClientTurns(2, 10_000);
+  const turns = new ClientTurns(2, 10_000, starts);
   const [first, second, third] = [turns.turnOf('a'), turns.turnOf('a'), turns.turnOf('a')];
   await Promise.all([first.take(), second.take()]);
   await turns.turnOf('b').take();
@@ -17,18 +20,18 @@ test('two requests of a client have their turn at once, a third one waits, and a
 });
 
 test('a request has one turn, however often it takes it', async () => {
-  const turns = new ClientTurns(1, 10_000);
+  const turns = new ClientTurns(1, 10_000, starts);
   const turn = turns.turnOf('a');
   await Promise.all([turn.take(), turn.take()]);
   turn.end();
   turn.end();
   const next = turns.turnOf('a');
   await next.take();
-  await expect(new ClientTurns(1, 1).turnOf('a').take()).resolves.toBeUndefined();
+  await expect(new ClientTurns(1, 1, starts).turnOf('a').take()).resolves.toBeUndefined();
 });
 
 test('a request that waits for too long is given up, and its place goes to the next one', async () => {
-  const turns = new ClientTurns(1, 50);
+  const turns = new ClientTurns(1, 50, starts);
   const first = turns.turnOf('a');
   await first.take();
   await expect(turns.turnOf('a').take()).rejects.toMatchObject(UNAVAILABLE);
@@ -38,7 +41,7 @@ test('a request that waits for too long is given up, and its place goes to the n
 });
 
 test('a request that ends while it waits gives its turn back', async () => {
-  const turns = new ClientTurns(1, 10_000);
+  const turns = new ClientTurns(1, 10_000, starts);
   const first = turns.turnOf('a');
   await first.take();
   const gone = turns.turnOf('a');
@@ -50,7 +53,7 @@ test('a request that ends while it waits gives its turn back', async () => {
 });
 
 test('at most 100 requests of a client wait', async () => {
-  const turns = new ClientTurns(1, 200);
+  const turns = new ClientTurns(1, 200, starts);
   const taken = Array.from({ length: 102 }, () => turns.turnOf('a').take());
   await expect(taken[101]).rejects.toMatchObject(UNAVAILABLE);
   const outcomes = await Promise.allSettled(taken);

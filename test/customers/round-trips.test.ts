@@ -11,6 +11,7 @@ import { createCustomer } from '../../src/customers/create/create-customer.js';
 import { Created } from '../../src/customers/create/create-customer.result.js';
 import { createCustomers } from '../../src/customers/create/create-customers.js';
 import { ClientTurns } from '../../src/concurrency/client-turns.js';
+import { FairStart } from '../../src/concurrency/fair-start.js';
 import { type CustomerRepository, openCustomerRepository } from '../../src/customers/customer-repository.js';
 import { type CustomerType } from '../../src/customers/customer.type.js';
 import { BATCH } from '../../src/customers/erase/erase-events.statement.js';
@@ -189,7 +190,7 @@ describe('reads', () => {
       limit: { takeForField: async () => ({ allowed: true }) },
       record: new RequestRecord(),
       response: anyResponse(),
-      heavyTurn: new ClientTurns(1, 1_000).turnOf(clientId),
+      heavyTurn: new ClientTurns(1, 1_000, new FairStart()).turnOf(clientId),
       customers: store,
     };
     return statementsOf(async () => {
