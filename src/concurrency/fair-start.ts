@@ -13,6 +13,9 @@ const SLICE_MS = 5;
  */
 const PAUSE_PER_MS = 100;
 
+/** Bytes of a body that keep the main thread for 1 ms: JSON is parsed, checked, hashed and written into statements. */
+const BODY_BYTES_PER_MS = 40_000;
+
 /** Bytes of a response that keep the main thread for 1 ms: rows are parsed, completed and written as JSON. */
 const RESPONSE_BYTES_PER_MS = 100_000;
 
@@ -110,9 +113,13 @@ export class FairStart {
     if (client && client.pausedUntil > this.now()) await this.turnOf(clientId);
   }
 
-  /** Counts the response of a request, or the rows that were read for it, as an expensive request if it is large. */
-  addResponse(clientId: string, bytes: number): void {
-    const ms = bytes / RESPONSE_BYTES_PER_MS;
+  /**
+   * Counts a request as expensive if its body and its response are large: most of their work is done after the start.
+   *
+   * @param responseBytes - of the response, or of the rows that were read for it.
+   */
+  addBytes(clientId: string, bodyBytes: number, responseBytes: number): void {
+    const ms = bodyBytes / BODY_BYTES_PER_MS + responseBytes / RESPONSE_BYTES_PER_MS;
     if (ms > SLICE_MS) this.#addExpensive(clientId, ms, this.now());
   }
 

@@ -68,6 +68,6 @@ async function handle(
   try {
     return await (parts.tracing ? parts.tracing.serve(request, reply, run) : run());
   } finally {
-    parts.starts.addResponse(clientId, admitted.response.peak);
+    parts.starts.addBytes(clientId, body.length, admitted.response.peak);
   }
 }

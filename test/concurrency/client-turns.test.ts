@@ -52,6 +52,29 @@ test('a request that ends while it waits gives its turn back', async () => {
   await expect(turns.turnOf('a').take()).resolves.toBeUndefined();
 });
 
+test('a request of a client that pauses has its turn after the pause', async () => {
+  let clock = 0;
+  const pausing = new FairStart(10_000, 0, () => clock);
+  const turns = new ClientTurns(1, 10_000, pausing);
+  const first = turns.turnOf('a');
+  await first.take();
+  await Promise.all([pausing.turnOf('a'), pausing.turnOf('b')]);
+  for (let times = 0; times < 2; times += 1) pausing.addBytes('a', 0, 1_000_000);
+  first.end();
+  let hasTurn = false;
+  const waiting = turns
+    .turnOf('a')
+    .take()
+    .then(() => (hasTurn = true));
+  await turns.turnOf('b').take();
+  await new Promise(setImmediate);
+  expect(hasTurn).toBe(false);
+  clock += 500;
+  // The gateway sees the end of the pause when it looks again.
+  await pausing.turnOf('b');
+  expect(await waiting).toBe(true);
+});
+
 test('at most 100 requests of a client wait', async () => {
   const turns = new ClientTurns(1, 200, starts);
   const taken = Array.from({ length: 102 }, () => turns.turnOf('a').take());

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { FairStart } from '../../src/concurrency/fair-start.js';
 
 let clock: number;
@@ -102,6 +102,48 @@ test('no client pauses while the code is not compiled yet', async () => {
 test('a client that is alone does not pause', async () => {
   await Promise.all(many(20, 'alone', 50));
   expect(order).toHaveLength(20);
+});
+
+describe('a client with large bodies and responses', () => {
+  /** Whether the client waits for the end of a pause. */
+  async function pauses(client: string): Promise<boolean> {
+    let isOver = false;
+    void starts.endOfPause(client).then(() => (isOver = true));
+    await nextTurn();
+    return !isOver;
+  }
+
+  test('pauses after the second one while others are active', async () => {
+    await send('greedy', 0);
+    await send('modest', 0);
+    starts.addBytes('greedy', 0, 1_000_000);
+    expect(await pauses('greedy')).toBe(false);
+    starts.addBytes('greedy', 0, 1_000_000);
+    expect([await pauses('greedy'), await pauses('modest')]).toEqual([true, false]);
+    clock += 500;
+    expect(await pauses('greedy')).toBe(false);
+  });
+
+  test('pauses for as long as the work on the bytes would cause', async () => {
+    await send('greedy', 0);
+    await send('modest', 0);
+    for (let times = 0; times < 2; times += 1) starts.addBytes('greedy', 400_000, 500_000);
+    clock += 999;
+    expect(await pauses('greedy')).toBe(true);
+    clock += 1;
+    expect(await pauses('greedy')).toBe(false);
+  });
+
+  test('does not pause for less than 5 ms of work, or when it is alone', async () => {
+    await send('busy', 0);
+    await send('modest', 0);
+    for (let times = 0; times < 10; times += 1) starts.addBytes('busy', 100_000, 250_000);
+    expect(await pauses('busy')).toBe(false);
+    clock += 2_000;
+    await send('alone', 0);
+    for (let times = 0; times < 10; times += 1) starts.addBytes('alone', 1_000_000, 10_000_000);
+    expect(await pauses('alone')).toBe(false);
+  });
 });
 
 test('a request whose turn comes too late is refused', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exceeds, jsonBytes } from '../../src/concurrency/response-bytes.js';
+import { ByteBudget } from '../../src/concurrency/byte-budget.js';
+import { exceeds, jsonBytes, ResponseBytes } from '../../src/concurrency/response-bytes.js';
 
 /** Results as graphql-js makes them: objects without a prototype, and texts with one to four bytes a character. */
 const results = fc.letrec((tie) => ({
@@ -30,4 +31,14 @@ describe('the size of a response', () => {
       }),
     );
   });
+});
+
+test('the peak of a response has what was read for it, also after it was refused or sent', () => {
+  const response = new ResponseBytes('client', { bytes: 1_000, budget: new ByteBudget(1_000_000) });
+  response.addRows(['x'.repeat(500)]);
+  response.setResponse(100);
+  expect(response.peak).toBeGreaterThanOrEqual(500);
+  expect(() => response.addRows(['x'.repeat(5_000)])).toThrow(/rows of the response exceed 2000 bytes/);
+  response.release();
+  expect(response.peak).toBeGreaterThan(2_000);
 });
