@@ -11,6 +11,7 @@ import { SignatureClaim } from '../dist/src/auth/signature-claim.js';
 import { readConfig } from '../dist/src/config/config.js';
 import { ByteBudget } from '../dist/src/concurrency/byte-budget.js';
 import { ClientTurns } from '../dist/src/concurrency/client-turns.js';
+import { FairStart } from '../dist/src/concurrency/fair-start.js';
 import { openImportStore } from '../dist/src/customers/import/import-store.js';
 import { asUnavailable } from '../dist/src/errors/unavailable.js';
 import { openOrm } from '../dist/src/orm/orm.js';
@@ -115,7 +116,7 @@ async function startRunner({
         limit: await limits.begin(clientId),
         record: new RequestRecord(),
         response: new ResponseBytes(clientId, responses),
-        heavyTurn: new ClientTurns(1, MINUTE_MS).turnOf(clientId),
+        heavyTurn: new ClientTurns(1, MINUTE_MS, new FairStart()).turnOf(clientId),
         customers,
         webhooks,
       };
