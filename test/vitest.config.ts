@@ -5,13 +5,14 @@ import { longestFirst } from './support/longest-first.ts';
 
 const built = fileURLToPath(new URL('../dist/src/', import.meta.url));
 
-/** Most of their time is spent waiting, which costs the run nothing while other files run beside them. */
+/** Two that wait most of the time beside two that compute: then no core is idle, and no worker. */
 const LONGEST = [
   'faults/webhooks.test.ts',
-  'faults/leftover-postgres.test.ts',
   'faults/worker-outage.test.ts',
-  'cli/listen-outages.test.ts',
   'playground/playground.test.ts',
+  'cli/import.test.ts',
+  'cli/listen-outages.test.ts',
+  'faults/leftover-postgres.test.ts',
 ];
 
 export default defineConfig({

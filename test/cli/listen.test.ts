@@ -52,6 +52,7 @@ describe('`listen` posts', () => {
     });
     expect(listen.receiver.received.filter(({ body }) => body?.data.uuid === before.uuid)).toEqual([]);
 
+    await eventually('all are printed', () => command.written().stdout.includes('restored'));
     const { code, stdout, stderr } = await command.stop();
     expect([code, stderr]).toEqual([0, '']);
     const [ready, ...lines] = stdout.trimEnd().split('\n');
