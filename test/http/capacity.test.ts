@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { newCustomer } from '../support/customers.js';
@@ -192,6 +193,33 @@ test('of three large requests of a client two are processed at once, and one tha
   expect(await bulk()).toMatchObject(UNAVAILABLE);
   await lock.release();
   expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
+});
+
+test('a client that lists large pages pauses while others are active, and they do not', async () => {
+  const gateway = resources.adopt(await startTestGateway({ rateLimit: NO_RATE_LIMIT }, 2), (it) =>
+    it.close(),
+  );
+  const [greedy, modest] = [gateway.nextPartner(), gateway.nextPartner()];
+  const metadata = Array.from({ length: 36 }, (_, index) => ({ key: `k${index}`, value: 'x'.repeat(500) }));
+  for (let bulk = 0; bulk < 2; bulk += 1) {
+    const inputs = Array.from({ length: 50 }, () => newCustomer({ metadata }));
+    await greedy.send(CREATE_MANY, { inputs });
+  }
+  // No client pauses for its first requests after the start.
+  await Promise.all(Array.from({ length: 200 }, () => modest.send('{ __typename }')));
+
+  // Rows of 1.8 MB, for which a client pauses for 1.3 s.
+  const list = () => greedy.send('{ customers(limit: 100) { records { uuid } } }');
+  for (let page = 0; page < 3; page += 1) {
+    await create(modest);
+    await list();
+  }
+  let isAnswered = false;
+  const late = list().finally(() => (isAnswered = true));
+  expect((await create(modest)).json.data.createCustomer.__typename).toBe('Created');
+  await sleep(500);
+  expect(isAnswered).toBe(false);
+  expect((await late).json.data.customers.records).toHaveLength(100);
 });
 
 test('large bodies that others begin to send in the name of a client take none of its turns', async () => {

@@ -123,6 +123,16 @@ async function writeHostile(path: string, files: Record<string, string>, environ
   await writeFile(join(path, environment), JSON.stringify(json));
 }
 
+/** The only request of a run that is refused, and of one that stores the hostile values. */
+const refused = [expect.objectContaining({ status: 401, body: SIGNATURE_MISMATCH })];
+const accepted = [
+  expect.objectContaining({
+    status: 200,
+    checks: ['pass', 'pass'],
+    body: { data: { createCustomers: { __typename: 'CustomersCreated', results: stored } } },
+  }),
+];
+
 describeWith(runner('newman'))('the Postman collection', () => {
   test(
     'is run by newman: every request gets 200 and its outcome',
@@ -138,9 +148,7 @@ describeWith(runner('newman'))('the Postman collection', () => {
     'gets 401 with a wrong secret',
     async () => {
       const command = `${await documented('newman@6.2.2 run examples/collections/customer-gateway.postman_collection.json --env-var', '')} --folder CreateCustomer`;
-      const [request, ...others] = await runNewman(command, folder.path, wrongSecret());
-      expect(request).toMatchObject({ status: 401, body: SIGNATURE_MISMATCH });
-      expect(others).toEqual([]);
+      expect(await runNewman(command, folder.path, wrongSecret())).toEqual(refused);
     },
     RUN_TIMEOUT_MS,
   );
@@ -150,12 +158,11 @@ describeWith(runner('newman'))('the Postman collection', () => {
     async () => {
       const data = await demoFolder();
       await writeHostile(data, await postmanFiles(hostile), 'demo.postman_environment.json', 'values');
-      const [request] = await runNewman(
+      const sent = await runNewman(
         `cd ${data} && npx newman@6 run customer-gateway.postman_collection.json -e demo.postman_environment.json -d data.json`,
         data,
       );
-      expect(request).toMatchObject({ status: 200, checks: ['pass', 'pass'] });
-      expect(request?.body.data.createCustomers.results).toEqual(stored);
+      expect(sent).toEqual(accepted);
     },
     RUN_TIMEOUT_MS,
   );
@@ -179,9 +186,7 @@ describeWith(runner('bru'))('the Bruno collection', () => {
         'run ',
         'run "Create and change customers/CreateCustomer.bru" ',
       );
-      const [request, ...others] = await runBruno(command, folder.path, wrongSecret());
-      expect(request).toMatchObject({ status: 401, body: SIGNATURE_MISMATCH });
-      expect(others).toEqual([]);
+      expect(await runBruno(command, folder.path, wrongSecret())).toEqual(refused);
     },
     RUN_TIMEOUT_MS,
   );
@@ -191,12 +196,11 @@ describeWith(runner('bru'))('the Bruno collection', () => {
     async () => {
       const data = await demoFolder();
       await writeHostile(data, await brunoFiles(hostile), 'demo.bruno_environment.json', 'variables');
-      const [request] = await runBruno(
+      const sent = await runBruno(
         `cd ${data} && npx @usebruno/cli@4 run --env-file demo.bruno_environment.json --json-file-path data.json`,
         data,
       );
-      expect(request).toMatchObject({ status: 200, checks: ['pass', 'pass'] });
-      expect(request?.body.data.createCustomers.results).toEqual(stored);
+      expect(sent).toEqual(accepted);
     },
     RUN_TIMEOUT_MS,
   );
