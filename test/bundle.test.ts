@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import {
   buildClientSchema,
   buildSchema,
@@ -29,4 +29,17 @@ test('the bundle has the schema of schema.graphql', async () => {
   const { json } = await gateway.client.send(getIntrospectionQuery({ specifiedByUrl: true }));
   const committed = buildSchema(await readFile('schema.graphql', 'utf8'));
   expect(print(json.data)).toBe(print(introspectionFromSchema(committed, { specifiedByUrl: true })));
+});
+
+// Without Node's hash, Apollo Server hashes a document of 100 kB in 1.9 ms instead of 0.08 ms.
+test('the bundle has no hash function in JavaScript', async () => {
+  const chunks = await readdir('dist/bundle/src/chunks');
+  const sources = await Promise.all(
+    chunks
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => readFile(`dist/bundle/src/chunks/${file}`, 'utf8')),
+  );
+  const modules = sources.flatMap((source) => source.match(/^\s*\/\/ node_modules\/.*$/gm) ?? []);
+  expect(modules).toContainEqual(expect.stringContaining('@apollo/server'));
+  expect(modules).not.toContainEqual(expect.stringContaining('sha.js'));
 });

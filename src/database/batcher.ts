@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
 import { FairQueue } from '../concurrency/fair-queue.js';
 import { isDatabaseOutage } from '../errors/database-outage.js';
@@ -35,8 +35,8 @@ interface Waiting<Call, Result> {
   readonly call: Call;
   /** In characters. */
   readonly size: number;
-  /** Runs a function as a part of the caller's request. */
-  readonly inContext: <Value>(run: () => Value) => Value;
+  /** The caller's request: its client and its trace. `AsyncLocalStorage.snapshot()` costs ten times as much. */
+  readonly context: AsyncResource;
   readonly resolve: (result: Result | Promise<Result>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -72,7 +72,7 @@ export class Batcher<Call, Result> {
       this.#waiting.push(clientId, {
         call,
         size: this.batched.sizeOf(call),
-        inContext: AsyncLocalStorage.snapshot(),
+        context: new AsyncResource('Batcher'),
         resolve,
         reject,
       });
@@ -102,7 +102,7 @@ export class Batcher<Call, Result> {
     if (!first) return;
     if (calls.length === 1) first.resolve(this.#waitFor(this.#alone(first)));
     // Part of the first call's trace, but not of its client's share of the connections.
-    else void first.inContext(() => onBehalfOf(undefined, () => this.#runTogether(calls)));
+    else void first.context.runInAsyncScope(() => onBehalfOf(undefined, () => this.#runTogether(calls)));
   }
 
   /** Removes the calls of the next statement from the queue. */
@@ -134,8 +134,8 @@ export class Batcher<Call, Result> {
     }
   }
 
-  #alone({ call, inContext }: Waiting<Call, Result>): Promise<Result> {
-    return inContext(() => this.batched.alone(call));
+  #alone({ call, context }: Waiting<Call, Result>): Promise<Result> {
+    return context.runInAsyncScope(() => this.batched.alone(call));
   }
 }
 

@@ -10,6 +10,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const UuidScalar = new GraphQLScalarType<string, string>({
   ...GraphQLUUID.toConfig(),
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc9562#section-4',
+  // Those of responses are from PostgreSQL or were parsed here, and need no check.
+  serialize: String,
   parseValue: parseUuid,
   parseLiteral: (node) => {
     if (node.kind !== Kind.STRING) throw new GraphQLError('The value is not a UUID.', { nodes: node });
