@@ -100,39 +100,47 @@ export class ResponseBytes {
   }
 }
 
+/**
+ * The JSON of a value, or undefined if it has more bytes than `limit`. Lists are written item by item, so that no more than one
+ * item is written in vain. In one piece it is not faster.
+ */
+export function jsonWithin(value: unknown, limit: number): string | undefined {
+  let left = limit;
+  const count = (json: string): string => {
+    left -= Buffer.byteLength(json);
+    return json;
+  };
+  const write = (part: unknown): string => {
+    if (left < 0) return '';
+    if (Array.isArray(part)) return `[${part.map(writeItem).join()}]`;
+    if (!isRecord(part)) return count(JSON.stringify(part));
+    const members = Object.entries(part).filter(([, member]) => member !== undefined);
+    return `{${members.map(([name, member]) => `${count(JSON.stringify(name))}:${write(member)}`).join()}}`;
+  };
+  const writeItem = (item: unknown): string => (left < 0 ? '' : count(JSON.stringify(item)));
+  const json = write(value);
+  // Colons, commas and brackets are not counted before.
+  return left >= 0 && Buffer.byteLength(json) <= limit ? json : undefined;
+}
+
 /** Bytes of a value that has no text of its own, such as a number, with what separates it from the next. */
 const PLAIN_BYTES = 8;
-
-/** The most bytes that a UTF-16 code unit takes in UTF-8. */
-const MAX_UNIT_BYTES = 3;
-
-/** Whether the JSON of a value has more bytes than `limit`. Most values are so small that their bytes need not be counted. */
-export function exceeds(value: unknown, limit: number): boolean {
-  return (
-    jsonBytes(value, limit, ({ length }) => length * MAX_UNIT_BYTES) > limit &&
-    jsonBytes(value, limit) > limit
-  );
-}
 
 /**
  * About how many bytes the JSON of a value has, without making it. Characters that JSON escapes count as one byte.
  *
  * @param limit - counting stops above it.
  */
-export function jsonBytes(
-  value: unknown,
-  limit: number,
-  bytesOf = (text: string): number => Buffer.byteLength(text),
-): number {
+export function jsonBytes(value: unknown, limit: number): number {
   let bytes = 0;
   const add = (part: unknown): void => {
     if (bytes > limit) return;
-    if (typeof part === 'string') bytes += bytesOf(part) + 3;
+    if (typeof part === 'string') bytes += Buffer.byteLength(part) + 3;
     else if (!isRecord(part)) bytes += PLAIN_BYTES;
     else if (Array.isArray(part)) {
       for (const item of part) add(item);
     } else {
-      // Faster than Object.keys on the objects of graphql-js, which have no prototype.
+      // Half the time of Object.entries.
       for (const key in part) {
         bytes += key.length + 4;
         add(part[key]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteBudget } from '../../src/concurrency/byte-budget.js';
-import { exceeds, jsonBytes, ResponseBytes } from '../../src/concurrency/response-bytes.js';
+import { jsonBytes, jsonWithin, ResponseBytes } from '../../src/concurrency/response-bytes.js';
 
 /** Results as graphql-js makes them: objects without a prototype, and texts with one to four bytes a character. */
 const results = fc.letrec((tie) => ({
@@ -15,13 +15,24 @@ const results = fc.letrec((tie) => ({
 })).result;
 
 describe('the size of a response', () => {
-  test('exceeds every limit below its bytes, and no other', () => {
+  test('is the bytes of its JSON, which is made within them and no fewer', () => {
     fc.assert(
-      fc.property(results, fc.integer({ min: -3, max: 3 }), (result, difference) => {
-        const bytes = jsonBytes(result, Infinity);
-        expect(exceeds(result, bytes + difference)).toBe(difference < 0);
+      fc.property(results, (result) => {
+        const json = JSON.stringify(result);
+        const bytes = Buffer.byteLength(json);
+        expect(jsonWithin(result, bytes)).toBe(json);
+        expect(jsonWithin(result, bytes - 1)).toBeUndefined();
       }),
     );
+  });
+
+  test('stops the making of its JSON with the item of a list that exceeds the limit', () => {
+    let made = 0;
+    const item = { toJSON: () => `${(made += 1)}`.padStart(98, '0') };
+    expect(
+      jsonWithin({ data: { items: Array.from({ length: 50 }, () => item), others: [item] } }, 1_000),
+    ).toBeUndefined();
+    expect(made).toBe(10);
   });
 
   test('has the bytes of a text in UTF-8', () => {

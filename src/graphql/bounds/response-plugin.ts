@@ -1,15 +1,23 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { OperationTypeNode } from 'graphql';
+import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
 import { type GatewayContext } from '../context.js';
-import { exceeds, ResponseTooLarge } from '../../concurrency/response-bytes.js';
+import { jsonWithin, ResponseTooLarge } from '../../concurrency/response-bytes.js';
 
-/** Replaces a response that has too many bytes by an error, before its JSON is made. */
+/** The JSON of results by their data, from when it is measured until Apollo Server asks for it. */
+const measured = new WeakMap<object, string>();
+
+/** Replaces a response that has too many bytes by an error. The last plugin: no other may change the response after it. */
 export const responsePlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
       async willSendResponse({ response, operation, contextValue: { response: held } }) {
         if (response.body.kind !== 'single') return;
-        if (!exceeds(response.body.singleResult, held.limit)) return;
+        const { errors, data, extensions } = response.body.singleResult;
+        const json = jsonWithin({ errors, data, extensions }, held.limit);
+        if (json !== undefined) {
+          if (data) measured.set(data, json);
+          return;
+        }
         const isMutation = operation?.operation === OperationTypeNode.MUTATION;
         const executed = isMutation ? 'The mutation was executed. ' : '';
         const message = `${executed}The response would exceed ${held.limit} bytes.`;
@@ -19,3 +27,9 @@ export const responsePlugin: ApolloServerPlugin<GatewayContext> = {
     };
   },
 };
+
+/** The JSON of a response: that which {@link responsePlugin} measured, if it has data. */
+export function stringifyResult(result: FormattedExecutionResult): string {
+  const json = result.data ? measured.get(result.data) : undefined;
+  return `${json ?? JSON.stringify(result)}\n`;
+}
