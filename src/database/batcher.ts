@@ -35,7 +35,7 @@ interface Waiting<Call, Result> {
   readonly call: Call;
   /** In characters. */
   readonly size: number;
-  /** The caller's request: its client and its trace. `AsyncLocalStorage.snapshot()` costs ten times as much. */
+  /** The caller's request: its client and its trace. `AsyncLocalStorage.snapshot()` takes twenty times as long. */
   readonly context: AsyncResource;
   readonly resolve: (result: Result | Promise<Result>) => void;
   readonly reject: (error: unknown) => void;

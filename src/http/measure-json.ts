@@ -25,6 +25,9 @@ export interface JsonSize {
  */
 export const MAX_FIELD_NAMES = 1_000;
 
+/** The fewest bytes of a list item or of a member, with the comma or bracket after it. */
+export const MIN_PART_BYTES = 2;
+
 /** Random, so that callers cannot construct names with equal hashes. */
 const SEED = randomBytes(4).readInt32LE();
 

@@ -4,7 +4,7 @@ import { MIMEType } from 'node:util';
 import { type Config } from '../config/config.js';
 import { QueryTooComplex } from '../graphql/bounds/query-too-complex.js';
 import { httpError } from './send-error.js';
-import { MAX_FIELD_NAMES, measureJson } from './measure-json.js';
+import { MAX_FIELD_NAMES, measureJson, MIN_PART_BYTES } from './measure-json.js';
 
 /** How a body is declared. */
 export interface DeclaredBody {
@@ -52,9 +52,6 @@ export function parseJsonBody(
     throw httpError(400, 'BAD_REQUEST', 'The request body must be valid JSON.');
   }
 }
-
-/** The fewest bytes of a list item or a member with what separates it from the next: `1,`. */
-const MIN_PART_BYTES = 2;
 
 function checkJsonSize(body: Buffer, bounds: Pick<Config['bounds'], 'inputFields' | 'listItems'>): void {
   const limits = { ...bounds, fieldNames: MAX_FIELD_NAMES };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type JsonSize, measureJson } from '../../src/http/measure-json.js';
+import { type JsonSize, measureJson, MIN_PART_BYTES } from '../../src/http/measure-json.js';
 
 const measure = (text: string) => measureJson(Buffer.from(text));
 
@@ -32,6 +32,17 @@ test('the size of a JSON text is that of its value, for any strings and white sp
       });
     }),
   );
+});
+
+test('every item and every member of a JSON text has its fewest bytes', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const json = JSON.stringify(value);
+      const { listItems, inputFields } = measure(json);
+      expect(json.length).toBeGreaterThanOrEqual(MIN_PART_BYTES * (listItems + inputFields));
+    }),
+  );
+  expect(measure('[1,1,1]').listItems * MIN_PART_BYTES).toBe('[1,1,1]'.length - 1);
 });
 
 test.each([
