@@ -77,6 +77,7 @@ export function contenders(database: BenchDatabase, others: readonly string[]): 
       keepsPromises: true,
     },
     { ...peer, name: '(g) the stock combination', file: here('peers/stock.ts') },
+    { ...peer, name: '(h) Apollo Server alone', file: here('peers/apollo.ts'), environment: planOnce },
     ...others.map((folder) => ({
       ...gateway,
       name: folder,
