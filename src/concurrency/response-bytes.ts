@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type ByteBudget } from './byte-budget.js';
 import { Unavailable } from '../errors/unavailable.js';
 import { errorCodes } from '../errors/error-codes.js';
@@ -100,28 +100,41 @@ export class ResponseBytes {
   }
 }
 
+/** The longest list that is written in one piece with the field that it belongs to. */
+const SHORT_LIST = 10;
+
 /**
- * The JSON of a value, or undefined if it has more bytes than `limit`. Lists are written item by item, so that no more than one
- * item is written in vain. In one piece it is not faster.
+ * The JSON of a GraphQL result, or undefined if it has more bytes than `limit`. Root fields are written one after another, and long
+ * lists in them item by item, so that at most one of these pieces is written in vain. Smaller pieces would take more time.
  */
-export function jsonWithin(value: unknown, limit: number): string | undefined {
+export function jsonWithin(result: FormattedExecutionResult, limit: number): string | undefined {
   let left = limit;
-  const count = (json: string): string => {
+  const writeWhole = (part: unknown): string => {
+    if (left < 0) return '';
+    const json = JSON.stringify(part);
     left -= Buffer.byteLength(json);
     return json;
   };
-  const write = (part: unknown): string => {
-    if (left < 0) return '';
-    if (Array.isArray(part)) return `[${part.map(writeItem).join()}]`;
-    if (!isRecord(part)) return count(JSON.stringify(part));
+  const writeMembers = (part: object, write: (member: unknown) => string): string => {
     const members = Object.entries(part).filter(([, member]) => member !== undefined);
-    return `{${members.map(([name, member]) => `${count(JSON.stringify(name))}:${write(member)}`).join()}}`;
+    return `{${members.map(([name, member]) => `${writeWhole(name)}:${write(member)}`).join()}}`;
   };
-  const writeItem = (item: unknown): string => (left < 0 ? '' : count(JSON.stringify(item)));
-  const json = write(value);
+  const writeItems = (part: unknown): string =>
+    Array.isArray(part) ? `[${part.map(writeWhole).join()}]` : writeWhole(part);
+  const writeRootField = (field: unknown): string =>
+    hasLongList(field) ? writeMembers(field, writeItems) : writeItems(field);
+  const { errors, data, extensions } = result;
+  const json = writeMembers({ errors, data, extensions }, (member) =>
+    member && member === data ? writeMembers(member, writeRootField) : writeItems(member),
+  );
   // Colons, commas and brackets are not counted before.
   return left >= 0 && Buffer.byteLength(json) <= limit ? json : undefined;
 }
+
+const hasLongList = (value: unknown): value is object =>
+  isRecord(value) &&
+  !Array.isArray(value) &&
+  Object.values(value).some((member) => Array.isArray(member) && member.length > SHORT_LIST);
 
 /** Bytes of a value that has no text of its own, such as a number, with what separates it from the next. */
 const PLAIN_BYTES = 8;

@@ -12,8 +12,8 @@ export const responsePlugin: ApolloServerPlugin<GatewayContext> = {
     return {
       async willSendResponse({ response, operation, contextValue: { response: held } }) {
         if (response.body.kind !== 'single') return;
-        const { errors, data, extensions } = response.body.singleResult;
-        const json = jsonWithin({ errors, data, extensions }, held.limit);
+        const { data } = response.body.singleResult;
+        const json = jsonWithin(response.body.singleResult, held.limit);
         if (json !== undefined) {
           if (data) measured.set(data, json);
           return;
