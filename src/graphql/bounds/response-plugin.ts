@@ -1,7 +1,8 @@
 import { type ApolloServerPlugin } from '@apollo/server';
-import { type FormattedExecutionResult, OperationTypeNode } from 'graphql';
+import { type DocumentNode, type FormattedExecutionResult, OperationTypeNode } from 'graphql';
 import { type GatewayContext } from '../context.js';
-import { jsonWithin, ResponseTooLarge } from '../../concurrency/response-bytes.js';
+import { jsonBytes, jsonWithin, ResponseTooLarge } from '../../concurrency/response-bytes.js';
+import { hasAliases } from './has-aliases.js';
 
 /** The JSON of results by their data, from when it is measured until Apollo Server asks for it. */
 const measured = new WeakMap<object, string>();
@@ -10,10 +11,10 @@ const measured = new WeakMap<object, string>();
 export const responsePlugin: ApolloServerPlugin<GatewayContext> = {
   async requestDidStart() {
     return {
-      async willSendResponse({ response, operation, contextValue: { response: held } }) {
+      async willSendResponse({ response, document, operation, contextValue: { response: held } }) {
         if (response.body.kind !== 'single') return;
         const { data } = response.body.singleResult;
-        const json = jsonWithin(response.body.singleResult, held.limit);
+        const json = measuredJson(response.body.singleResult, document, held.limit);
         if (json !== undefined) {
           if (data) measured.set(data, json);
           return;
@@ -27,6 +28,19 @@ export const responsePlugin: ApolloServerPlugin<GatewayContext> = {
     };
   },
 };
+
+/**
+ * The JSON of a result, or undefined if it has more bytes than `limit`. With aliases, a part that {@link jsonWithin} writes could be
+ * much larger than what was read for it, so such a result is measured first.
+ */
+export function measuredJson(
+  result: FormattedExecutionResult,
+  document: DocumentNode | undefined,
+  limit: number,
+): string | undefined {
+  if (document && hasAliases(document) && jsonBytes(result, limit) > limit) return undefined;
+  return jsonWithin(result, limit);
+}
 
 /** The JSON of a response: that which {@link responsePlugin} measured, if it has data. */
 export function stringifyResult(result: FormattedExecutionResult): string {
