@@ -69,7 +69,8 @@ function foldCharacter(character: string): string {
 /** Two emails are those of one customer exactly if their keys are equal. */
 export function emailKey(email: string): string {
   // Earlier versions stored internationalized domains as they were sent.
-  return comparedForm(emailAddress(email) ?? email);
+  const address = nonAscii.test(email) ? (emailAddress(email) ?? email) : email;
+  return comparedForm(address);
 }
 
 /** Customers are listed by name in the order of these keys, by code points. */
@@ -79,7 +80,7 @@ export function nameKey(name: string): string {
 
 /** Canonical caseless matching (D145): folded in NFD, because "ͅ" becomes a letter. */
 function comparedForm(text: string): string {
-  return foldCase(text.normalize('NFD')).normalize('NFC');
+  return nonAscii.test(text) ? foldCase(text.normalize('NFD')).normalize('NFC') : text.toLowerCase();
 }
 
 /** The fields of a customer that are searched. */
@@ -124,6 +125,7 @@ export function searchTerms(search: string): string[] {
 
 /** Text without its accents, in one form of each character, and with its case folded: "Brûlée" becomes "brulee". */
 export function searchForm(text: string): string {
+  if (!nonAscii.test(text)) return text.toLowerCase();
   const plain = text.normalize('NFKD').replaceAll(accents, '');
   // Without its dot as well as without its marks it is an i.
   return foldCase(plain).replaceAll('ı', 'i').normalize('NFC');

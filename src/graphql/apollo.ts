@@ -12,6 +12,7 @@ import { authenticationPlugin } from '../auth/authentication-plugin.js';
 import { type Config } from '../config/config.js';
 import { type FindOutage } from '../errors/unavailable.js';
 import { boundsPlugin } from './bounds/bounds-plugin.js';
+import { executionOptions } from './bounds/invalid-variables.js';
 import { responsePlugin, stringifyResult } from './bounds/response-plugin.js';
 import { recordErrorsPlugin } from '../observability/record-errors-plugin.js';
 import { type GatewayContext } from './context.js';
@@ -35,6 +36,7 @@ export async function startApollo(
     nodeEnv: config.environment,
     introspection: !hidesSchema,
     validationOptions: { hideSuggestions: hidesSchema },
+    executionOptions,
     formatError: withShortMessage,
     stringifyResult,
     // It looks at headers, and Apollo gets those that the gateway writes. No browser can sign a request of another site.

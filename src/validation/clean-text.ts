@@ -22,6 +22,9 @@ const invisible = new RegExp(`[${INVISIBLE}]`, 'u');
 const blank = new RegExp(`[\\p{White_Space}${INVISIBLE}]`, 'u');
 const trimmable = new RegExp(`(?![${MODIFIERS}])[\\p{White_Space}${INVISIBLE}]`, 'u');
 
+/** Text that is clean already. Most is, and the patterns of Unicode take ten times as long. */
+const cleanAscii = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /** Whether text has no visible character. */
 export function isBlank(text: string): boolean {
   for (const character of text) {
@@ -43,6 +46,7 @@ export function hasInvisible(text: string): boolean {
  * @param max - in characters (code points).
  */
 export function cleanText(raw: string, max: number): string {
+  if (cleanAscii.test(raw)) return raw;
   const text = trimInvisible(raw);
   if (text.length > max * MAX_UNITS_PER_CHARACTER || hasTooManyMarks(text)) return text;
   return text.normalize('NFC');

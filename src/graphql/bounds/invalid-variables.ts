@@ -1,6 +1,6 @@
 import {
   coerceInputValue,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLSchema,
   isInputType,
   isNonNullType,
@@ -23,18 +23,39 @@ interface Problem {
 class TooManyProblems extends Error {}
 
 /**
- * Rejects variables that do not match the types of their operation, before graphql-js does. Each of its up to 50 errors prints the
- * whole input object, so a request of 1 MB got a response of 50 MB.
+ * Coercion by graphql-js ends at the first error, which has no details: each of its errors prints the whole input object, so a
+ * request of 1 MB got a response of 50 MB. {@link invalidVariables} writes the errors instead.
+ */
+export const executionOptions = { maxCoercionErrors: 0 } as const;
+
+/**
+ * The message and the extensions of the error of variables that do not match the types of their operation, with each problem, 50
+ * at most.
  *
  * @param hidesSchema - suggests no names of the schema.
- * @throws {GraphQLError} `BAD_USER_INPUT`, with each problem, 50 at most.
+ * @returns undefined if the variables match.
  */
-export function checkVariables(
+export function invalidVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
   hidesSchema: boolean,
-): void {
+) {
+  const problems = problemsOf(schema, operation, variables, hidesSchema);
+  const [first] = problems;
+  if (!first) return undefined;
+  return {
+    message: `The variables are not valid: ${first.path}: ${first.message}`,
+    extensions: { code: errorCodes.BAD_USER_INPUT, errors: problems, http: { status: 400 } },
+  };
+}
+
+function problemsOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  hidesSchema: boolean,
+): Problem[] {
   const problems: Problem[] = [];
   const note = (path: readonly (string | number)[], message: string) => {
     if (problems.length === MAX_PROBLEMS) throw new TooManyProblems();
@@ -60,9 +81,5 @@ export function checkVariables(
   } catch (error) {
     if (!(error instanceof TooManyProblems)) throw error;
   }
-  const [first] = problems;
-  if (!first) return;
-  throw new GraphQLError(`The variables are not valid: ${first.path}: ${first.message}`, {
-    extensions: { code: errorCodes.BAD_USER_INPUT, errors: problems, http: { status: 400 } },
-  });
+  return problems;
 }
