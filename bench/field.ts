@@ -14,8 +14,8 @@ interface Entrant {
   readonly server: Server;
 }
 
-/** Part of the measured amount that a server does first in its turn, to come back from its rest, caches and heap and all. */
-const WAKING = 1 / 4;
+/** Connections of a server that comes back from its rest to a work with one at once, which would take too long. */
+const WAKING_CONNECTIONS = 16;
 
 /** Starts and warms up every contender, lets all of them do some works with each of the sizes, and stops them. */
 export async function measureField(
@@ -81,7 +81,8 @@ async function measureSize(
         await database.query('checkpoint');
         const operation = contender.operations[kind];
         const load = { operation, seeded, connections, amount: plan.amounts[name] };
-        const waking = { ...load, amount: Math.max(connections, Math.ceil(load.amount * WAKING)) };
+        const several = connections === 1 ? Math.min(WAKING_CONNECTIONS, plan.maxConnections) : connections;
+        const waking = { ...load, connections: several, amount: plan.waking[kind] };
         await measure(server, database.client, waking);
         measured[index]?.figures.get(name)?.push(await measure(server, database.client, load));
         created += (waking.amount + load.amount) * operation.creates;

@@ -2,6 +2,7 @@ import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import { signedHeaders } from './signed-headers.ts';
 import { type Client, type Operation, type Seeded } from './operations.ts';
+import { postgresCpuMs } from './postgres-cpu.ts';
 import { type Server } from './server.ts';
 
 const US_PER_MS = 1_000;
@@ -17,6 +18,8 @@ export interface Figures {
   readonly p99: number;
   /** CPU time of the server's process alone, ms for one operation. */
   readonly cpu: number;
+  /** CPU time of PostgreSQL, ms for one operation. */
+  readonly postgresCpu: number;
 }
 
 /** How much work, and how much of it at once. */
@@ -46,6 +49,7 @@ export async function measure(server: Server, client: Client, load: Load): Promi
   let ended = 0;
 
   const before = await server.usage();
+  const postgresBefore = postgresCpuMs();
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(
       {
@@ -68,6 +72,7 @@ export async function measure(server: Server, client: Client, load: Load): Promi
     });
   });
   const after = await server.usage();
+  const postgresAfter = postgresCpuMs();
 
   const failed = result.errors + result.timeouts + result.non2xx + result.mismatches;
   if (failed > 0 || latencies.count !== amount) {
@@ -80,5 +85,6 @@ export async function measure(server: Server, client: Client, load: Load): Promi
     p50: latencies.percentile(50) / US_PER_MS,
     p99: latencies.percentile(99) / US_PER_MS,
     cpu: (after.cpuMs - before.cpuMs) / amount,
+    postgresCpu: (postgresAfter - postgresBefore) / amount,
   };
 }

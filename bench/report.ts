@@ -87,7 +87,7 @@ function workTable(table: Table, work: string): string[] {
   return [
     `### ${work}, ${whole(size)} customers`,
     '',
-    ...head(['', 'of (a)', 'operations/s', 'p50 ms', 'p99 ms', 'CPU ms each']),
+    ...head(['', 'of (a)', 'operations/s', 'p50 ms', 'p99 ms', 'CPU ms each', "PostgreSQL's"]),
     ...measured.map(({ name, figures }) => {
       const rounds = figures.get(work) ?? [];
       const of = (key: keyof Figures) => median(rounds.map((round) => round[key]));
@@ -98,6 +98,7 @@ function workTable(table: Table, work: string): string[] {
         of('p50').toFixed(2),
         of('p99').toFixed(2),
         of('cpu').toFixed(3),
+        of('postgresCpu').toFixed(2),
       ]);
     }),
     '',

@@ -40,6 +40,8 @@ export interface Plan {
   /** Fewer connections than the works name, if it is lower. */
   readonly maxConnections: number;
   readonly warmUp: Readonly<Partial<Record<WorkName, number>>>;
+  /** What a server does first in its turn: after a rest, V8 compiles again what it has discarded. */
+  readonly waking: Readonly<Record<keyof Operations, number>>;
   readonly amounts: Readonly<Record<WorkName, number>>;
   readonly tripsOf: number;
   readonly memory: number;
@@ -48,7 +50,7 @@ export interface Plan {
 
 export const full: Plan = {
   sizes: [1_000, 1_000_000],
-  rounds: 3,
+  rounds: 5,
   maxConnections: Infinity,
   warmUp: {
     'create, 16 at once': 30_000,
@@ -58,20 +60,21 @@ export const full: Plan = {
     'create, 64 at once, 1 ms to PostgreSQL': 20_000,
     'read, 64 at once, 1 ms to PostgreSQL': 10_000,
   },
+  waking: { create: 1_000, read: 1_000, page: 250, bulk: 10 },
   amounts: {
-    'create, 1 at once': 1_000,
-    'create, 16 at once': 4_000,
-    'create, 64 at once': 4_000,
-    'create, 256 at once': 4_000,
-    'read, 1 at once': 1_000,
-    'read, 16 at once': 4_000,
-    'read, 64 at once': 4_000,
-    'read, 256 at once': 4_000,
-    'page of 20, 16 at once': 1_000,
-    'bulk of 100, 4 at once': 40,
+    'create, 1 at once': 500,
+    'create, 16 at once': 2_000,
+    'create, 64 at once': 2_000,
+    'create, 256 at once': 2_000,
+    'read, 1 at once': 500,
+    'read, 16 at once': 2_000,
+    'read, 64 at once': 2_000,
+    'read, 256 at once': 2_000,
+    'page of 20, 16 at once': 600,
+    'bulk of 100, 4 at once': 24,
     'create, 1 at once, 1 ms to PostgreSQL': 500,
-    'create, 64 at once, 1 ms to PostgreSQL': 4_000,
-    'read, 64 at once, 1 ms to PostgreSQL': 4_000,
+    'create, 64 at once, 1 ms to PostgreSQL': 2_000,
+    'read, 64 at once, 1 ms to PostgreSQL': 2_000,
   },
   tripsOf: 50,
   memory: 100_000,
@@ -84,6 +87,7 @@ export const quick: Plan = {
   rounds: 1,
   maxConnections: 8,
   warmUp: { 'create, 16 at once': 32, 'read, 16 at once': 32 },
+  waking: { create: 16, read: 16, page: 16, bulk: 4 },
   amounts: {
     'create, 1 at once': 8,
     'create, 16 at once': 32,
