@@ -12,12 +12,29 @@ import { CLI, run, startGatewayProcess, temporaryFolder } from './support/proces
 import { describeWith } from './support/programs.js';
 
 const dockerfile = await readFile('Dockerfile', 'utf8');
+const { dependencies, scripts, workspaces } = z
+  .object({
+    dependencies: z.object({ node: z.string() }),
+    scripts: z.object({ start: z.string() }),
+    workspaces: z.array(z.string()),
+  })
+  .parse(JSON.parse(await readFile('package.json', 'utf8')));
+
+// In every place that starts a process that stays.
+test.each([
+  'compose.yaml',
+  'deploy/helm/customer-gateway/templates/worker-deployment.yaml',
+  'docs/cli.md',
+  'tools/package.json',
+])('%s gives Node the flags of `npm start`', async (file) => {
+  const flags = scripts.start.match(/--[a-z-]+/g) ?? [];
+  const text = await readFile(file, 'utf8');
+  expect(flags).toContain('--enable-source-maps');
+  expect(flags.filter((flag) => !text.includes(flag))).toEqual([]);
+});
 
 describe('the image', () => {
   test('has the Node that the gateway runs on elsewhere', async () => {
-    const { dependencies } = z
-      .object({ dependencies: z.object({ node: z.string() }) })
-      .parse(JSON.parse(await readFile('package.json', 'utf8')));
     expect(dockerfile).toContain(`node:${dependencies.node}-`);
   });
 
@@ -34,21 +51,15 @@ describe('the image', () => {
   });
 
   test('installs with the manifest of every workspace where it builds, and of none where it runs', async () => {
-    const { workspaces } = z
-      .object({ workspaces: z.array(z.string()) })
-      .parse(JSON.parse(await readFile('package.json', 'utf8')));
-    const [, dependencies = '', build = ''] = dockerfile.split(/^FROM .*$/m);
+    const [, runtime = '', build = ''] = dockerfile.split(/^FROM .*$/m);
     const beforeInstall = build.slice(0, build.indexOf('RUN npm install'));
     for (const workspace of workspaces) {
       expect(beforeInstall).toContain(`COPY ${workspace}/package.json ${workspace}/\n`);
-      expect(dependencies).not.toContain(`COPY ${workspace}`);
+      expect(runtime).not.toContain(`COPY ${workspace}`);
     }
   });
 
   test('runs what `npm start` runs, as an account that is not root', async () => {
-    const { scripts } = z
-      .object({ scripts: z.object({ start: z.string() }) })
-      .parse(JSON.parse(await readFile('package.json', 'utf8')));
     expect(scripts.start).toContain((await imageCommand()).join(' '));
     expect(dockerfile).toMatch(/^USER node$/m);
   });
