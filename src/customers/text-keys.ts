@@ -80,7 +80,7 @@ export function nameKey(name: string): string {
 
 /** Canonical caseless matching (D145): folded in NFD, because "ͅ" becomes a letter. */
 function comparedForm(text: string): string {
-  return nonAscii.test(text) ? foldCase(text.normalize('NFD')).normalize('NFC') : text.toLowerCase();
+  return foldCase(text.normalize('NFD')).normalize('NFC');
 }
 
 /** The fields of a customer that are searched. */
@@ -125,7 +125,6 @@ export function searchTerms(search: string): string[] {
 
 /** Text without its accents, in one form of each character, and with its case folded: "Brûlée" becomes "brulee". */
 export function searchForm(text: string): string {
-  if (!nonAscii.test(text)) return text.toLowerCase();
   const plain = text.normalize('NFKD').replaceAll(accents, '');
   // Without its dot as well as without its marks it is an i.
   return foldCase(plain).replaceAll('ı', 'i').normalize('NFC');

@@ -14,9 +14,7 @@ export function rowsToJson<Row>(columns: readonly Column<Row>[], rows: readonly 
 
 /** One row of the JSON that {@link rowsToJson} gives. */
 export function rowToJson<Row>(columns: readonly Column<Row>[], row: Row): string {
-  const record: Record<string, unknown> = {};
-  for (const [property, , value] of columns) record[property] = value(row);
-  return JSON.stringify(record);
+  return JSON.stringify(Object.fromEntries(columns.map(([property, , value]) => [property, value(row)])));
 }
 
 /** A JSON list of JSON texts. */

@@ -138,6 +138,7 @@ test.each([
   ['Straße@x.example', 'STRASSE@X.EXAMPLE', true],
   ['ΟΔΟΣ@x.example', 'οδος@x.example', true],
   ['info@BÜCHER.example', 'info@xn--bcher-kva.example', true],
+  ['info@bücher.example', 'INFO@XN--BCHER-KVA.example', true],
   ['é@x.example', 'e\u0301@x.example', true],
   ['é@x.example', 'e@x.example', false],
   ['ı@x.example', 'I@x.example', false],
